@@ -1,0 +1,53 @@
+# The two commands that matter: `make demo` and `make test`. Python 3.11 is all they need.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+JOBS ?= 2
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: install demo serve test check fix bench lock clean
+
+install: .venv/dev
+
+.venv/base: requirements/base.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/base.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/base
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: .venv/base
+	@exec $(BIN)/livretpro demo --port $(PORT)
+
+serve: .venv/base
+	@exec $(BIN)/livretpro serve --port $(PORT)
+
+# Journeys play in a system Chromium: found, else installed where that is possible, else said aloud.
+test: .venv/dev
+	@tests/chromium.sh
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+
+check: .venv/dev
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/lint-imports --no-cache --no-logo
+	LIVRETPRO_SECRET_KEY=check $(BIN)/mypy
+	$(BIN)/djlint --quiet --check --lint src
+	PYTHONPATH=tests DJANGO_SETTINGS_MODULE=settings_test $(BIN)/python -m django makemigrations --check --dry-run
+
+fix: .venv/dev
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks
+	-$(BIN)/djlint --quiet --reformat src
+
+bench: .venv/dev
+	$(BIN)/python -m benchmarks
+
+lock: .venv/dev
+	cd requirements && for f in base dev; do uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 $$f.in -o $$f.txt; done
+
+clean:
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,25 @@
+"""The one door for files that come from outside: bounded, without entities, without network.
+
+A file goes through `unwrap` (zip), then `parse` or `iterparse` (XML) or `read_text` (CSV). Whatever
+is wrong with it ends in one exception, `Refused`, which carries a code and a French sentence.
+"""
+
+from safe_input.archive import unwrap
+from safe_input.document import Checked, check, iterparse, parse
+from safe_input.limits import DEFAULT_LIMITS, TREE_LIMITS, Limits
+from safe_input.plain import read_bytes, read_text
+from safe_input.refusal import Refused
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "TREE_LIMITS",
+    "Checked",
+    "Limits",
+    "Refused",
+    "check",
+    "iterparse",
+    "parse",
+    "read_bytes",
+    "read_text",
+    "unwrap",
+]

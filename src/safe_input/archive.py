@@ -1,0 +1,124 @@
+"""A zip that holds one file, opened without trusting what it says of itself."""
+
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+
+from safe_input.limits import DEFAULT_LIMITS, MIB, Limits, in_words
+from safe_input.refusal import Refused
+
+ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+CHUNK = 64 * 1024
+ENCRYPTION_FLAGS = 0x1 | 0x40 | 0x2000  # APPNOTE 4.4.4: traditional, strong, masked headers
+KNOWN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+MAX_DIRECTORY = 64 * 1024  # bytes; one entry needs 46 and the length of its name
+
+# APPNOTE 4.3.16 and 4.3.15. The directory is bounded before `zipfile` reads it, because it makes
+# an object of each entry, whatever their number.
+END_RECORD = struct.Struct("<4s4H2LH")
+END_SIGNATURE = b"PK\x05\x06"
+ZIP64_SIGNATURE = b"PK\x06\x07"
+ZIP64_LOCATOR_SIZE = 20
+MAX_COMMENT = 65_535
+
+DAMAGED = "L’archive zip est abîmée ou incomplète : téléchargez-la ou exportez-la de nouveau."
+
+
+def unwrap(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """Return the one file a zip holds, or `data` itself when it is not a zip.
+
+    Raises `Refused` for a zip that holds anything but one plain file within the limits:
+    `zip_membres`, `zip_chemin`, `zip_chiffre`, `zip_lien`, `zip_imbrique`, `zip_ratio`,
+    `zip_format`, `zip_abime`; `trop_gros` for too large a file or content.
+    """
+    if len(data) > limits.max_bytes:
+        raise too_large(limits.max_bytes)
+    if not data.startswith(ZIP_MAGICS):
+        return data
+    _check_directory(data)
+    content = _only_member(data, limits)
+    if content.startswith(ZIP_MAGICS):
+        raise Refused("zip_imbrique", "L’archive zip en contient une autre : envoyez le fichier.")
+    return content
+
+
+def too_large(limit: int) -> Refused:
+    """Return the refusal of a file of more than `limit` bytes."""
+    phrase = f"Le fichier dépasse {in_words(limit)} : vérifiez que c’est bien le fichier attendu."
+    return Refused("trop_gros", phrase)
+
+
+def _check_directory(data: bytes) -> None:
+    at = data.rfind(END_SIGNATURE, -(END_RECORD.size + MAX_COMMENT))
+    if at < 0 or len(data) - at < END_RECORD.size:
+        raise Refused("zip_abime", DAMAGED)
+    _, _, _, _, entries, size, _, comment = END_RECORD.unpack_from(data, at)
+    if at + END_RECORD.size + comment != len(data):
+        raise Refused("zip_abime", DAMAGED)
+    if data[: at - ZIP64_LOCATOR_SIZE + 4].endswith(ZIP64_SIGNATURE):
+        raise _unknown_format()
+    if entries != 1 or size > MAX_DIRECTORY:
+        raise _member_count(entries)
+
+
+def _only_member(data: bytes, limits: Limits) -> bytes:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            members = archive.infolist()
+            if len(members) != 1:
+                raise _member_count(len(members))
+            _check_member(members[0])
+            return b"".join(_inflate(archive, members[0], limits=limits, zipped=len(data)))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error) as error:
+        raise Refused("zip_abime", DAMAGED) from error
+    except (NotImplementedError, RuntimeError) as error:
+        raise _unknown_format() from error
+
+
+def _check_member(member: zipfile.ZipInfo) -> None:
+    if any(character in member.orig_filename for character in "/\\:\0"):
+        phrase = "L’archive zip contient un dossier ou un chemin : elle doit tenir un seul fichier."
+        raise Refused("zip_chemin", phrase)
+    if stat.S_ISLNK(member.external_attr >> 16):
+        phrase = "L’archive zip contient un lien et non un fichier : envoyez le fichier lui-même."
+        raise Refused("zip_lien", phrase)
+    if member.flag_bits & ENCRYPTION_FLAGS:
+        phrase = "L’archive zip est protégée par un mot de passe : envoyez le fichier sans elle."
+        raise Refused("zip_chiffre", phrase)
+    if member.compress_type not in KNOWN_METHODS:
+        raise _unknown_format()
+
+
+def _inflate(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, limits: Limits, zipped: int
+) -> Iterator[bytes]:
+    """Yield the content; the sizes are counted here, those written in the zip are not used."""
+    inflated = 0
+    with archive.open(member) as stream:
+        while chunk := stream.read(CHUNK):
+            inflated += len(chunk)
+            if inflated > limits.max_unzipped:
+                raise too_large(limits.max_unzipped)
+            if inflated > max(MIB, zipped * limits.max_ratio):
+                phrase = "L’archive zip se déplie démesurément : exportez de nouveau le fichier."
+                raise Refused("zip_ratio", phrase)
+            yield chunk
+
+
+def _member_count(found: int) -> Refused:
+    phrase = f"L’archive zip contient {found} fichiers : elle doit en contenir un seul."
+    if found == 0:
+        phrase = "L’archive zip ne contient aucun fichier : elle doit en contenir un seul."
+    elif found == 1:
+        phrase = "La liste des fichiers de l’archive zip est anormale : envoyez le fichier seul."
+    return Refused("zip_membres", phrase)
+
+
+def _unknown_format() -> Refused:
+    phrase = (
+        "L’archive zip est d’une forme inconnue : ouvrez-la et envoyez le fichier qu’elle tient."
+    )
+    return Refused("zip_format", phrase)
