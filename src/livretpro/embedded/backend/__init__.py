@@ -1,0 +1,1 @@
+"""Django database engine that starts the embedded server at the first connection of the process."""

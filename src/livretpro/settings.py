@@ -1,0 +1,186 @@
+"""Settings of an instance. Everything that varies comes from the environment (docs/exploitation)."""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from livretpro.database_url import parse_database_url
+from livretpro.keys import secret_key
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+DATA_DIR = Path(os.environ.get("LIVRETPRO_DATA", BASE_DIR / "var")).absolute()
+REFERENCE_DIR = BASE_DIR / "data"
+
+DEBUG = False
+SECRET_KEY = os.environ.get("LIVRETPRO_SECRET_KEY") or secret_key(DATA_DIR / "cles")
+LIVRETPRO_URL = os.environ.get("LIVRETPRO_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = os.environ.get("LIVRETPRO_HOSTS", "localhost,127.0.0.1").split(",")
+SERVED_BY_TLS = LIVRETPRO_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "livretpro.web.base",
+    "livretpro.web.suivi",
+    "livretpro.lsl_export",
+    "livretpro.livrets",
+    "livretpro.schools",
+    "livretpro.referentiels",
+    "livretpro.accounts",
+    "livretpro.journal",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "livretpro.web.base.middleware.request_id",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "livretpro.web.base.middleware.no_store",
+]
+
+ROOT_URLCONF = "livretpro.urls"
+WSGI_APPLICATION = "livretpro.web.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "livretpro.web.base.context.shell",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": parse_database_url(os.environ["DATABASE_URL"])
+    if os.environ.get("DATABASE_URL")
+    else {
+        "ENGINE": "livretpro.embedded.backend",
+        "NAME": "livretpro",
+        "USER": "livretpro",
+        "EMBEDDED_DATA": DATA_DIR / "pg",
+    }
+}
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "base_cache",
+    }
+}
+
+# Sign-in (spec 08, Accounts; OWASP's minimum for Argon2id)
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["livretpro.accounts.hashers.Argon2idHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "livretpro.accounts.passwords.LengthByRoleValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("identifier", "last_name", "first_name", "email")},
+    },
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "livretpro.web.base.sign_in.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "identifier"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": "20/5m/key"}
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_BY_TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "livretpro.web.base.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [LIVRETPRO_URL] if SERVED_BY_TLS else []
+SECURE_SSL_REDIRECT = SERVED_BY_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if SERVED_BY_TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVED_BY_TLS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# Files from people: one import holds a few SIECLE files of tens of megabytes at most.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Workers: one figure for "silent" in both places, else stalled jobs wait for nobody.
+STALLED_WORKER_SECONDS = 30
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "update_heartbeat_interval": 10,
+    "stalled_worker_timeout": STALLED_WORKER_SECONDS,
+}
+PROCRASTINATE_ON_APP_READY = "livretpro.tasks.on_app_ready"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
+
+# LSL (spec 03): what the real schema will replace stands here and in data/.
+LSL_PUBLISHER = "LIVRETPRO"
+LSL_APPLICATION = "LivretPro"
+LSL_SUBJECT_CODE = "071100"
+LSL_ELECTION_MODE = "S"
