@@ -1,0 +1,94 @@
+"""Making accounts and giving them their first password."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from livretpro.accounts.models import ActivationCode, User
+from livretpro.accounts.rules import base_identifier, numbered
+
+CODE_VALID = timedelta(days=14)
+# No 0/O, 1/I/L: the code is read from a slip of paper.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 16
+
+
+class BadCode(Exception):
+    """The one-time code is unknown, used or past its date."""
+
+    phrase = (
+        "Ce code n’est pas valable : il a déjà servi, a plus de quatorze jours, "
+        "ou est mal recopié. "
+        "Demandez-en un autre à l’administrateur de votre établissement."
+    )
+
+
+def create_user(
+    *, last_name: str, first_name: str, email: str = "", needs_long_password: bool = False
+) -> User:
+    """Make a person without a password; the identifier `prenom.nom` is made unique."""
+    user = User(
+        identifier=_free_identifier(first_name, last_name),
+        last_name=last_name,
+        first_name=first_name,
+        email=email,
+        needs_long_password=needs_long_password,
+    )
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    return user
+
+
+def _free_identifier(first_name: str, last_name: str) -> str:
+    base = base_identifier(first_name, last_name)
+    taken = set(
+        User.objects.filter(identifier__startswith=base).values_list("identifier", flat=True)
+    )
+    return next(name for name in numbered(base) if name not in taken)
+
+
+def issue_code(user: User, *, now: datetime) -> str:
+    """Give `user` a new one-time code, valid 14 days; the former one and the password end."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    with transaction.atomic():
+        ActivationCode.objects.update_or_create(
+            user=user, defaults={"digest": _digest(code), "expires_at": now + CODE_VALID}
+        )
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+def user_of_code(code: str, *, now: datetime) -> User:
+    """Whose code this is; raises `BadCode`."""
+    found = (
+        ActivationCode.objects.select_related("user")
+        .filter(digest=_digest(code), expires_at__gt=now, user__is_active=True)
+        .first()
+    )
+    if found is None:
+        raise BadCode
+    return found.user
+
+
+def activate(code: str, password: str, *, now: datetime) -> User:
+    """Spend the code and set the password.
+
+    Raises `BadCode`, or `ValidationError` when the password is refused (the code is kept).
+    """
+    with transaction.atomic():
+        user = user_of_code(code, now=now)
+        validate_password(password, user)
+        if not ActivationCode.objects.filter(user=user, digest=_digest(code)).delete()[0]:
+            raise BadCode
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return user
+
+
+def _digest(code: str) -> str:
+    plain = code.replace("-", "").replace(" ", "").upper()
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""People and how they sign in. Roles are memberships of `schools`, never flags here."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people by their identifier, whatever the case they type it in."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The person who signs in as `username`; raises `User.DoesNotExist`."""
+        return self.get(identifier__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in, perhaps in several schools."""
+
+    identifier = models.CharField("identifiant", max_length=100, unique=True)
+    last_name = models.CharField("nom", max_length=65)
+    first_name = models.CharField("prénom", max_length=50)
+    email = models.EmailField("adresse électronique", blank=True)
+    is_active = models.BooleanField("actif", default=True)
+    needs_long_password = models.BooleanField("mot de passe long exigé", default=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "identifier"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = "personne"
+        verbose_name_plural = "personnes"
+        constraints = [
+            models.UniqueConstraint(Lower("identifier"), name="user_identifier_any_case")
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """First name and name, as shown on every page."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class ActivationCode(models.Model):
+    """A one-time code, kept as a digest only (spec 08, Accounts)."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="activation"
+    )
+    digest = models.CharField("empreinte", max_length=64, unique=True)
+    expires_at = models.DateTimeField("expire le")
+
+    class Meta:
+        verbose_name = "code d’activation"
+        verbose_name_plural = "codes d’activation"
+
+    def __str__(self) -> str:
+        return f"code de {self.user_id}"

@@ -1,0 +1,37 @@
+"""What an identifier is made of."""
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+
+
+def folded(text: str) -> str:
+    """Letters and digits without case, accents or ligatures, words parted by one space.
+
+    The embedded PostgreSQL has neither ICU nor `unaccent`: this is the key of every sort and
+    search on names (spec 08). `D’ALMEIDA` and `D'Almeida` give the same key, NFC or NFD.
+    """
+    return re.sub(r"[\W_]+", " ", plain_letters(text.casefold())).strip()
+
+
+def plain_letters(text: str) -> str:
+    """The text without accents or ligatures, its case and signs kept."""
+    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def base_identifier(first_name: str, last_name: str) -> str:
+    """`prenom.nom`, spaces and signs turned into hyphens: `jean-luc.de-souza`."""
+    parts = (folded(part).replace(" ", "-") for part in (first_name, last_name))
+    return ".".join(part or "x" for part in parts)[:90]
+
+
+def numbered(base: str) -> Iterator[str]:
+    """`base`, then `base2`, `base3`…"""
+    yield base
+    yield from (f"{base}{n}" for n in itertools.count(2))

@@ -1,0 +1,178 @@
+"""The nomenclature file of LSL: made (provisional one) and read (spec 03, Codes).
+
+Format seen on the ministry's 2016 file: a dictionary of competences, then for each school year
+the MEF, their subjects and the codes of the competences.
+"""
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+import safe_input
+
+FIRST_PROVISIONAL_CODE = 5001
+LAST_PROVISIONAL_CODE = 7999
+PROVISIONAL_NAME = "LivretPro provisoire"
+
+
+class BadNomenclature(Exception):
+    """The file is not a nomenclature of LSL; the message says why, in French."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One competence of one subject of one MEF for one millésime, with its 4-digit code.
+
+    `mef` has ten digits. `competence` is the référentiel's own code: the first word of the label.
+    """
+
+    millesime: int
+    mef: str
+    subject: str
+    mode: str
+    code: str
+    label: str
+
+    @property
+    def competence(self) -> str:
+        """The code the référentiel gives this competence (`C1.2`)."""
+        return self.label.split(" ", 1)[0]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A diploma at one level: its MEF and the labels of its expected competences."""
+
+    mef: str
+    cfd: str
+    level: str
+    specialite: str
+    labels: tuple[str, ...]
+
+
+def read(data: bytes) -> tuple[str, list[Row]]:
+    """Name and rows of a nomenclature file; raises `BadNomenclature` or `safe_input.Refused`."""
+    root = safe_input.parse(data)
+    if root.tag != "nomenclaturesLsl":
+        raise BadNomenclature(
+            f"Ce fichier est un « {root.tag} » : une nomenclature LSL est attendue."
+        )
+    labels = {c.get("code", ""): _text(c) for c in root.iterfind("competences/competence")}
+    return root.get("nom", "Nomenclature LSL"), list(_rows(root, labels))
+
+
+def _text(element: etree._Element) -> str:
+    return " ".join((element.text or "").split())
+
+
+def _rows(root: etree._Element, labels: dict[str, str]) -> Iterator[Row]:
+    for year in root.iterfind("anneeScolaire"):
+        for mef in year.iterfind("mef"):
+            for subject in mef.iterfind("matiere"):
+                for code in subject.iterfind("competences/competence"):
+                    yield _row(year, mef, subject, _text(code), labels)
+
+
+def _row(
+    year: etree._Element,
+    mef: etree._Element,
+    subject: etree._Element,
+    code: str,
+    labels: dict[str, str],
+) -> Row:
+    if code not in labels:
+        raise BadNomenclature(
+            f"Ligne {subject.sourceline} : la compétence « {code} » n’est pas dans la liste."
+        )
+    return Row(
+        millesime=int(year.get("millesime", "0")),
+        mef=(mef.get("codeMef") or "")[:10],
+        subject=subject.get("codeBcn", ""),
+        mode=subject.get("modaliteElection", ""),
+        code=code,
+        label=labels[code],
+    )
+
+
+def write(
+    entries: Iterable[Entry],
+    *,
+    millesimes: Iterable[int],
+    former: Iterable[Row],
+    subject: str,
+    mode: str,
+) -> bytes:
+    """The provisional nomenclature. A code that `former` gave is kept, never given again."""
+    entries = sorted(entries, key=lambda e: e.mef)
+    codes = _codes(entries, former)
+    root = etree.Element("nomenclaturesLsl", nom=PROVISIONAL_NAME)
+    years = sorted(millesimes)
+    _dictionary(root, codes, years[0])
+    for year in years:
+        _year(root, year, entries, codes, subject=subject, mode=mode)
+    out = io.BytesIO()
+    etree.indent(root, " ")
+    etree.ElementTree(root).write(out, encoding="UTF-8", xml_declaration=True)
+    return out.getvalue() + b"\n"
+
+
+_Key = tuple[str, str]  # diploma, code of the competence
+
+
+def _codes(entries: list[Entry], former: Iterable[Row]) -> dict[_Key, tuple[str, str]]:
+    """(diploma, competence) → (4-digit code, label)."""
+    cfd_of = {entry.mef: entry.cfd for entry in entries}
+    given = {(cfd_of.get(row.mef, row.mef), row.competence): row.code for row in former}
+    following = max((int(code) for code in given.values()), default=FIRST_PROVISIONAL_CODE - 1) + 1
+    codes: dict[_Key, tuple[str, str]] = {}
+    for entry in entries:
+        for label in entry.labels:
+            key = (entry.cfd, label.split(" ", 1)[0])
+            if key not in given:
+                given[key] = str(following)
+                following += 1
+            codes[key] = (given[key], label)
+    return codes
+
+
+def _dictionary(root: etree._Element, codes: dict[_Key, tuple[str, str]], year: int) -> None:
+    block = etree.SubElement(root, "competences")
+    for code, label in sorted(codes.values()):
+        etree.SubElement(block, "competence", code=code, annee=str(year)).text = label
+
+
+def _year(
+    root: etree._Element,
+    millesime: int,
+    entries: list[Entry],
+    codes: dict[_Key, tuple[str, str]],
+    *,
+    subject: str,
+    mode: str,
+) -> None:
+    year = etree.SubElement(root, "anneeScolaire", millesime=str(millesime))
+    for entry in entries:
+        mef = etree.SubElement(
+            year,
+            "mef",
+            codeMef=f"{entry.mef}0",
+            niveau=entry.level,
+            codeSerie=entry.cfd,
+            serie="BAC PRO",
+            specialite=entry.specialite,
+        )
+        matiere = etree.SubElement(
+            mef,
+            "matiere",
+            regroupement="ENSEIGNEMENTS PROFESSIONNELS",
+            discipline="SPECIALITE DU BACCALAUREAT PROFESSIONNEL",
+            codeBcn=subject,
+            presenceEvaluationPeriodique="true",
+            modaliteElection=mode,
+        )
+        block = etree.SubElement(matiere, "competences")
+        for label in entry.labels:
+            key = (entry.cfd, label.split(" ", 1)[0])
+            etree.SubElement(block, "competence").text = codes[key][0]
