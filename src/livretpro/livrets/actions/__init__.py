@@ -1,0 +1,31 @@
+"""Writes of livrets: periodicity, one value, a sheet of values."""
+
+from livretpro.livrets.actions.fill import CellChange, Filling, fill
+from livretpro.livrets.actions.periodicity import (
+    PeriodicityFrozen,
+    set_periodicity,
+    set_project,
+)
+from livretpro.livrets.actions.values import (
+    Closed,
+    Conflict,
+    Forbidden,
+    Saved,
+    export_pfmp_for_all,
+    record,
+)
+
+__all__ = [
+    "CellChange",
+    "Closed",
+    "Conflict",
+    "Filling",
+    "Forbidden",
+    "PeriodicityFrozen",
+    "Saved",
+    "export_pfmp_for_all",
+    "fill",
+    "record",
+    "set_periodicity",
+    "set_project",
+]

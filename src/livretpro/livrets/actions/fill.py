@@ -1,0 +1,212 @@
+"""Filling livrets from a sheet: same rules, rights and journal as the screen, all or nothing."""
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from livretpro.journal import actions as journal
+from livretpro.livrets import sheet, storing
+from livretpro.livrets.actions.values import (
+    NO_REFERENTIEL,
+    Closed,
+    Forbidden,
+    LivretKey,
+    Saved,
+    check_field,
+    closed_enrolment,
+    lock_livrets,
+    lock_periodicities,
+    told,
+)
+from livretpro.livrets.fields import BadValue, Value, field
+from livretpro.livrets.models import Livret, Periodicity
+from livretpro.livrets.permissions import can_write
+from livretpro.livrets.queries import Sheet as PupilSheet
+from livretpro.livrets.queries import Track, sheets
+from livretpro.livrets.sheet import CLEAR, PUPIL, SheetError, SheetRow
+from livretpro.referentiels.queries import competence_codes
+from livretpro.referentiels.rules import Level
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Enrolment, SchoolYear
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """One value of one pupil that the sheet changes, canonical texts before and after."""
+
+    siecle_id: int
+    saved: Saved
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What a sheet changes, and its errors; with one error nothing is written."""
+
+    changes: tuple[CellChange, ...]
+    errors: tuple[SheetError, ...]
+    applied: bool = False
+
+
+@dataclass(frozen=True)
+class _Target:
+    """A cell ready to be compared and written."""
+
+    row: SheetRow
+    pupil: PupilSheet
+    key: str
+    raw: str
+    column: str
+
+
+def fill(year: SchoolYear, text: str, *, by: Actor, apply: bool) -> Filling:
+    """Compare the sheet with the livrets of `year`, and write it when `apply` and no error stands.
+
+    Reads cost about fifteen queries and writes about twelve, whatever the number of pupils.
+    """
+    read = sheet.read(text, competence_codes())
+    with transaction.atomic():
+        latest = _latest_enrolments(read.rows, year, by=by)
+        plan = _Plan(lock_periodicities(year.pk), by, list(read.errors))
+        livrets = _locked(latest.values()) if apply else {}
+        pupils = _pupils(latest, year)
+        plan.add_rows(read.rows, latest, pupils)
+        if apply and not plan.errors:
+            _write(plan, livrets, by=by)
+        elif apply:
+            transaction.set_rollback(True)
+    done = apply and not plan.errors
+    return Filling(tuple(plan.changes()), plan.sorted_errors(), applied=done)
+
+
+def _locked(enrolments: Iterable[Enrolment]) -> dict[LivretKey, Livret]:
+    """The livrets, locked before they are read: nobody writes between comparison and change."""
+    with contextlib.suppress(Closed):  # a diploma without référentiel: said cell by cell
+        return lock_livrets([e for e in enrolments if _open(e)])
+    return {}
+
+
+def _open(enrolment: Enrolment) -> bool:
+    return enrolment.has_livret and enrolment.end is None
+
+
+def _pupils(latest: Mapping[int, Enrolment], year: SchoolYear) -> dict[int, PupilSheet]:
+    open_ones = [enrolment for enrolment in latest.values() if _open(enrolment)]
+    return {s.enrolment.student.siecle_id: s for s in sheets(open_ones, year)}
+
+
+def _latest_enrolments(
+    rows: Sequence[SheetRow], year: SchoolYear, *, by: Actor
+) -> dict[int, Enrolment]:
+    found = (
+        Enrolment.objects.visible_to(by)
+        .filter(school_year=year, student__siecle_id__in={row.siecle_id for row in rows})
+        .select_related("student", "division")
+        .order_by("start", "pk")
+    )
+    latest: dict[int, Enrolment] = {}
+    for enrolment in found:
+        held = latest.get(enrolment.student.siecle_id)
+        if held is None or held.end is not None:
+            latest[enrolment.student.siecle_id] = enrolment
+    return latest
+
+
+def _no_livret(siecle_id: int, enrolment: Enrolment | None) -> str:
+    if enrolment is None:
+        return f"L’élève {siecle_id} est inconnu de l’établissement cette année."
+    return f"L’élève {siecle_id} n’a pas de livret à remplir. {closed_enrolment(enrolment)}"
+
+
+def _targets(rows: Sequence[SheetRow], pupils: Mapping[int, PupilSheet]) -> Iterator[_Target]:
+    for row in rows:
+        pupil = pupils.get(row.siecle_id)
+        if pupil is None:
+            continue
+        own = frozenset(expected.code for expected in pupil.content.expected)
+        for column, raw in row.cells.items():
+            key = sheet.key_of(column, own) or f"competence:{column}"
+            yield _Target(row, pupil, key, "" if raw.strip() == CLEAR else raw, column)
+
+
+class _Plan:
+    """Cells checked one after the other: what they change, or why they cannot be kept."""
+
+    def __init__(
+        self, periodicity: Mapping[Track, Periodicity], by: Actor, errors: list[SheetError]
+    ) -> None:
+        self.periodicity, self.by, self.errors = periodicity, by, errors
+        self.cells: list[tuple[_Target, Saved, Value]] = []
+
+    def add_rows(
+        self,
+        rows: Sequence[SheetRow],
+        latest: Mapping[int, Enrolment],
+        pupils: Mapping[int, PupilSheet],
+    ) -> None:
+        """Check every row: a pupil without an open livret is an error of the sheet."""
+        for row in rows:
+            if row.siecle_id not in pupils:
+                phrase = _no_livret(row.siecle_id, latest.get(row.siecle_id))
+                self.errors.append(SheetError(row.line, PUPIL, phrase))
+        for target in _targets(rows, pupils):
+            self._add(target)
+
+    def _add(self, target: _Target) -> None:
+        try:
+            saved, value = self._checked(target)
+        except (BadValue, Closed) as refusal:
+            self.errors.append(SheetError(target.row.line, target.column, refusal.phrase))
+            return
+        if saved.changed:
+            self.cells.append((target, saved, value))
+
+    def _checked(self, target: _Target) -> tuple[Saved, Value]:
+        wanted, enrolment = field(target.key), target.pupil.enrolment
+        if not can_write(self.by, wanted.part, enrolment):
+            raise Closed(Forbidden.phrase)
+        if not target.pupil.content.expected:
+            raise Closed(NO_REFERENTIEL)
+        _check_expected(target.pupil, wanted.competence)
+        value = wanted.parse(target.raw)
+        row = self.periodicity.get((enrolment.cfd, enrolment.level))
+        check_field(wanted, value, level=Level(enrolment.level), row=row)
+        before = storing.value_in(target.pupil.content, wanted)
+        return Saved(wanted, wanted.show(before), wanted.show(value)), value
+
+    def changes(self) -> Iterator[CellChange]:
+        """What the sheet changes, pupil by pupil."""
+        for target, saved, _ in self.cells:
+            yield CellChange(target.row.siecle_id, saved)
+
+    def sorted_errors(self) -> tuple[SheetError, ...]:
+        """Every error, in the order of the lines."""
+        return tuple(sorted(self.errors, key=lambda error: error.line))
+
+
+def _check_expected(pupil: PupilSheet, code: str) -> None:
+    if code and code not in {expected.code for expected in pupil.content.expected}:
+        raise BadValue(f"La compétence {code} n’est pas attendue au livret de cet élève.")
+
+
+def _write(plan: _Plan, livrets: Mapping[LivretKey, Livret], *, by: Actor) -> None:
+    cells = [_cell(livrets, target, saved, value) for target, saved, value in plan.cells]
+    storing.write(cells)
+    journal.record(
+        [told(cell.livret, saved) for cell, (_, saved, _) in zip(cells, plan.cells, strict=True)],
+        school_uai=by.school.uai,
+        by=by.author,
+    )
+
+
+def _cell(
+    livrets: Mapping[LivretKey, Livret],
+    target: _Target,
+    saved: Saved,
+    value: Value,
+) -> storing.Cell:
+    enrolment = target.pupil.enrolment
+    ids = {expected.code: expected.id for expected in target.pupil.content.expected}
+    livret = livrets[enrolment.student_id, enrolment.cfd, enrolment.level]
+    return storing.Cell(livret, saved.field, value, ids.get(saved.field.competence))

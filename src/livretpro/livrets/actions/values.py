@@ -1,0 +1,229 @@
+"""One value of one livret: guards, conditional save, journal entry, one transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from livretpro.journal import actions as journal
+from livretpro.livrets import storing
+from livretpro.livrets.fields import BadValue, Field, Part, Value, field
+from livretpro.livrets.models import Livret, Periodicity
+from livretpro.livrets.permissions import can_configure, can_write
+from livretpro.livrets.queries import Track
+from livretpro.livrets.rules import PeriodKind
+from livretpro.referentiels.models import Competence, Diploma, Referentiel
+from livretpro.referentiels.queries import diplomas
+from livretpro.referentiels.rules import Level
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Enrolment
+
+LivretKey = tuple[int, str, str]  # pupil, diploma (CFD), level
+NO_REFERENTIEL = (
+    "La saisie est fermée : le référentiel de ce diplôme n’est pas encore chargé, "
+    "la liste des compétences attendues manque."
+)
+
+
+class Forbidden(Exception):
+    """This person may see, yet not write here."""
+
+    phrase = "Votre rôle ne permet pas d’écrire cette partie du livret."
+
+
+class Closed(Exception):
+    """Entry is closed; `phrase` says why and who can open it."""
+
+    def __init__(self, phrase: str) -> None:
+        super().__init__(phrase)
+        self.phrase = phrase
+
+
+class Conflict(Exception):
+    """Someone else changed the value meanwhile: both are shown, nothing is written."""
+
+    def __init__(self, field: Field, *, stands: str, wanted: str) -> None:
+        super().__init__(field.key)
+        self.field, self.stands, self.wanted = field, stands, wanted
+        self.phrase = f"{field.label} a changé entre-temps : choisissez la valeur à garder."
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A value that stands: canonical texts before and after, and whether something changed."""
+
+    field: Field
+    before: str
+    after: str
+
+    @property
+    def changed(self) -> bool:
+        """False when the value already stood (a double click, a retry)."""
+        return self.before != self.after
+
+
+def record(
+    enrolment: Enrolment, key: str, raw: str, *, by: Actor, replaced: str | None = None
+) -> Saved:
+    """Save the typed text `raw` in the field `key` of a pupil's livret.
+
+    `replaced` is the canonical text the person saw (None: whatever stands, for files). Raises
+    `UnknownField`, `BadValue`, `Forbidden`, `Closed`, or `Conflict` when another value stands.
+    """
+    target = field(key)
+    if not can_write(by, target.part, enrolment):
+        raise Forbidden
+    value = target.parse(raw)
+    with transaction.atomic():
+        livret, competence = _opened(enrolment, target, value)
+        return _replace(livret, target, value, competence, replaced=replaced, by=by)
+
+
+def _replace(
+    livret: Livret,
+    target: Field,
+    value: Value,
+    competence: int | None,
+    *,
+    replaced: str | None,
+    by: Actor,
+) -> Saved:
+    before, after = target.show(storing.read(livret, target, competence)), target.show(value)
+    saved = Saved(target, before, after)
+    if not saved.changed:
+        return saved
+    if replaced is not None and replaced != before:
+        raise Conflict(target, stands=before, wanted=after)
+    storing.write([storing.Cell(livret, target, value, competence)])
+    journal.record([told(livret, saved)], school_uai=by.school.uai, by=by.author)
+    return saved
+
+
+def told(livret: Livret, saved: Saved) -> journal.Change:
+    """A saved value as the journal tells it."""
+    return journal.Change(
+        "modifie", "livret", str(livret.pk), saved.field.key, saved.before, saved.after
+    )
+
+
+def _opened(enrolment: Enrolment, target: Field, value: Value) -> tuple[Livret, int | None]:
+    """The livret, locked, and the competence the field is about; raises `Closed`, `BadValue`."""
+    if not enrolment.has_livret or enrolment.end is not None:
+        raise Closed(closed_enrolment(enrolment))
+    track = (enrolment.cfd, enrolment.level)
+    row = lock_periodicities(enrolment.school_year_id).get(track)
+    check_field(target, value, level=Level(enrolment.level), row=row)
+    livret = lock_livrets([enrolment])[enrolment.student_id, *track]
+    return livret, _competence_id(livret, target)
+
+
+def closed_enrolment(enrolment: Enrolment) -> str:
+    """Why nothing can be typed for this enrolment, in one sentence."""
+    if enrolment.end is not None:
+        return f"Cet élève a quitté la division le {enrolment.end:%d/%m/%Y}."
+    return enrolment.no_livret or "Cet élève n’est plus sous statut scolaire."
+
+
+def closed_periodicity(level: Level) -> str:
+    """The sentence shown while no periodicity is set."""
+    return (
+        f"La saisie est fermée : le chef d’établissement ou le DDFPT doit d’abord choisir "
+        f"la périodicité de la {level.label}."
+    )
+
+
+def check_field(target: Field, value: Value, *, level: Level, row: Periodicity | None) -> None:
+    """Refuse what the level, its periodicity or its settings do not hold."""
+    if row is None:
+        raise Closed(closed_periodicity(level))
+    kind = PeriodKind(row.kind)
+    if target.key.startswith("moyenne_") and target.number > kind.count:
+        raise BadValue(
+            f"La période {target.number} n’existe pas : la {level.label} compte "
+            f"{kind.count} {kind.plural}."
+        )
+    if target.key == "pfmp_semaines" and level is Level.PREMIERE and value is not None:
+        raise BadValue("Les semaines de PFMP se saisissent en terminale, pas en première.")
+    if target.part is Part.PROJECT and not row.project:
+        raise Closed(f"Le chef-d’œuvre ou projet n’est pas ouvert pour la {level.label}.")
+
+
+def lock_periodicities(school_year_id: int) -> dict[Track, Periodicity]:
+    """The periodicities of a year, held until the end of the transaction: one query.
+
+    A shared lock: saves go on side by side, a change of periodicity waits for them, and they for
+    it (spec 02, Periodicity).
+    """
+    rows = Periodicity.objects.raw(
+        "SELECT * FROM livrets_periodicity WHERE school_year_id = %s FOR SHARE", [school_year_id]
+    )
+    return {(row.cfd, row.level): row for row in rows}
+
+
+def lock_livrets(enrolments: Sequence[Enrolment]) -> dict[LivretKey, Livret]:
+    """The livrets of these pupils, made when they do not exist yet, locked: one writer at a time.
+
+    One query, four when some are made. Raises `Closed` when a diploma has no référentiel.
+    """
+    wanted = {(e.student_id, e.cfd, e.level): e for e in enrolments}
+    held = _locked(enrolments)
+    absent = [e for key, e in wanted.items() if key not in held]
+    if absent:
+        Livret.objects.bulk_create(_blank_livrets(absent), ignore_conflicts=True)
+        held = _locked(enrolments)
+    return {key: held[key] for key in wanted}
+
+
+def _locked(enrolments: Sequence[Enrolment]) -> dict[LivretKey, Livret]:
+    rows = (
+        Livret.objects.select_for_update()
+        .filter(
+            school_year__in={e.school_year_id for e in enrolments},
+            student__in={e.student_id for e in enrolments},
+        )
+        .order_by("pk")
+    )
+    return {(row.student_id, row.cfd, row.level): row for row in rows}
+
+
+def _blank_livrets(enrolments: Sequence[Enrolment]) -> list[Livret]:
+    known = diplomas(e.cfd for e in enrolments)
+    return [
+        Livret(
+            student_id=e.student_id,
+            school_year_id=e.school_year_id,
+            cfd=e.cfd,
+            level=e.level,
+            mef=e.mef,
+            referentiel=_referentiel(known.get(e.cfd)),
+        )
+        for e in enrolments
+    ]
+
+
+def _referentiel(diploma: Diploma | None) -> Referentiel:
+    if diploma is None or diploma.referentiel is None:
+        raise Closed(NO_REFERENTIEL)
+    return diploma.referentiel
+
+
+def _competence_id(livret: Livret, target: Field) -> int | None:
+    if not target.competence:
+        return None
+    found = Competence.objects.filter(
+        referentiel=livret.referentiel_id, code=target.competence, expected=True
+    ).values_list("pk", flat=True)
+    if not found:
+        raise BadValue(
+            f"La compétence {target.competence} n’est pas attendue au livret de ce diplôme."
+        )
+    return found[0]
+
+
+def export_pfmp_for_all(enrolments: Iterable[Enrolment], *, export: bool, by: Actor) -> int:
+    """Set "export this part" for a whole division; says how many livrets changed."""
+    if not can_configure(by):
+        raise Forbidden
+    raw = "oui" if export else "non"
+    with transaction.atomic():
+        return sum(record(e, "pfmp_exporter", raw, by=by).changed for e in enrolments)

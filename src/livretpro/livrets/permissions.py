@@ -1,0 +1,21 @@
+"""Who may write which part of which livret (spec 02, Who may write what)."""
+
+from livretpro.livrets.fields import Part
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Enrolment
+
+
+def can_write(actor: Actor, part: Part, enrolment: Enrolment) -> bool:
+    """Whether `actor` may write this part for this pupil."""
+    if actor.is_head:
+        return True
+    speciality = actor.teaches_speciality(enrolment.division_id, enrolment.cfd)
+    if part is not Part.PFMP:
+        return speciality
+    principal = enrolment.division_id in actor.principal_divisions
+    return principal or (speciality and actor.school.pfmp_by_speciality_teachers)
+
+
+def can_configure(actor: Actor) -> bool:
+    """Periodicity, chef-d'œuvre or projet, export: head and DDFPT."""
+    return actor.is_head

@@ -1,0 +1,240 @@
+"""Reads of livrets for the layers above."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from livretpro.livrets.figures import GroupFigures, annual_average, group_figures
+from livretpro.livrets.models import Degree, Livret, PeriodBilan, Periodicity, TeacherLine
+from livretpro.livrets.rules import (
+    NOT_GRADED,
+    Block,
+    Content,
+    Expected,
+    NotGraded,
+    PeriodKind,
+    Pfmp,
+    Project,
+    Teacher,
+)
+from livretpro.livrets.status import Status, status_of
+from livretpro.referentiels.models import Diploma, Referentiel
+from livretpro.referentiels.queries import diplomas, expected_competences
+from livretpro.referentiels.rules import Level
+from livretpro.schools.models import Enrolment, SchoolYear
+
+Track = tuple[str, str]  # diploma (CFD), level
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A pupil's livret as it stands: who, the content, and what follows from it.
+
+    `livret_id` is None while nothing was saved. `referentiel` is the version the livret was opened
+    with, else the current one of the diploma; none when the diploma has none.
+    """
+
+    enrolment: Enrolment
+    livret_id: int | None
+    referentiel: Referentiel | None
+    content: Content
+    project_open: bool
+
+    @cached_property
+    def status(self) -> Status:
+        """Colour and missing items."""
+        return status_of(self.content)
+
+    @cached_property
+    def annual(self) -> Fraction | None:
+        """The pupil's annual average, unrounded."""
+        return annual_average(self.content.averages)
+
+
+def sheets(
+    enrolments: Iterable[Enrolment],
+    school_year: SchoolYear,
+    *,
+    known: Mapping[str, Diploma] | None = None,
+) -> list[Sheet]:
+    """The livrets of these pupils of `school_year`: seven queries, whatever their number.
+
+    The enrolments come with `student` and `division` loaded. `known`: the diplomas by CFD, when
+    the caller has them (one query less).
+    """
+    pupils = list(enrolments)
+    held = _livrets(pupils, school_year)
+    contents = stored_contents(held.values())
+    known = diplomas(e.cfd for e in pupils) if known is None else known
+    periodicity = periodicities(school_year, {e.cfd for e in pupils})
+    expected = _expected(held.values(), known.values())
+    return [
+        _sheet(e, held.get((e.student_id, e.cfd, e.level)), contents, known, periodicity, expected)
+        for e in pupils
+    ]
+
+
+def _livrets(
+    pupils: Sequence[Enrolment], school_year: SchoolYear
+) -> dict[tuple[int, str, str], Livret]:
+    found = Livret.objects.filter(
+        school_year=school_year, student__in={e.student_id for e in pupils}
+    ).select_related("referentiel")
+    return {(livret.student_id, livret.cfd, livret.level): livret for livret in found}
+
+
+def _expected(
+    livrets: Iterable[Livret], known: Iterable[Diploma]
+) -> dict[int, tuple[Expected, ...]]:
+    ids = {livret.referentiel_id for livret in livrets}
+    ids |= {d.referentiel_id for d in known if d.referentiel_id is not None}
+    return {
+        key: tuple(Expected(c.pk, c.code, c.label) for c in competences)
+        for key, competences in expected_competences(ids).items()
+    }
+
+
+def _sheet(
+    enrolment: Enrolment,
+    livret: Livret | None,
+    contents: Mapping[int, Content],
+    known: Mapping[str, Diploma],
+    periodicity: Mapping[Track, Periodicity],
+    expected: Mapping[int, tuple[Expected, ...]],
+) -> Sheet:
+    diploma = known.get(enrolment.cfd)
+    referentiel = livret.referentiel if livret else (diploma.referentiel if diploma else None)
+    row = periodicity.get((enrolment.cfd, enrolment.level))
+    blank = Content(level=Level(enrolment.level), kind=None)
+    content = replace(
+        contents[livret.pk] if livret else blank,
+        kind=PeriodKind(row.kind) if row else None,
+        expected=expected.get(referentiel.pk, ()) if referentiel else (),
+    )
+    return Sheet(
+        enrolment=enrolment,
+        livret_id=livret.pk if livret else None,
+        referentiel=referentiel,
+        content=content,
+        project_open=bool(row and row.project),
+    )
+
+
+def stored_contents(livrets: Iterable[Livret]) -> dict[int, Content]:
+    """What these livrets hold, without periodicity nor expected list: three queries."""
+    by_id = {livret.pk: livret for livret in livrets}
+    averages = _averages(by_id)
+    degrees = _degrees(by_id)
+    teachers = _teachers(by_id)
+    return {
+        pk: _content(livret, averages.get(pk, {}), degrees.get(pk, {}), teachers)
+        for pk, livret in by_id.items()
+    }
+
+
+def _averages(ids: Iterable[int]) -> dict[int, dict[int, Decimal | NotGraded]]:
+    found: dict[int, dict[int, Decimal | NotGraded]] = {}
+    rows = PeriodBilan.objects.filter(livret__in=list(ids)).order_by("number")
+    for livret, number, average in rows.values_list("livret_id", "number", "average"):
+        found.setdefault(livret, {})[number] = NOT_GRADED if average is None else average
+    return found
+
+
+def _degrees(ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {}
+    rows = Degree.objects.filter(livret__in=list(ids))
+    for livret, code, value in rows.values_list("livret_id", "competence__code", "value"):
+        found.setdefault(livret, {})[code] = value
+    return found
+
+
+def _teachers(ids: Iterable[int]) -> dict[tuple[int, str], dict[int, Teacher]]:
+    found: dict[tuple[int, str], dict[int, Teacher]] = {}
+    rows = TeacherLine.objects.filter(livret__in=list(ids)).order_by("position")
+    for line in rows:
+        lines = found.setdefault((line.livret_id, line.block), {})
+        lines[line.position] = Teacher(line.last_name, line.first_name)
+    return found
+
+
+def _content(
+    livret: Livret,
+    averages: Mapping[int, Decimal | NotGraded],
+    degrees: Mapping[str, int],
+    teachers: Mapping[tuple[int, str], Mapping[int, Teacher]],
+) -> Content:
+    return Content(
+        level=Level(livret.level),
+        kind=None,
+        averages=averages,
+        degrees=degrees,
+        appreciation=livret.appreciation,
+        teachers=teachers.get((livret.pk, Block.SPECIALITY.value), {}),
+        pfmp=Pfmp(
+            exported=livret.pfmp_export,
+            synthesis=livret.pfmp_synthesis,
+            teacher=Teacher(livret.pfmp_last_name, livret.pfmp_first_name),
+            weeks=livret.pfmp_weeks,
+            abroad=livret.pfmp_abroad,
+        ),
+        project=Project(
+            mark=livret.project_mark,
+            appreciation=livret.project_appreciation,
+            teachers=teachers.get((livret.pk, Block.PROJECT.value), {}),
+        ),
+    )
+
+
+def periodicities(school_year: SchoolYear, cfds: Iterable[str]) -> dict[Track, Periodicity]:
+    """The periodicities set, by (diploma, level): one query."""
+    found = Periodicity.objects.filter(school_year=school_year, cfd__in=set(cfds))
+    return {(row.cfd, row.level): row for row in found}
+
+
+def figures(group: Iterable[Sheet]) -> GroupFigures | None:
+    """Figures of a group of sheets (spec 02, Group figures); no query."""
+    return group_figures(sheet.annual for sheet in group)
+
+
+def frozen_by(school_year: SchoolYear, cfd: str, level: str) -> int:
+    """How many pupils, those gone included, hold a typed value: what freezes the periodicity.
+
+    Four queries.
+    """
+    livrets = Livret.objects.filter(school_year=school_year, cfd=cfd, level=level)
+    return sum(content.started for content in stored_contents(livrets).values())
+
+
+def previous_year_groups(students: Iterable[int], year: SchoolYear) -> list[list[Sheet]]:
+    """Last year's première groups of these pupils of terminale, each whole for its figures.
+
+    Pupils who left count as of their last day (spec 02, Group figures). Nine queries; two when
+    there is nothing.
+    """
+    former = SchoolYear.objects.filter(school=year.school_id, year=year.year - 1).first()
+    if former is None:
+        return []
+    last = _last_enrolments(former)
+    wanted = {_group_key(last[pk]) for pk in students if pk in last}
+    members = [e for e in last.values() if _group_key(e) in wanted]
+    groups: dict[tuple[int | None, str], list[Sheet]] = {}
+    for sheet in sheets(members, former):
+        groups.setdefault(_group_key(sheet.enrolment), []).append(sheet)
+    return list(groups.values())
+
+
+def _last_enrolments(year: SchoolYear) -> dict[int, Enrolment]:
+    """The last enrolment of each pupil who had a livret of première that year."""
+    rows = (
+        Enrolment.objects.filter(school_year=year, level=Level.PREMIERE.value)
+        .with_livret()
+        .select_related("student", "division")
+        .order_by("start", "pk")
+    )
+    return {row.student_id: row for row in rows}
+
+
+def _group_key(enrolment: Enrolment) -> tuple[int | None, str]:
+    return enrolment.division_id, enrolment.cfd

@@ -1,0 +1,206 @@
+"""Where each field stands: in a content, in the tables; writing one value or thousands."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from django.db.models import Q
+
+from livretpro.livrets.fields import Field, Value
+from livretpro.livrets.models import Degree, Livret, PeriodBilan, TeacherLine
+from livretpro.livrets.rules import NOT_GRADED, Block, Content, Teacher
+
+COLUMNS = {
+    "appreciation": "appreciation",
+    "pfmp_exporter": "pfmp_export",
+    "pfmp_synthese": "pfmp_synthesis",
+    "pfmp_nom": "pfmp_last_name",
+    "pfmp_prenom": "pfmp_first_name",
+    "pfmp_semaines": "pfmp_weeks",
+    "pfmp_etranger": "pfmp_abroad",
+    "projet_note": "project_mark",
+    "projet_appreciation": "project_appreciation",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value to write in a locked livret; `competence` is the key of the competence, if any."""
+
+    livret: Livret
+    field: Field
+    value: Value
+    competence: int | None = None
+
+
+def value_in(content: Content, field: Field) -> Value:
+    """The value a field has in a content already read; no query."""
+    if field.competence:
+        return content.degrees.get(field.competence)
+    if field.block:
+        return _half(_lines(content, field.block).get(field.number), field)
+    if field.number:
+        return content.averages.get(field.number)
+    return _plain_value(content, field.key)
+
+
+def _lines(content: Content, block: Block) -> Mapping[int, Teacher]:
+    return content.project.teachers if block is Block.PROJECT else content.teachers
+
+
+def _plain_value(content: Content, key: str) -> Value:
+    pfmp, project = content.pfmp, content.project
+    values: dict[str, Value] = {
+        "appreciation": content.appreciation,
+        "pfmp_exporter": pfmp.exported,
+        "pfmp_synthese": pfmp.synthesis,
+        "pfmp_nom": pfmp.teacher.last_name,
+        "pfmp_prenom": pfmp.teacher.first_name,
+        "pfmp_semaines": pfmp.weeks,
+        "pfmp_etranger": pfmp.abroad,
+        "projet_note": project.mark,
+        "projet_appreciation": project.appreciation,
+    }
+    return values[key]
+
+
+def _half(line: Teacher | TeacherLine | None, field: Field) -> str:
+    return "" if line is None else str(getattr(line, _part(field)))
+
+
+def _part(field: Field) -> str:
+    return "last_name" if field.key.endswith("_nom") else "first_name"
+
+
+def read(livret: Livret, field: Field, competence: int | None) -> Value:
+    """The value that stands in the tables: no query for a column of the livret, else one."""
+    if field.key in COLUMNS:
+        value: Value = getattr(livret, COLUMNS[field.key])
+        return value
+    if field.competence:
+        degree = Degree.objects.filter(livret=livret, competence=competence).first()
+        return degree.value if degree else None
+    if field.block:
+        lines = TeacherLine.objects.filter(livret=livret, block=field.block, position=field.number)
+        return _half(lines.first(), field)
+    return _average(PeriodBilan.objects.filter(livret=livret, number=field.number).first())
+
+
+def _average(bilan: PeriodBilan | None) -> Value:
+    if bilan is None:
+        return None
+    return NOT_GRADED if bilan.not_graded else bilan.average
+
+
+def write(cells: Sequence[Cell]) -> None:
+    """Store values; an empty one leaves nothing stored. At most nine queries, whatever their
+    number."""
+    _write_columns([c for c in cells if c.field.key in COLUMNS])
+    _write_degrees([c for c in cells if c.field.competence])
+    _write_teachers([c for c in cells if c.field.block])
+    _write_averages([c for c in cells if c.field.number and not c.field.block])
+
+
+def _write_columns(cells: Sequence[Cell]) -> None:
+    for cell in cells:
+        setattr(cell.livret, COLUMNS[cell.field.key], cell.value)
+    if cells:
+        livrets = {cell.livret.pk: cell.livret for cell in cells}.values()
+        Livret.objects.bulk_update(livrets, sorted({COLUMNS[c.field.key] for c in cells}))
+
+
+def _write_degrees(cells: Sequence[Cell]) -> None:
+    gone = [Q(livret=c.livret, competence=c.competence) for c in cells if c.value is None]
+    if gone:
+        Degree.objects.filter(_any(gone)).delete()
+    Degree.objects.bulk_create(
+        [
+            Degree(
+                livret=c.livret,
+                competence_id=cast("int", c.competence),
+                value=cast("int", c.value),
+            )
+            for c in cells
+            if c.value is not None
+        ],
+        update_conflicts=True,
+        unique_fields=["livret", "competence"],
+        update_fields=["value"],
+    )
+
+
+def _write_averages(cells: Sequence[Cell]) -> None:
+    gone = [Q(livret=c.livret, number=c.field.number) for c in cells if c.value is None]
+    if gone:
+        PeriodBilan.objects.filter(_any(gone)).delete()
+    PeriodBilan.objects.bulk_create(
+        [_bilan(c) for c in cells if c.value is not None],
+        update_conflicts=True,
+        unique_fields=["livret", "number"],
+        update_fields=["average", "not_graded"],
+    )
+
+
+def _bilan(cell: Cell) -> PeriodBilan:
+    graded = cell.value is not NOT_GRADED
+    return PeriodBilan(
+        livret=cell.livret,
+        number=cell.field.number,
+        average=cast("Decimal", cell.value) if graded else None,
+        not_graded=not graded,
+    )
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    found = Q()
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def _write_teachers(cells: Sequence[Cell]) -> None:
+    """Write halves of lines; a line with neither name nor first name goes."""
+    if not cells:
+        return
+    held = TeacherLine.objects.filter(livret__in={c.livret for c in cells})
+    lines = {(line.livret_id, line.block, line.position): line for line in held}
+    touched = {key: _changed_line(lines, key, cell) for cell in cells if (key := _line_key(cell))}
+    gone = [line.pk for line in touched.values() if _blank(line) and line.pk]
+    if gone:
+        TeacherLine.objects.filter(pk__in=gone).delete()
+    TeacherLine.objects.bulk_create(
+        [_copy(line) for line in touched.values() if not _blank(line)],
+        update_conflicts=True,
+        unique_fields=["livret", "block", "position"],
+        update_fields=["last_name", "first_name"],
+    )
+
+
+_LineKey = tuple[int, str, int]
+
+
+def _line_key(cell: Cell) -> _LineKey:
+    block = cell.field.block or Block.SPECIALITY
+    return cell.livret.pk, block.value, cell.field.number
+
+
+def _changed_line(lines: dict[_LineKey, TeacherLine], key: _LineKey, cell: Cell) -> TeacherLine:
+    livret, block, position = key
+    line = lines.setdefault(key, TeacherLine(livret_id=livret, block=block, position=position))
+    setattr(line, _part(cell.field), cell.value or "")
+    return line
+
+
+def _blank(line: TeacherLine) -> bool:
+    return not (line.last_name or line.first_name)
+
+
+def _copy(line: TeacherLine) -> TeacherLine:
+    return TeacherLine(
+        livret_id=line.livret_id,
+        block=line.block,
+        position=line.position,
+        last_name=line.last_name,
+        first_name=line.first_name,
+    )

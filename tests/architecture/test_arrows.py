@@ -1,0 +1,101 @@
+"""What import-linter cannot see: foreign keys by name, HTTP outside the web, `objects` in views."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+SRC = Path(__file__).resolve().parents[2] / "src"
+LAYERS = (
+    ("web_base", "web_suivi"),
+    ("lsl_export",),
+    ("livrets",),
+    ("schools",),
+    ("referentiels", "accounts"),
+    ("journal",),
+)
+HEIGHT = {label: -rank for rank, layer in enumerate(LAYERS) for label in layer}
+
+
+def test_every_application_of_ours_has_a_layer() -> None:
+    ours = {
+        config.label for config in apps.get_app_configs() if config.name.startswith("livretpro")
+    }
+
+    assert ours == set(HEIGHT)
+
+
+def test_foreign_keys_go_down_the_layers() -> None:
+    climbing = [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.app_label in HEIGHT
+        for field in model._meta.get_fields()
+        if getattr(field, "many_to_one", False) or getattr(field, "one_to_one", False)
+        if field.concrete and not _goes_down(model, field.related_model)
+    ]
+
+    assert climbing == []
+
+
+def _goes_down(model: type, target: type) -> bool:
+    here, there = model._meta.app_label, target._meta.app_label
+    return here == there or HEIGHT[here] > HEIGHT.get(there, -99)
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def _modules(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((SRC / folder).rglob("*.py"))]
+
+
+def test_only_the_web_speaks_http() -> None:
+    outside = [
+        path
+        for path in _modules("livretpro")
+        if "web" not in path.relative_to(SRC / "livretpro").parts
+        if {"django.http", "django.shortcuts"} & set(_imports(path))
+    ]
+
+    assert outside == []
+
+
+def test_rules_know_no_django() -> None:
+    names = {"rules.py", "status.py", "figures.py", "fields.py", "sheet.py", "source.py"}
+    knowing = [
+        path
+        for path in _modules("livretpro")
+        if path.name in names
+        if any(name.split(".")[0] == "django" for name in _imports(path))
+    ]
+
+    assert knowing == []
+
+
+@pytest.mark.parametrize("folder", ["livretpro/web"])
+def test_views_fetch_through_queries_never_through_managers(folder: str) -> None:
+    fetching = [
+        f"{path.relative_to(SRC)}:{node.lineno}"
+        for path in _modules(folder)
+        if "migrations" not in path.parts and path.name != "queries.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
+    ]
+
+    assert fetching == []
+
+
+def test_no_file_names_a_registry_or_a_place_outside_the_project() -> None:
+    root = SRC.parent
+    locks = [*(root / "requirements").glob("*.txt")]
+    named = [path.name for path in locks if "://" in path.read_text(encoding="utf-8")]
+
+    assert named == []
