@@ -1,0 +1,101 @@
+"""A real browser for the tests that need one: Chromium of the machine, nothing downloaded.
+
+A `conftest.py` takes the fixtures it wants: `from browser import chromium, page`.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+ABSENT = "!!!!!!!! NO CHROMIUM ON THIS MACHINE: THE JOURNEYS IN A BROWSER ARE NOT PLAYED !!!!!!!!"
+RULES = {
+    "runOnly": [
+        "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
+    ]
+}  # fmt: skip
+# What the browser says of a 4xx or 5xx page that a test opens on purpose.
+ERROR_PAGE = "Failed to load resource: the server responded with a status of"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the run. Absent: the test is skipped, or fails when it was required.
+
+    Playwright keeps an event loop in the thread, where Django would refuse the database.
+    """
+    path = shutil.which("chromium")
+    if path is None and os.environ.get("LIVRETPRO_REQUIRE_BROWSER") == "1":
+        pytest.fail(ABSENT)
+    if path is None:
+        pytest.skip(ABSENT)
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page of a new visitor; at the end the browser must have had nothing to complain of."""
+    context = chromium.new_context(
+        base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris"
+    )
+    visited = context.new_page()
+    complaints = watch(visited)
+    yield visited
+    context.close()
+    assert complaints == []
+
+
+def watch(page: Page) -> list[str]:
+    """What the browser complains of from now on: console, script errors, failed requests."""
+    complaints: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(ERROR_PAGE):
+            complaints.append(message.text)
+
+    def on_failure(request: Request) -> None:
+        complaints.append(f"{request.method} {request.url}: {request.failure}")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", on_failure)
+    return complaints
+
+
+def sign_in(page: Page, user: Any, live_server: LiveServer) -> None:
+    """Give the page the session of `user`, without the sign-in form."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+    )
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation found by axe (WCAG 2.2 AA and best practices), no sideways scroll."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth") is True
+
+
+def assert_accessible_everywhere(page: Page) -> None:
+    """The same at 320 and 1280 px wide, light and dark."""
+    for width in (320, 1280):
+        for scheme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            assert_accessible(page)

@@ -1,0 +1,62 @@
+"""The shell with a system of empty pages behind its doors, and pages that fail."""
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.urls import include, path
+
+from livretpro.urls import handler400, handler403, handler404, handler500
+from livretpro.web.base.doors import in_diploma, in_school
+from livretpro.web.base.place import DiplomaPlace, Place
+
+__all__ = ["handler400", "handler403", "handler404", "handler500"]
+
+PAGE = """{% extends "base.html" %}{% block title %}Page{% endblock %}
+{% block content %}<h1 class="lp-h2">Page</h1>
+{% include "base/status.html" with colour="orange" only %}
+{% if bar %}{% include "base/bar.html" %}{% endif %}{% endblock %}"""
+
+
+@in_school
+def of_school(request: HttpRequest, place: Place) -> HttpResponse:
+    return HttpResponse(engines["django"].from_string(PAGE).render({}, request))
+
+
+@in_diploma
+def of_diploma(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
+    return HttpResponse(engines["django"].from_string(PAGE).render({}, request))
+
+
+def invalid(request: HttpRequest) -> HttpResponse:
+    raise BadRequest
+
+
+def refused(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError
+
+
+def without_database(request: HttpRequest) -> HttpResponse:
+    raise OperationalError
+
+
+pages = [
+    path("<str:uai>/imports/", of_school, name="imports"),
+    path("<str:uai>/comptes/", of_school, name="accounts"),
+    path("<str:uai>/<str:cfd>/", of_diploma, name="dashboard"),
+    path("<str:uai>/<str:cfd>/saisie/", of_diploma, name="entry"),
+    path("<str:uai>/<str:cfd>/export/", of_diploma, name="export"),
+    path("<str:uai>/<str:cfd>/enseignants/", of_diploma, name="teachers"),
+]
+urlpatterns = [
+    path("", include("livretpro.web.base.urls")),
+    path("suivi/", include((pages, "suivi"))),
+    path("erreur/400/", invalid),
+    path("erreur/403/", refused),
+    path("erreur/500/", broken),
+    path("erreur/503/", without_database),
+]
