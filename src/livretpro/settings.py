@@ -93,6 +93,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "base_cache",
+        # Holds the throttle counts: made-up identifiers must not push the real ones out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -127,6 +129,7 @@ CSRF_TRUSTED_ORIGINS = [LIVRETPRO_URL] if SERVED_BY_TLS else []
 SECURE_SSL_REDIRECT = SERVED_BY_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_BY_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVED_BY_TLS else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LIVRETPRO_PROXIES", "0"))
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -174,8 +177,17 @@ PROCRASTINATE_ON_APP_READY = "livretpro.tasks.on_app_ready"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "livretpro.web.base.logs.RequestId"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {request_id} {name} {message}", "style": "{"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request_id"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 

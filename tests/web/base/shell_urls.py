@@ -6,26 +6,31 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
 
-from livretpro.urls import handler400, handler403, handler404, handler500
+from livretpro.web.base import errors
+from livretpro.web.base.bars import Bar
 from livretpro.web.base.doors import in_diploma, in_school
 from livretpro.web.base.place import DiplomaPlace, Place
 
-__all__ = ["handler400", "handler403", "handler404", "handler500"]
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
 
 PAGE = """{% extends "base.html" %}{% block title %}Page{% endblock %}
 {% block content %}<h1 class="lp-h2">Page</h1>
 {% include "base/status.html" with colour="orange" only %}
-{% if bar %}{% include "base/bar.html" %}{% endif %}{% endblock %}"""
+{% include "base/bar.html" %}{% endblock %}"""
+BAR = Bar("TMELEC1", rouge=9, orange=15, vert=1)
 
 
 @in_school
 def of_school(request: HttpRequest, place: Place) -> HttpResponse:
-    return HttpResponse(engines["django"].from_string(PAGE).render({}, request))
+    return HttpResponse(engines["django"].from_string(PAGE).render({"bar": BAR}, request))
 
 
 @in_diploma
 def of_diploma(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
-    return HttpResponse(engines["django"].from_string(PAGE).render({}, request))
+    return HttpResponse(engines["django"].from_string(PAGE).render({"bar": BAR}, request))
 
 
 def invalid(request: HttpRequest) -> HttpResponse:

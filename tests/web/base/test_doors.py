@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from livretpro.accounts.models import User
 from livretpro.schools.models import Enrolment, Membership, SchoolYear
 from livretpro.schools.rules import Role
-from web.base.conftest import CIEL, MELEC, UAI, Valmeray, found_school, member, signed_in
+from web.base.valmeray import CIEL, MELEC, UAI, Valmeray, found_school, member, signed_in
 
 pytestmark = pytest.mark.django_db
 

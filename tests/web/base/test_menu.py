@@ -6,7 +6,7 @@ from pytest_django import Settings
 
 from livretpro.schools.rules import Role
 from livretpro.web.base.menu import Menu
-from web.base.conftest import MELEC, UAI, Valmeray, member, signed_in
+from web.base.valmeray import MELEC, UAI, Valmeray, member, signed_in
 
 pytestmark = pytest.mark.django_db
 

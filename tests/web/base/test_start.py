@@ -5,7 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from livretpro.schools.rules import Role
-from web.base.conftest import CIEL, MELEC, UAI, Valmeray, found_school, member, signed_in
+from web.base.valmeray import CIEL, MELEC, UAI, Valmeray, found_school, member, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -94,18 +94,21 @@ def test_an_account_without_a_role_is_told_so(valmeray: Valmeray) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "sentence"),
+    ("role", "sentence", "can_import"),
     [
-        (Role.DDFPT, "Importez d’abord les fichiers de SIECLE"),
-        (Role.ENSEIGNANT, "Aucun élève ne vous est rattaché cette année"),
+        (Role.DDFPT, "Importez d’abord les fichiers de SIECLE", True),
+        (Role.ENSEIGNANT, "Aucun élève ne vous est rattaché cette année", False),
     ],
 )
 def test_a_school_without_a_livret_says_what_to_do_first(
-    valmeray: Valmeray, role: Role, sentence: str
+    valmeray: Valmeray, role: Role, sentence: str, *, can_import: bool
 ) -> None:
     client = signed_in(member(valmeray.school, role))
 
-    assert sentence in client.get("/", follow=True).content.decode()
+    page = client.get("/", follow=True).content.decode()
+
+    assert sentence in page
+    assert ("Importer les fichiers de SIECLE</a>" in page) is can_import
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -1,0 +1,101 @@
+"""The doors of a school: nobody gets past them without a role there, nor without its pupils."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from livretpro.accounts.models import User
+from livretpro.referentiels.models import Diploma
+from livretpro.schools.actors import Actor, actor_of
+from livretpro.schools.queries import school_year, visible_school
+from livretpro.web.base.place import DiplomaPlace, Place
+from livretpro.web.base.queries import diplomas_of
+
+P = ParamSpec("P")
+LAST_PLACE = "last_place"
+UAI = re.compile("[0-9]{7}[A-Z]")
+
+
+def in_school(
+    view: Callable[Concatenate[HttpRequest, Place, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Turn the `uai` of the address into a `Place`, given to the view and set as `request.place`.
+
+    404 for a stranger to the school. Queries, session and user aside: three, and four more for a
+    teacher.
+    """
+
+    @wraps(view)
+    def door(request: HttpRequest, uai: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        actor = _actor(request, uai)
+        place = Place(actor=actor, school=actor.school, year=school_year(actor.school))
+        request.place = place  # type: ignore[attr-defined]
+        return view(request, place, *args, **kwargs)
+
+    return door
+
+
+def in_diploma(
+    view: Callable[Concatenate[HttpRequest, DiplomaPlace, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Turn the `uai` and `cfd` of the address into a `DiplomaPlace`, as `in_school` does.
+
+    404 for a diploma whose pupils this person does not follow. The session remembers the diploma.
+    Two queries more than `in_school`.
+    """
+
+    @wraps(view)
+    def door(
+        request: HttpRequest, uai: str, cfd: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        place = _diploma_place(_actor(request, uai), cfd)
+        request.place = place  # type: ignore[attr-defined]
+        remember(request.session, place)
+        return view(request, place, *args, **kwargs)
+
+    return door
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in. Raises `Http404` in a view that anybody may open."""
+    if not request.user.is_authenticated:
+        raise Http404
+    return request.user
+
+
+def remember(session: SessionBase, place: DiplomaPlace) -> None:
+    """Keep the last diploma opened; the session is written only when it changes."""
+    last = [place.school.uai, place.diploma.cfd]
+    if session.get(LAST_PLACE) != last:
+        session[LAST_PLACE] = last
+
+
+def last_place(session: SessionBase) -> tuple[str, str]:
+    """UAI and CFD of the last diploma opened in this session, empty when there is none."""
+    uai, cfd = session.get(LAST_PLACE, ("", ""))
+    return uai, cfd
+
+
+def _actor(request: HttpRequest, uai: str) -> Actor:
+    user, today = person(request), timezone.localdate()
+    school = visible_school(uai, user, on=today) if UAI.fullmatch(uai) else None
+    actor = actor_of(user, school, on=today) if school else None
+    if actor is None:
+        raise Http404
+    return actor
+
+
+def _diploma_place(actor: Actor, cfd: str) -> DiplomaPlace:
+    year, diploma = school_year(actor.school), _diploma(actor, cfd)
+    if year is None or diploma is None:
+        raise Http404
+    return DiplomaPlace(actor=actor, school=actor.school, year=year, diploma=diploma)
+
+
+def _diploma(actor: Actor, cfd: str) -> Diploma | None:
+    return next((found for found in diplomas_of(actor) if found.cfd == cfd), None)

@@ -1,0 +1,44 @@
+"""What every answer carries: a reference, and no copy left in a cache."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_cache_control
+
+from livretpro.journal import actions as journal
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+def request_id(get_response: GetResponse) -> GetResponse:
+    """Give the request its reference: in the journal, the logs, error pages and X-Request-ID."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        reference = uuid4().hex
+        token = journal.request_id.set(reference)
+        try:
+            response = get_response(request)
+        finally:
+            journal.request_id.reset(token)
+        response["X-Request-ID"] = reference
+        return response
+
+    return middleware
+
+
+def no_store(get_response: GetResponse) -> GetResponse:
+    """Forbid to keep any page of a session.
+
+    The cookie decides, not the user: an answer must not need the database to be marked. Static
+    files are answered before this middleware.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            patch_cache_control(response, no_store=True)
+        return response
+
+    return middleware

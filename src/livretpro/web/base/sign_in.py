@@ -1,0 +1,85 @@
+"""Sign-in, by allauth: closed to sign-up, slowed down by account and address (spec 08)."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
+from allauth.account.views import LoginView
+from allauth.core.internal.ratelimit import get_ip
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from livretpro.accounts.models import User
+from livretpro.web.base.forms import INPUT, focus_on_error
+
+FORM_ERRORS = "form-errors"
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """What allauth asks the site."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": (
+            "L’identifiant ou le mot de passe n’est pas le bon. "
+            "Vérifiez les majuscules, puis recommencez."
+        ),
+        "too_many_login_attempts": (
+            "Trop d’essais pour cet identifiant depuis ce réseau. Réessayez dans cinq minutes."
+        ),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 (allauth's signature)
+        """Never: accounts are made by the school."""
+        return False
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG002
+        """Say it on the sign-in page; only the right password leads here."""
+        messages.error(
+            request,
+            "Ce compte est désactivé. Adressez-vous à l’administrateur de votre établissement.",
+        )
+        return redirect("account_login")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Account + address: a whole lycée sits behind one address, and nobody locks the owner out.
+
+        allauth's own key holds the Host header, whose port the caller may choose at will.
+        """
+        return f"{credentials['username'].lower()} {get_ip(request)}"
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Identifier and password, in the words of the school."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._dress("login", "Identifiant", "Saisissez votre identifiant.")
+        self._dress("password", "Mot de passe", "Saisissez votre mot de passe.")
+        self.fields["login"].help_text = "Le plus souvent prenom.nom."
+        self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+    def _dress(self, name: str, label: str, required: str) -> None:
+        field = self.fields[name]
+        field.label, field.help_text = label, ""
+        field.error_messages["required"] = required
+        field.widget.attrs["class"] = INPUT
+        field.widget.attrs.pop("placeholder", None)
+
+
+class SignInView(LoginView):  # type: ignore[misc]
+    """allauth's sign-in; a refusal puts the focus where the person must type again."""
+
+    form_class = SignInForm
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        """Show what was refused; the identifier is kept."""
+        focus_on_error(form)
+        if form.non_field_errors():
+            form.fields["password"].widget.attrs |= {
+                "autofocus": True,
+                "aria-invalid": "true",
+                "aria-describedby": FORM_ERRORS,
+            }
+        answer: HttpResponse = super().form_invalid(form)
+        return answer
