@@ -184,8 +184,25 @@ def test_a_missing_required_part_is_unreadable_and_named(old, line, holder, need
         SMALL.replace("<lsl:lsl", '<!DOCTYPE x [<!ENTITY e "v">]><lsl:lsl', 1).encode(),
         SMALL.replace("LIVRETPRO", "&nbsp;").encode(),
         SMALL.encode("utf-16"),
+        SMALL.replace(
+            "<structure", "<structure " + " ".join(f'a{n}="1"' for n in range(9))
+        ).encode(),
+        SMALL.replace("LIVRETPRO", "L" * 100_001).encode(),
+        SMALL.replace("<structure/>", "<a>" * 12 + "</a>" * 12).encode(),
     ],
-    ids=["empty", "text", "zip", "cut", "two roots", "doctype", "entity", "utf-16"],
+    ids=[
+        "empty",
+        "text",
+        "zip",
+        "cut",
+        "two roots",
+        "doctype",
+        "entity",
+        "utf-16",
+        "attributes",
+        "long",
+        "deep",
+    ],
 )
 def test_what_the_door_refuses_is_unreadable_whatever_the_reading(data):
     for reading in (read, read_header, lambda data: list(iter_pupils(data))):
@@ -221,6 +238,16 @@ def test_a_streamed_pupil_knows_the_lines_of_the_whole_file():
         {place: line for place, line in whole.items() if place.startswith("donnees[1]/eleve[1]")},
         {place: line for place, line in whole.items() if place.startswith("donnees[1]/eleve[2]")},
     ]
+
+
+def test_thousands_of_pupils_are_read_one_by_one_with_their_lines():
+    data = write(a_document(*(an_eleve(id=number) for number in range(1, 3001))), Profile.V1_0)
+    rows = data.decode().splitlines()
+
+    pupils = [(pupil.eleve.id, pupil.lines) for pupil in iter_pupils(data)]
+
+    assert [eleve_id for eleve_id, _lines in pupils] == list(range(1, 3001))
+    assert rows[pupils[2999][1]["donnees[1]/eleve[3000]"] - 1] == '    <eleve id="3000">'
 
 
 def test_the_pupils_before_an_illegible_one_are_given():

@@ -1,13 +1,28 @@
 """The two schemas, and what a person reads when a file breaks one."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from lsl_breaches import BREACHES_OF_1_1, BREACHES_OF_BOTH, TIGHTENED
-from lsl_documents import a_document
-from lsl_xml import Profile, Reason, Unreadable, build, validate, validate_tree, write
+from lsl_documents import a_document, a_full_document
+from lsl_xml import (
+    Document,
+    Profile,
+    Reason,
+    Unreadable,
+    build,
+    parse,
+    serialise,
+    validate,
+    validate_stream,
+    validate_tree,
+    write,
+)
+from lsl_xml.profile import compiled_schema
 
+EVERY_BREACH = (*BREACHES_OF_BOTH, *BREACHES_OF_1_1, *TIGHTENED)
 GOLDEN = Path(__file__).parent / "golden"
 FILES = {profile: (GOLDEN / f"lsl-{profile}.xml").read_text("utf-8") for profile in Profile}
 
@@ -41,6 +56,28 @@ def test_profile_1_0_lets_through_what_the_published_schema_lets_through(breach)
     text, _line = _broken(Profile.V1_0, breach)
 
     assert validate(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("profile", "breach"),
+    [(profile, row) for profile in Profile for row in (*BREACHES_OF_BOTH, *TIGHTENED)]
+    + [(Profile.V1_1, row) for row in BREACHES_OF_1_1],
+)
+def test_checking_pupil_by_pupil_gives_the_verdict_of_the_whole_file(profile, breach):
+    data, _line = _broken(profile, breach)
+
+    verdict = compiled_schema(profile).validate(parse(data))
+
+    assert (validate(data) == ()) == verdict
+
+
+@pytest.mark.parametrize("breach", EVERY_BREACH, ids=lambda breach: breach.phrase)
+def test_a_streamed_file_has_the_findings_of_the_whole_file(breach):
+    data, _line = _broken(Profile.V1_1, breach)
+
+    streamed = list(validate_stream(BytesIO(data)))
+
+    assert streamed == ([] if breach.new == "<note/><donnees>" else list(validate(data)))
 
 
 def _broken(profile, breach):
@@ -123,6 +160,62 @@ def test_an_endless_list_of_breaches_is_cut():
     text = FILES[Profile.V1_1].replace("<donnees>", "<donnees>" + '<eleve id="x"/>' * 500)
 
     assert len(validate(text.encode())) == 200
+
+
+def test_many_breaches_of_brothers_do_not_take_a_time_that_grows_with_their_square():
+    text = FILES[Profile.V1_1].replace("<donnees>", "<donnees>" + "<eleve/>" * 50_000)
+
+    findings = validate(text.encode())
+
+    assert [finding.phrase for finding in findings[:2]] == [
+        "Il manque l’attribut « id » à l’élément « eleve ».",
+        (
+            "Il manque un élément dans l’élément « eleve » "
+            "(attendu : « engagements », « avisExamen », « scolarites »)."
+        ),
+    ]
+    assert len(findings) == 200
+
+
+def test_a_pupil_of_endless_content_is_refused_unread():
+    more = '<enseignant nom="A" prenom="B"/>' * 5_000
+    text = FILES[Profile.V1_0].replace("<enseignants>", f"<enseignants>{more}", 1)
+
+    assert [(found.line, found.eleve_id, found.phrase) for found in validate(text.encode())] == [
+        (9, 1001, "L’élève contient 5032 éléments ; le maximum est 5000.")
+    ]
+
+
+def test_a_validated_tree_is_left_as_it_was():
+    root = build(a_full_document(), Profile.V1_1)
+
+    assert validate_tree(root) == ()
+    assert serialise(root) == FILES[Profile.V1_1].encode()
+
+
+def test_a_tree_whose_list_of_breaches_is_cut_keeps_its_pupils_and_no_other():
+    text = FILES[Profile.V1_1].replace("<donnees>", "<donnees>" + "<eleve/>" * 99)
+    text = text.replace("LivretPro", "y" * 51).replace("0380001V", "?").replace("TMELEC", " ")
+    root = parse(text.encode())
+
+    assert len(validate_tree(root)) == 200
+    pupils = [eleve.get("id") for eleve in root.iter("eleve")]
+    assert pupils == [None] * 99 + ["1001", "1002"]
+
+
+def test_a_file_without_pupils_is_refused():
+    root = build(Document(a_document().entete, ()), Profile.V1_1)
+
+    assert [finding.phrase for finding in validate_tree(root)] == [
+        "Il manque un élément dans l’élément « donnees » (attendu : « eleve »)."
+    ]
+
+
+def test_a_stream_of_neither_profile_cannot_be_validated():
+    with pytest.raises(Unreadable) as caught:
+        list(validate_stream(b"<lsl><entete/></lsl>"))
+
+    assert caught.value.code is Reason.PROFILE
 
 
 def test_a_file_without_known_profile_cannot_be_validated():

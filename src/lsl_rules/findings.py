@@ -1,0 +1,61 @@
+"""What a check says of a file: findings, and the spot of the file they are about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from lsl_rules.codes import Code, Severity
+
+_LONGEST = 200  # characters of a value, of a sentence about it, of a place
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing LSL would not take, or would tell.
+
+    `line` counts from 1 in the file, None when there is no file yet; `eleve_id` is the pupil's
+    `@id`, None at file level; `place` says where in French and `value` is the value received, both
+    empty when the finding has none; `phrase` is the whole French sentence that holds all this.
+    """
+
+    code: Code
+    severity: Severity
+    line: int | None
+    eleve_id: int | None
+    phrase: str
+    place: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place of the document: its path among the elements, its French words, its pupil."""
+
+    lines: Mapping[str, int]
+    path: str = ""
+    words: tuple[str, ...] = ()
+    eleve_id: int | None = None
+
+    def at(self, step: str, *words: str) -> "Spot":
+        """Go down to a child: `step` as in `periodiques[1]/periode[2]`, its words if it has any."""
+        path = f"{self.path}/{step}" if self.path else step
+        return replace(self, path=path, words=self.words + words)
+
+    def finding(self, code: Code, fault: str, *, value: object = "") -> Finding:
+        """State a fault here; `fault` is the end of the sentence, without capital nor full stop."""
+        pupil = () if self.eleve_id is None else (f"élève {self.eleve_id}",)
+        place = ", ".join(map(_short, self.words))
+        start = ", ".join(filter(None, (*pupil, place)))
+        return Finding(
+            code=code,
+            severity=code.severity,
+            line=self.lines.get(self.path),
+            eleve_id=self.eleve_id,
+            phrase=f"{start[0].upper()}{start[1:]} : {_short(fault)}.",
+            place=place,
+            value=_short(str(value)),
+        )
+
+
+def _short(text: str) -> str:
+    """Cut what a hostile file may have made endless; no honest value comes near the limit."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

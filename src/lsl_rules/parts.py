@@ -1,0 +1,53 @@
+"""Checks shared by the parts of a document: texts, teachers, marks."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from lsl_rules.codes import Code
+from lsl_rules.findings import Finding, Spot
+from lsl_xml import NON_NOTE, Enseignant
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether nothing of the text is visible: white space, or format characters alone."""
+    return all(char.isspace() or unicodedata.category(char) == "Cf" for char in text)
+
+
+def check_text(text: str | None, spot: Spot) -> Iterator[Finding]:
+    """PARLSL_V09: a text that is there but blank."""
+    if text is not None and is_blank(text):
+        yield spot.finding(Code.PARLSL_V09, "le texte est vide, il est traité comme absent")
+
+
+def check_teachers(enseignants: Iterable[Enseignant], spot: Spot) -> Iterator[Finding]:
+    """PARLSL_V08: a teacher without name or first name; then, none left with both."""
+    named = False
+    for rank, enseignant in enumerate(enseignants, start=1):
+        if is_blank(enseignant.nom) or is_blank(enseignant.prenom):
+            yield _nameless(enseignant, spot.at(f"enseignants[1]/enseignant[{rank}]"))
+        else:
+            named = True
+    if not named:
+        fault = "il ne reste aucun enseignant nommé, cette partie serait ignorée"
+        yield spot.at("enseignants[1]").finding(Code.PARLSL_V08, fault)
+
+
+def _nameless(enseignant: Enseignant, spot: Spot) -> Finding:
+    value = f"{enseignant.nom} {enseignant.prenom}".strip()
+    fault = f"l’enseignant « {value} » n’a pas de nom ou pas de prénom"
+    return spot.finding(Code.PARLSL_V08, fault, value=value)
+
+
+def check_average(value: Decimal | None, spot: Spot) -> Iterator[Finding]:
+    """PARLSL_V03: an average outside 0 to 20 that is not "non noté" either."""
+    if value is not None and value != NON_NOTE and not 0 <= value <= 20:
+        fault = f"la moyenne {value} n’est ni de 0 à 20, ni -1 (« non noté »)"
+        yield spot.finding(Code.PARLSL_V03, fault, value=value)
+
+
+def check_mark(value: Decimal | None, spot: Spot) -> Iterator[Finding]:
+    """PARLSL_V03: a mark outside 0 to 20."""
+    if value is not None and not 0 <= value <= 20:
+        fault = f"la note {value} n’est pas de 0 à 20"
+        yield spot.finding(Code.PARLSL_V03, fault, value=value)

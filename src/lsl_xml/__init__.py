@@ -1,0 +1,82 @@
+"""The LSL file: a model that mirrors the schema, reading, writing and checking, in two profiles.
+
+Knows nothing of Django nor of the application. What a file means is for `lsl_rules`.
+"""
+
+from lsl_xml.carry import NotCarried, Part, carried, not_carried
+from lsl_xml.document import (
+    Header,
+    Pupil,
+    iter_pupils,
+    parse,
+    read,
+    read_header,
+)
+from lsl_xml.errors import Reason, Unreadable
+from lsl_xml.lexical import NON_NOTE
+from lsl_xml.model import (
+    Avis,
+    AvisExamen,
+    AvisPfmp,
+    ChefOeuvre,
+    Competence,
+    Document,
+    Eleve,
+    Engagements,
+    Enseignant,
+    Entete,
+    Evaluation,
+    ParcoursDifferencie,
+    Periode,
+    Scolarite,
+    Structure,
+)
+from lsl_xml.places import Lines, lines_of
+from lsl_xml.profile import Profile, profile_of
+from lsl_xml.reader import read_document
+from lsl_xml.schema import SchemaFinding, validate, validate_stream, validate_tree
+from lsl_xml.writer import WRITER_VERSION, build, serialise, write
+
+__all__ = [
+    "NON_NOTE",
+    "WRITER_VERSION",
+    "Avis",
+    "AvisExamen",
+    "AvisPfmp",
+    "ChefOeuvre",
+    "Competence",
+    "Document",
+    "Eleve",
+    "Engagements",
+    "Enseignant",
+    "Entete",
+    "Evaluation",
+    "Header",
+    "Lines",
+    "NotCarried",
+    "ParcoursDifferencie",
+    "Part",
+    "Periode",
+    "Profile",
+    "Pupil",
+    "Reason",
+    "SchemaFinding",
+    "Scolarite",
+    "Structure",
+    "Unreadable",
+    "build",
+    "carried",
+    "iter_pupils",
+    "lines_of",
+    "not_carried",
+    "parse",
+    "profile_of",
+    "read",
+    "read_document",
+    "read_header",
+    "serialise",
+    "validate",
+    "validate_stream",
+    "validate_tree",
+    "write",
+]

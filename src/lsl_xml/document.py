@@ -1,0 +1,100 @@
+"""Files as they come: through the one door, then read whole or pupil by pupil."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from lxml.etree import _Element
+
+import safe_input
+from lsl_xml.errors import Reason, Unreadable
+from lsl_xml.model import Document, Eleve, Entete
+from lsl_xml.places import Lines, pupil_lines
+from lsl_xml.profile import Profile, profile_of
+from lsl_xml.reader import read_document, read_eleve, read_entete
+
+STREAM_LIMITS = replace(
+    safe_input.DEFAULT_LIMITS,
+    max_depth=16,  # the schema goes nine deep
+    max_attributes=8,  # and has five on one element
+    max_names=200,
+    max_text=100_000,  # characters; the longest text of the schema has 1 000
+)
+TREE_LIMITS = replace(
+    STREAM_LIMITS,
+    max_bytes=safe_input.TREE_LIMITS.max_bytes // 2,  # 8 MiB
+    max_elements=60_000,  # a division of 35 pupils takes 1 500, with every subject 30 000
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a file says of itself before its pupils."""
+
+    profile: Profile
+    entete: Entete
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """One pupil of a streamed file: rank from 1, content, and the line of each of its elements.
+
+    The places in `lines` are those of the whole file (`donnees[1]/eleve[<rank>]/…`).
+    """
+
+    rank: int
+    eleve: Eleve
+    lines: Lines
+
+
+def parse(data: bytes) -> _Element:
+    """Return the root of the tree; `Unreadable(REFUSED)` for what the door does not let in."""
+    try:
+        return safe_input.parse(data, TREE_LIMITS)
+    except safe_input.Refused as refused:
+        raise _unreadable(refused) from refused
+
+
+def read(data: bytes) -> Document:
+    """Read a file of either profile; `Unreadable` when it is none or cannot be put in the model.
+
+    The schema is not checked (`validate` does it): a valid file is always readable, except a
+    number of more than 18 digits.
+    """
+    root = parse(data)
+    profile_of(root)
+    return read_document(root)
+
+
+def read_header(source: bytes | BinaryIO) -> Header:
+    """Read profile and header of a file without building its pupils; `Unreadable` as for `read`."""
+    element, _line = next(stream(source, ("entete",)), (None, 0))
+    if element is None:
+        raise Unreadable(Reason.CONTENT, "Le fichier n’a pas d’élément « entete ».")
+    return Header(profile_of(element.getroottree().getroot()), read_entete(element))
+
+
+def iter_pupils(source: bytes | BinaryIO) -> Iterator[Pupil]:
+    """Read the pupils one by one; memory does not grow with their number.
+
+    `source` is the content or a seekable binary file, read from its beginning. Raises `Unreadable`
+    before the first pupil when the door refuses the file, at a pupil the model cannot hold.
+    """
+    for rank, (element, line) in enumerate(stream(source, ("eleve",)), start=1):
+        lines = pupil_lines(element, rank=rank, line=line)
+        yield Pupil(rank, read_eleve(element), lines)
+
+
+def stream(source: bytes | BinaryIO, tags: Collection[str]) -> Iterator[tuple[_Element, int]]:
+    """Yield the elements of these names with their lines; `Unreadable(REFUSED)` before the first.
+
+    An element is to be copied, not moved: the parser is still at work on its tree.
+    """
+    try:
+        yield from safe_input.check(source, STREAM_LIMITS, tags=tags).elements()
+    except safe_input.Refused as refused:
+        raise _unreadable(refused) from refused
+
+
+def _unreadable(refused: safe_input.Refused) -> Unreadable:
+    return Unreadable(Reason.REFUSED, refused.phrase, refused.line)

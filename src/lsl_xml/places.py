@@ -1,0 +1,40 @@
+"""Where things stand in a file: the line of each element, by its place."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from lxml.etree import _Element
+
+Lines = Mapping[str, int]
+"""Line of each element, by its place: `donnees[1]/eleve[3]/scolarites[1]/scolarite[1]` …
+
+The rank counts the brothers of the same name, from 1; the root is not named.
+"""
+
+
+def line_of(element: _Element) -> int | None:
+    """Line where the element begins, from 1; None in a tree that was not read from a file."""
+    return cast("int | None", element.sourceline)
+
+
+def lines_of(root: _Element) -> Lines:
+    """Return the line of each element of a parsed file, by its place."""
+    return dict(_walk(root, ""))
+
+
+def pupil_lines(element: _Element, *, rank: int, line: int) -> Lines:
+    """Return the lines of one streamed pupil, who begins at `line`, by place in the whole file."""
+    shift = line - (line_of(element) or line)
+    place = f"donnees[1]/eleve[{rank}]"
+    inner = {inside: at + shift for inside, at in _walk(element, f"{place}/")}
+    return {place: line, **inner}
+
+
+def _walk(element: _Element, prefix: str) -> Iterator[tuple[str, int]]:
+    ranks: Counter[str] = Counter()
+    for child in element:
+        ranks[child.tag] += 1
+        place = f"{prefix}{child.tag}[{ranks[child.tag]}]"
+        yield place, line_of(child) or 0
+        yield from _walk(child, f"{place}/")
