@@ -3,9 +3,10 @@
 import pytest
 from django.db import transaction
 
-from livretpro.journal.actions import Author, Change, NoTransaction, record, request_id
+from livretpro.journal.actions import Author, Change, NoTransaction, record
 from livretpro.journal.models import Entry, EntryValues
 from livretpro.journal.queries import latest
+from livretpro.journal.requests import request_id
 
 ANNA = Author("anna.exemple", "Anna Exemple")
 UAI = "0599001N"

@@ -1,14 +1,12 @@
 """Writing to the trail: always inside the transaction of the change it tells."""
 
 from collections.abc import Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from livretpro.journal.models import Entry, EntryValues
-
-request_id: ContextVar[str] = ContextVar("request_id", default="")
+from livretpro.journal.requests import request_id
 
 
 class NoTransaction(RuntimeError):

@@ -9,7 +9,7 @@ from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client
 
-from livretpro.journal import actions as journal
+from livretpro.journal import requests
 from livretpro.web.base.logs import RequestId
 from web.base.valmeray import UAI
 
@@ -101,7 +101,7 @@ def test_each_request_has_a_reference_of_its_own(client: Client) -> None:
     }
 
     assert len(references - {given}) == 2
-    assert journal.request_id.get() == ""
+    assert requests.request_id.get() == ""
 
 
 def test_pages_of_a_session_are_not_kept(as_head: Client) -> None:
@@ -118,10 +118,10 @@ def test_the_content_policy_allows_nothing_inline(as_head: Client) -> None:
 
 def test_a_log_line_bears_the_reference_of_the_request() -> None:
     inside, outside = (logging.makeLogRecord({}) for _ in range(2))
-    token = journal.request_id.set("a" * 32)
+    token = requests.request_id.set("a" * 32)
 
     RequestId().filter(inside)
-    journal.request_id.reset(token)
+    requests.request_id.reset(token)
     RequestId().filter(outside)
 
     assert (inside.__dict__["request_id"], outside.__dict__["request_id"]) == ("a" * 32, "-")

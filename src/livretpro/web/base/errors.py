@@ -7,7 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from livretpro.journal import actions as journal
+from livretpro.journal import requests
 
 RETRY_SECONDS = "10"
 
@@ -92,6 +92,6 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 
 def _answer(page: Page) -> HttpResponse:
-    reference = journal.request_id.get()
+    reference = requests.request_id.get()
     body = render_to_string("base/error.html", {"page": page, "reference": reference})
     return HttpResponse(body, status=page.status)

@@ -2,7 +2,7 @@
 
 import logging
 
-from livretpro.journal import actions as journal
+from livretpro.journal import requests
 
 
 class RequestId(logging.Filter):
@@ -10,5 +10,5 @@ class RequestId(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass."""
-        record.request_id = journal.request_id.get() or "-"
+        record.request_id = requests.request_id.get() or "-"
         return True

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
 
-from livretpro.journal import actions as journal
+from livretpro.journal import requests
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -17,11 +17,11 @@ def request_id(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         reference = uuid4().hex
-        token = journal.request_id.set(reference)
+        token = requests.request_id.set(reference)
         try:
             response = get_response(request)
         finally:
-            journal.request_id.reset(token)
+            requests.request_id.reset(token)
         response["X-Request-ID"] = reference
         return response
 
