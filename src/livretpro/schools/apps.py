@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class SchoolsConfig(AppConfig):
+    """Schools, years, divisions, pupils, staff, and the SIECLE / STS import."""
+
+    name = "livretpro.schools"
+    label = "schools"

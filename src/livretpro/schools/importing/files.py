@@ -1,0 +1,105 @@
+"""The files of one import: read, of one school and one year, one of each kind at most."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import siecle_xml
+from livretpro.schools.importing.refusal import Refused
+from siecle_xml import Eleves, Nomenclature, SiecleRefused, Structures, StsEmp
+
+Fichier = Eleves | Structures | Nomenclature | StsEmp
+Kind = TypeVar("Kind", Eleves, Structures, Nomenclature, StsEmp)
+
+NAMES = {
+    Eleves: "ElevesSansAdresses.xml",
+    Structures: "Structures.xml",
+    Nomenclature: "Nomenclature.xml",
+    StsEmp: "sts_emp",
+}
+
+
+@dataclass(frozen=True)
+class Files:
+    """What was read; a kind that was not given is None. `annee` is the first civil year."""
+
+    annee: int
+    eleves: Eleves | None
+    structures: Structures | None
+    nomenclature: Nomenclature | None
+    sts: StsEmp | None
+
+    @property
+    def given(self) -> tuple[Fichier, ...]:
+        """The files that were given, always in the same order."""
+        kinds = (self.structures, self.nomenclature, self.eleves, self.sts)
+        return tuple(file for file in kinds if file is not None)
+
+    @property
+    def names(self) -> str:
+        """Their usual names, for a sentence."""
+        return ", ".join(NAMES[type(file)] for file in self.given)
+
+
+def read_files(contents: Sequence[bytes], *, uai: str) -> Files:
+    """Read the files of the school `uai`, given in any order.
+
+    Raises `Refused`: `aucun_fichier`, `uai`, `annees_differentes`, `fichier_en_double`, or what
+    `siecle_xml` refuses, with its code.
+    """
+    if not contents:
+        raise Refused("aucun_fichier", "Aucun fichier n’a été donné : choisissez-en au moins un.")
+    read = [_read(content, rank, len(contents)) for rank, content in enumerate(contents, 1)]
+    _check_uai(read, uai)
+    _check_year(read)
+    _check_kinds(read)
+    return Files(
+        annee=read[0].annee,
+        eleves=_of(Eleves, read),
+        structures=_of(Structures, read),
+        nomenclature=_of(Nomenclature, read),
+        sts=_of(StsEmp, read),
+    )
+
+
+def _read(content: bytes, rank: int, count: int) -> Fichier:
+    try:
+        return siecle_xml.read(content)
+    except SiecleRefused as refused:
+        where = f"Fichier n° {rank}. " if count > 1 else ""
+        raise Refused(refused.code, where + refused.phrase, refused.ligne) from refused
+
+
+def _check_uai(read: Sequence[Fichier], uai: str) -> None:
+    for file in read:
+        if file.uai != uai:
+            raise Refused(
+                "uai",
+                f"Le fichier {NAMES[type(file)]} est celui de l’établissement {file.uai}, "
+                f"alors que vous importez dans l’établissement {uai} : rien n’est importé.",
+            )
+
+
+def _check_year(read: Sequence[Fichier]) -> None:
+    first = read[0]
+    for file in read[1:]:
+        if file.annee != first.annee:
+            raise Refused(
+                "annees_differentes",
+                f"Le fichier {NAMES[type(first)]} est de l’année {first.annee} et le fichier "
+                f"{NAMES[type(file)]} de l’année {file.annee} : "
+                "tous les fichiers d’un import sont de la même année.",
+            )
+
+
+def _check_kinds(read: Sequence[Fichier]) -> None:
+    for kind, name in NAMES.items():
+        if sum(isinstance(file, kind) for file in read) > 1:
+            raise Refused(
+                "fichier_en_double",
+                f"Deux fichiers sont du type {name} : n’en donnez qu’un de chaque type.",
+            )
+
+
+def _of(kind: type[Kind], read: Sequence[Fichier]) -> Kind | None:
+    return next((file for file in read if isinstance(file, kind)), None)

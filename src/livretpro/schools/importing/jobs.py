@@ -1,0 +1,142 @@
+"""The background half of an import: reading for the preview, then applying.
+
+A job may be given to another worker while the first one only slept (spec 08). Each run takes the
+next `attempt` of the batch; what it writes asks that this number still stand, so that a run which
+was overtaken changes nothing. A run after the end finds another state and does nothing.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import OperationalError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from livretpro.journal.actions import Author
+from livretpro.schools.importing.comparison import Choices
+from livretpro.schools.importing.files import read_files
+from livretpro.schools.importing.importer import preview, write_files
+from livretpro.schools.importing.refusal import Refused
+from livretpro.schools.importing.report import Refus, Report
+from livretpro.schools.models import ImportBatch, ImportFile, ImportState, School
+
+BROKEN = Refus(
+    "erreur",
+    "L’import s’est arrêté sur une erreur de LivretPro : rien n’a été importé. "
+    "Signalez-le à la personne qui s’occupe de cette instance.",
+)
+ENDED = frozenset({ImportState.APPLIED, ImportState.REFUSED, ImportState.DROPPED})
+TO_CONFIRM = frozenset({"nouvelle_annee", "departs"})
+
+
+class Overtaken(Exception):
+    """Another run took the batch over, or somebody dropped it: this one writes nothing."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a job on one batch; `attempt` is its fence."""
+
+    batch: ImportBatch
+    attempt: int
+
+    @property
+    def school(self) -> School:
+        """The school of the batch."""
+        return self.batch.school
+
+    @property
+    def author(self) -> Author:
+        """Who last acted on the batch: whoever confirmed it."""
+        return Author(self.batch.author_id, self.batch.author_name)
+
+    def contents(self) -> list[bytes]:
+        """The files, in the order they were given: one query."""
+        rows = ImportFile.objects.filter(batch=self.batch).order_by("pk")
+        return [bytes(content) for content in rows.values_list("content", flat=True)]
+
+    def progress(self, done: int, total: int) -> None:
+        """Show how far the run is, at once. Raises `Overtaken`."""
+        self._update(done=done, total=total)
+
+    def end(self, state: ImportState, report: Report) -> None:
+        """Leave the batch in `state`; a batch at its end keeps no file. Raises `Overtaken`."""
+        with transaction.atomic():
+            self._update(state=state, report=report.as_record())
+            if state in ENDED:
+                close(self.batch)
+
+    def _update(self, **columns: object) -> None:
+        mine = ImportBatch.objects.filter(
+            pk=self.batch.pk, state=self.batch.state, attempt=self.attempt
+        )
+        if not mine.update(**columns):
+            raise Overtaken
+
+
+def close(batch: ImportBatch) -> None:
+    """Date the end and empty the files, which may hold addresses."""
+    ImportBatch.objects.filter(pk=batch.pk).update(ended_at=Now())
+    ImportFile.objects.filter(batch=batch).update(content=b"")
+
+
+def read_batch(batch_id: int, *, on: date) -> None:
+    """Compute the preview of a batch; `on` is today."""
+    with _run(batch_id, ImportState.READING) as run:
+        if run is not None:
+            report = preview(run.school, run.contents(), on=on, progress=run.progress)
+            run.end(ImportState.REFUSED if report.refus else ImportState.PREVIEW, report)
+
+
+def apply_batch(batch_id: int, choices: Choices, *, on: date) -> None:
+    """Apply a batch: its end stands in the transaction that writes the pupils."""
+    with _run(batch_id, ImportState.APPLYING) as run:
+        if run is None:
+            return
+        try:
+            _apply(run, choices, on)
+        except Refused as refused:
+            run.end(ImportState.REFUSED, Report(refus=refused.refus))
+
+
+def _apply(run: Run, choices: Choices, on: date) -> None:
+    files = read_files(run.contents(), uai=run.school.uai)
+    with transaction.atomic():
+        report = write_files(run.school, files, choices, author=run.author, on=on)
+        run.end(_state_after(report), report)
+
+
+def _state_after(report: Report) -> ImportState:
+    """A confirmation that came to lack since the preview leads back to it."""
+    if report.refus is None:
+        return ImportState.APPLIED
+    return ImportState.PREVIEW if report.refus.code in TO_CONFIRM else ImportState.REFUSED
+
+
+@contextlib.contextmanager
+def _run(batch_id: int, state: ImportState) -> Iterator[Run | None]:
+    """Take the batch in `state`. A bug ends it; a lost database leaves it for the next run."""
+    run = take(batch_id, state)
+    try:
+        yield run
+    except Overtaken:
+        return
+    except OperationalError:
+        raise
+    except Exception:
+        if run is not None:
+            with contextlib.suppress(Overtaken):
+                run.end(ImportState.REFUSED, Report(refus=BROKEN))
+        raise
+
+
+def take(batch_id: int, state: ImportState) -> Run | None:
+    """The next attempt at the batch, none if it is no longer in `state`."""
+    with transaction.atomic():
+        taken = ImportBatch.objects.filter(pk=batch_id, state=state)
+        if not taken.update(attempt=F("attempt") + 1, done=0, total=0):
+            return None
+        batch = ImportBatch.objects.select_related("school").get(pk=batch_id)
+    return Run(batch, batch.attempt)

@@ -1,0 +1,33 @@
+"""Tables of a school: structure, pupils, staff, imports."""
+
+from livretpro.schools.models.imports import ImportBatch, ImportFile, ImportState
+from livretpro.schools.models.pupils import Enrolment, GroupMember, Student
+from livretpro.schools.models.staff import (
+    HandTeacher,
+    Membership,
+    PrincipalTeacher,
+    Service,
+    ServiceTeacher,
+    Staff,
+)
+from livretpro.schools.models.structure import Division, Group, School, SchoolMef, SchoolYear
+
+__all__ = [
+    "Division",
+    "Enrolment",
+    "Group",
+    "GroupMember",
+    "HandTeacher",
+    "ImportBatch",
+    "ImportFile",
+    "ImportState",
+    "Membership",
+    "PrincipalTeacher",
+    "School",
+    "SchoolMef",
+    "SchoolYear",
+    "Service",
+    "ServiceTeacher",
+    "Staff",
+    "Student",
+]

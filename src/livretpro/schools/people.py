@@ -1,0 +1,226 @@
+"""Accounts of the people of a school: made, given a code, ended (spec 01, People; spec 08)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+
+from livretpro.accounts.actions import create_user, issue_code
+from livretpro.accounts.models import User
+from livretpro.accounts.rules import folded
+from livretpro.journal import actions as journal
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Membership, School, Staff
+from livretpro.schools.permissions import can_manage_accounts
+from livretpro.schools.rules import Role
+
+LAST_NAME_MAX = 65
+FIRST_NAME_MAX = 50
+EMAIL_MAX = 254
+
+
+class NotAllowed(Exception):
+    """Accounts belong to the administrator, and to the operator on the command line."""
+
+    phrase = "Seul l’administrateur de l’établissement peut créer, rouvrir ou retirer un compte."
+
+
+class BadPerson(Exception):
+    """What was typed of a person cannot be kept; `field` is the argument it is about."""
+
+    def __init__(self, field: str, phrase: str) -> None:
+        super().__init__(phrase)
+        self.field, self.phrase = field, phrase
+
+
+class UnknownPerson(Exception):
+    """Nobody of the school signs in under this identifier."""
+
+    def __init__(self, identifier: str) -> None:
+        self.phrase = f"« {identifier} » n’a pas de compte dans cet établissement."
+        super().__init__(self.phrase)
+
+
+class WorksElsewhere(Exception):
+    """A code would open another school too: only the operator may give it."""
+
+    phrase = (
+        "Cette personne a aussi un rôle dans un autre établissement : demandez son code à "
+        "l’exploitant de LivretPro, par la ligne de commande."
+    )
+
+
+class LastAdministrator(Exception):
+    """A school keeps somebody who can open accounts."""
+
+    phrase = "C’est le dernier administrateur de l’établissement : nommez-en d’abord un autre."
+
+
+@dataclass(frozen=True)
+class Made:
+    """A new account: its one-time code, and what there is to say of its link with STS."""
+
+    user: User
+    code: str
+    note: str = ""
+
+
+@transaction.atomic
+def create_account(
+    school: School,
+    role: Role,
+    *,
+    last_name: str,
+    first_name: str,
+    email: str = "",
+    staff: Staff | None = None,
+    by: Actor,
+    now: datetime,
+) -> Made:
+    """Make an account with one role in the school, and its one-time code.
+
+    A teacher is linked to `staff`, else to the only member of the staff without account who bears
+    the same folded name; homonyms are never linked, and the note says so. Raises `NotAllowed` or
+    `BadPerson`.
+    """
+    _allow(school, by)
+    _check_person(last_name, first_name, email)
+    linked, note = _staff_for(school, role, staff, f"{last_name} {first_name}")
+    user = create_user(
+        last_name=last_name,
+        first_name=first_name,
+        email=email,
+        needs_long_password=role is Role.ADMINISTRATEUR,
+    )
+    Membership.objects.create(user=user, school=school, role=role, start=_day(now))
+    if linked:
+        linked.user = user
+        linked.save(update_fields=["user"])
+    _tell("cree", user, "rôle", before="", after=role.label, by=by)
+    return Made(user, issue_code(user, now=now), note)
+
+
+@transaction.atomic
+def reset_account(school: School, identifier: str, *, by: Actor, now: datetime) -> str:
+    """Give a person of the school a new one-time code; the former password ends.
+
+    Raises `NotAllowed`, `UnknownPerson`, or `WorksElsewhere` when the code would open another
+    school and `by` is not the command line.
+    """
+    _allow(school, by)
+    member = (
+        Membership.objects.current(_day(now))
+        .filter(school=school, user__identifier__iexact=identifier.strip())
+        .select_related("user")
+        .first()
+    )
+    if member is None:
+        raise UnknownPerson(identifier)
+    if not by.is_operator and _elsewhere(member.user, school, _day(now)):
+        raise WorksElsewhere
+    _tell("rouvre", member.user, "code d’activation", before="", after="", by=by)
+    return issue_code(member.user, now=now)
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, by: Actor, on: date) -> None:
+    """Take a role back from today: it ends yesterday, and one given today is removed.
+
+    The member of the staff is free for another account. Raises `NotAllowed` or
+    `LastAdministrator`; two administrators who dismiss each other are told apart by a lock.
+    """
+    _allow(membership.school, by)
+    held = Membership.objects.select_for_update().current(on).filter(school=membership.school)
+    administrators = [m.pk for m in held if m.role == Role.ADMINISTRATEUR]
+    if administrators == [membership.pk]:
+        raise LastAdministrator
+    if membership.start < on:
+        membership.end = on - timedelta(days=1)
+        membership.save(update_fields=["end"])
+    else:
+        membership.delete()
+    if membership.role == Role.ENSEIGNANT:
+        Staff.objects.filter(school=membership.school, user=membership.user).update(user=None)
+    before = Role(membership.role).label
+    _tell("retire", membership.user, "rôle", before=before, after="", by=by)
+
+
+def _allow(school: School, by: Actor) -> None:
+    if by.school.pk != school.pk or not can_manage_accounts(by):
+        raise NotAllowed
+
+
+def _check_person(last_name: str, first_name: str, email: str) -> None:
+    for field, word, text, limit in (
+        ("last_name", "Le nom", last_name, LAST_NAME_MAX),
+        ("first_name", "Le prénom", first_name, FIRST_NAME_MAX),
+    ):
+        if not folded(text):
+            raise BadPerson(field, f"{word} manque : saisissez-le.")
+        if len(text) > limit:
+            raise BadPerson(
+                field, f"{word} compte {len(text)} caractères : la limite est de {limit}."
+            )
+    if email:
+        _check_email(email)
+
+
+def _check_email(email: str) -> None:
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        phrase = f"« {email} » n’est pas une adresse électronique : écrivez par exemple a@b.fr."
+        raise BadPerson("email", phrase) from error
+    if len(email) > EMAIL_MAX:
+        phrase = f"L’adresse compte {len(email)} caractères : la limite est de {EMAIL_MAX}."
+        raise BadPerson("email", phrase)
+
+
+def _staff_for(
+    school: School, role: Role, chosen: Staff | None, name: str
+) -> tuple[Staff | None, str]:
+    """The member of the staff to link, locked, and the sentence that tells it."""
+    if role is not Role.ENSEIGNANT:
+        return None, ""
+    free = Staff.objects.select_for_update().filter(school=school, user=None, gone_on=None)
+    if chosen:
+        return _chosen(free.filter(pk=chosen.pk).first())
+    return _same_name(list(free.filter(name_key=folded(name))[:2]), name)
+
+
+def _chosen(free: Staff | None) -> tuple[Staff, str]:
+    if free is None:
+        raise BadPerson(
+            "staff", "Cette personne de STS a déjà un compte : choisissez-en une autre."
+        )
+    return free, f"Le compte est relié à {free}, dont les services viennent de STS."
+
+
+def _same_name(found: list[Staff], name: str) -> tuple[Staff | None, str]:
+    if len(found) == 1:
+        return _chosen(found[0])
+    if found:
+        return None, (
+            f"Plusieurs personnes de STS s’appellent {name} : le compte n’est relié à aucune. "
+            "Retirez-le, puis recréez-le en choisissant la bonne personne."
+        )
+    return None, (
+        f"Aucune personne de STS sans compte ne s’appelle {name} : ce compte n’est relié à "
+        "personne et ne suivra aucun élève."
+    )
+
+
+def _elsewhere(user: User, school: School, on: date) -> bool:
+    return Membership.objects.current(on).filter(user=user).exclude(school=school).exists()
+
+
+def _day(now: datetime) -> date:
+    return timezone.localtime(now).date()
+
+
+def _tell(action: str, user: User, field: str, *, before: str, after: str, by: Actor) -> None:
+    change = journal.Change(action, "compte", user.identifier[:64], field, before, after)
+    journal.record([change], school_uai=by.school.uai, by=by.author)

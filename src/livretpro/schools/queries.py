@@ -1,0 +1,347 @@
+"""Reads of schools for the layers above."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from django.db.models import Q
+from django.utils import timezone
+
+from livretpro.accounts.models import User
+from livretpro.accounts.rules import folded
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import (
+    Division,
+    Enrolment,
+    HandTeacher,
+    ImportBatch,
+    Membership,
+    School,
+    SchoolYear,
+    Service,
+    ServiceTeacher,
+    Staff,
+    Student,
+)
+from livretpro.schools.rules import APPRENTICE_STATUS, Role
+
+
+def school_of(uai: str) -> School | None:
+    """The school of this UAI, for the command line: one query."""
+    return School.objects.filter(uai=uai).first()
+
+
+def visible_school(uai: str, user: User, *, on: date) -> School | None:
+    """The school of this UAI when `user` has a role there at the date `on`: one query."""
+    return School.objects.visible_to(user, on=on).filter(uai=uai).first()
+
+
+def school_year(school: School, year: int | None = None) -> SchoolYear | None:
+    """A year of the school, the current one by default: one query."""
+    wanted = school.current_year if year is None else year
+    if wanted is None:
+        return None
+    return SchoolYear.objects.filter(school=school, year=wanted).select_related("school").first()
+
+
+def division_by_code(actor: Actor, year: SchoolYear, code: str) -> Division | None:
+    """The division of this code and year, when the actor may see it: one query."""
+    return (
+        Division.objects.visible_to(actor)
+        .filter(school_year=year, code=code)
+        .select_related("school_year")
+        .first()
+    )
+
+
+def pupils_of_division(actor: Actor, division: Division) -> Sequence[Enrolment]:
+    """Those of the division who have a livret, in the order of names: one query.
+
+    For the current year, the pupils present; for a past one, those who stayed until its end.
+    """
+    own = division.enrolments.visible_to(actor).with_livret()  # they share this very division
+    return list(
+        own.filter(_standing(actor.school, division.school_year))
+        .select_related("student")
+        .in_name_order()
+    )
+
+
+def _standing(school: School, year: SchoolYear) -> Q:
+    if year.year == school.current_year:
+        return Q(end__isnull=True)
+    return Q(end__isnull=True) | Q(end__gte=year.end)
+
+
+def diplomas_of_division(actor: Actor, division: Division) -> Sequence[str]:
+    """The diplomas (CFD) that pupils of the division have a livret for: one query."""
+    return list(
+        Enrolment.objects.visible_to(actor)
+        .filter(_standing(actor.school, division.school_year), division=division)
+        .with_livret()
+        .order_by("cfd")
+        .values_list("cfd", flat=True)
+        .distinct()
+    )
+
+
+def divisions_of_diploma(actor: Actor, year: SchoolYear, cfd: str) -> Sequence[Division]:
+    """Divisions where pupils prepare this diploma, whatever their status, by code: one query.
+
+    A division of apprentices alone is there too: the export page says why it has no file.
+    """
+    enrolments = Enrolment.objects.visible_to(actor).filter(
+        _standing(actor.school, year), school_year=year, cfd=cfd
+    )
+    in_scope = enrolments.exclude(level="").exclude(division=None)
+    found = Division.objects.filter(pk__in=in_scope.values("division"))
+    return list(found.select_related("school_year").order_by("code"))
+
+
+def pupils_of_diploma(actor: Actor, year: SchoolYear, cfd: str) -> Sequence[Enrolment]:
+    """Pupils of a diploma who have a livret, by division then by name: one query."""
+    own = Enrolment.objects.visible_to(actor).filter(school_year=year, cfd=cfd).with_livret()
+    return list(
+        own.filter(_standing(actor.school, year))
+        .select_related("student", "division")
+        .order_by(
+            "division__code",
+            "student__name_key",
+            "student__first_name_key",
+            "student__siecle_id",
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Everybody enrolled in a diploma this year, by division then by name, each in one list.
+
+    `present` have a livret; `apprentices` never have one; `without` says why in `no_livret`;
+    `gone` left their division and follow this diploma in no other one.
+    """
+
+    present: tuple[Enrolment, ...]
+    apprentices: tuple[Enrolment, ...]
+    without: tuple[Enrolment, ...]
+    gone: tuple[Enrolment, ...]
+
+
+def roll(actor: Actor, year: SchoolYear, cfd: str) -> Roll:
+    """Everybody of a diploma whom the actor may see: one query."""
+    found = (
+        Enrolment.objects.visible_to(actor)
+        .filter(school_year=year, cfd=cfd)
+        .select_related("student", "division")
+        .order_by("division__code", "student__name_key", "student__first_name_key", "pk")
+    )
+    here = [e for e in found if e.end is None]
+    staying = {e.student_id for e in here}
+    left = {e.student_id: e for e in found if e.end and e.student_id not in staying}
+    return Roll(
+        present=tuple(e for e in here if e.has_livret),
+        apprentices=tuple(e for e in here if e.status == APPRENTICE_STATUS),
+        without=tuple(e for e in here if not e.has_livret and e.status != APPRENTICE_STATUS),
+        gone=tuple(e for e in left.values() if e.has_livret),
+    )
+
+
+def enrolment_in(actor: Actor, year: SchoolYear, cfd: str, pk: int) -> Enrolment | None:
+    """An enrolment of the year in a diploma, when the actor may see it: one query."""
+    found = Enrolment.objects.visible_to(actor).filter(school_year=year, cfd=cfd, pk=pk)
+    return found.select_related("student", "division__school_year").first()
+
+
+def speciality_teachers(school: School, division: Division, cfd: str) -> Sequence[Staff]:
+    """Who teaches the speciality of a diploma in a division, by name: one query.
+
+    Services of the division or of one of its groups, and teachers added by hand.
+    """
+    services = Service.objects.filter(
+        Q(division=division) | Q(group__divisions=division),
+        subject_code__in=school.speciality_subjects,
+    )
+    found = Staff.objects.filter(
+        Q(services__in=services) | Q(by_hand__division=division, by_hand__cfd=cfd), gone_on=None
+    )
+    return list(found.order_by("name_key", "pk").distinct())
+
+
+def visible_division(actor: Actor, pk: int) -> Division | None:
+    """A division of the school that the actor may see: one query."""
+    found = Division.objects.visible_to(actor).filter(pk=pk).select_related("school_year")
+    return found.first()
+
+
+def pupil_names(school: School, siecle_ids: Iterable[int]) -> dict[int, str]:
+    """Name and first name by ELEVE_ID: one query."""
+    found = Student.objects.filter(school=school, siecle_id__in=set(siecle_ids))
+    return {student.siecle_id: str(student) for student in found}
+
+
+class AccountState(Enum):
+    """Where an account stands."""
+
+    NEVER = "n’a pas encore de mot de passe"
+    CODE = "code d’activation en cours"
+    EXPIRED = "code d’activation expiré"
+    ACTIVE = "actif"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A role of a person in the school; `staff` is who they are in STS, if anybody."""
+
+    membership: Membership
+    staff: Staff | None
+    state: AccountState
+    code_until: datetime | None
+
+    @property
+    def role(self) -> Role:
+        """The role, with its French words."""
+        return Role(self.membership.role)
+
+
+def members(school: School, *, now: datetime) -> Sequence[Member]:
+    """The roles that hold today, by role then by name: two queries."""
+    held = (
+        Membership.objects.current(timezone.localdate(now))
+        .filter(school=school)
+        .select_related("user__activation")
+    )
+    staff = {s.user_id: s for s in Staff.objects.filter(school=school, user__isnull=False)}
+    return [_member(m, staff.get(m.user_id), now) for m in sorted(held, key=_by_role_and_name)]
+
+
+def _member(membership: Membership, staff: Staff | None, now: datetime) -> Member:
+    code = getattr(membership.user, "activation", None)
+    until = code.expires_at if code else None
+    return Member(membership, staff, _state(membership.user, until, now), until)
+
+
+def _state(user: User, code_until: datetime | None, now: datetime) -> AccountState:
+    if code_until:
+        return AccountState.CODE if code_until > now else AccountState.EXPIRED
+    return AccountState.ACTIVE if user.has_usable_password() else AccountState.NEVER
+
+
+def _by_role_and_name(membership: Membership) -> tuple[int, str, str, int]:
+    user, roles = membership.user, list(Role)
+    return (
+        roles.index(Role(membership.role)),
+        folded(user.last_name),
+        folded(user.first_name),
+        membership.pk,
+    )
+
+
+def membership_of(school: School, pk: int, *, on: date) -> Membership | None:
+    """A role of the school that holds at the date `on`: one query."""
+    held = Membership.objects.current(on).filter(school=school, pk=pk)
+    return held.select_related("user", "school").first()
+
+
+def namesakes(school: School, role: Role, name: str, *, on: date) -> Sequence[User]:
+    """Who holds this role already under the same folded name: one query."""
+    held = Membership.objects.current(on).filter(school=school, role=role).select_related("user")
+    people = [membership.user for membership in held]
+    return [u for u in people if folded(f"{u.last_name} {u.first_name}") == folded(name)]
+
+
+def staff_without_account(school: School) -> Sequence[Staff]:
+    """People of STS still there whom no account is linked to, by name: one query."""
+    found = Staff.objects.filter(school=school, user=None, gone_on=None)
+    return list(found.order_by("name_key", "pk"))
+
+
+def staff_present(school: School) -> Sequence[Staff]:
+    """People of STS still there, by name: one query."""
+    return list(Staff.objects.filter(school=school, gone_on=None).order_by("name_key", "pk"))
+
+
+@dataclass(frozen=True)
+class ServiceLine:
+    """A teacher of the speciality as STS tells it; `group` is empty for a whole division."""
+
+    name: str
+    subject: str
+    group: str
+    has_account: bool
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """Who writes the speciality of a diploma in a division."""
+
+    division: Division
+    services: tuple[ServiceLine, ...]
+    by_hand: tuple[HandTeacher, ...]
+
+    @property
+    def nobody(self) -> bool:
+        """Whether no teacher at all may write there."""
+        return not self.services and not self.by_hand
+
+
+def teaching(actor: Actor, year: SchoolYear, cfd: str) -> Sequence[Teaching]:
+    """The teachers of the speciality per division of a diploma, those with none first.
+
+    Three queries, whatever the number of divisions.
+    """
+    divisions = divisions_of_diploma(actor, year, cfd)
+    services = _speciality_services(actor.school, year)
+    by_hand: dict[int, list[HandTeacher]] = {}
+    lines = HandTeacher.objects.filter(division__in=divisions, cfd=cfd).select_related("staff")
+    for line in lines.order_by("staff__name_key", "pk"):
+        by_hand.setdefault(line.division_id, []).append(line)
+    found = [
+        Teaching(d, tuple(services.get(d.pk, ())), tuple(by_hand.get(d.pk, ()))) for d in divisions
+    ]
+    return sorted(found, key=lambda t: not t.nobody)
+
+
+def _speciality_services(school: School, year: SchoolYear) -> dict[int, list[ServiceLine]]:
+    rows = (
+        ServiceTeacher.objects.filter(
+            service__school_year=year, service__subject_code__in=school.speciality_subjects
+        )
+        .order_by("staff__name_key", "pk")
+        .values_list(
+            "service__division",
+            "service__group__divisions",
+            "staff__last_name",
+            "staff__first_name",
+            "service__subject_code",
+            "service__group__code",
+            "staff__user",
+        )
+    )
+    found: dict[int, list[ServiceLine]] = {}
+    for division, group_division, last, first, subject, group, user in rows:
+        line = ServiceLine(f"{last} {first}", subject, group or "", user is not None)
+        found.setdefault(division or group_division, []).append(line)
+    return found
+
+
+def hand_teacher(actor: Actor, pk: int) -> HandTeacher | None:
+    """A line added by hand in the school: one query."""
+    found = HandTeacher.objects.filter(pk=pk, division__school_year__school=actor.school)
+    return found.select_related("staff", "division").first()
+
+
+def imports_of(actor: Actor) -> Sequence[ImportBatch]:
+    """The last twenty imports of the school, newest first, without their reports: one query."""
+    found = ImportBatch.objects.filter(school=actor.school).defer("report")
+    return list(found.order_by("-pk")[:20])
+
+
+def visible_import(actor: Actor, pk: int) -> ImportBatch | None:
+    """An import of the school: one query."""
+    return ImportBatch.objects.filter(school=actor.school, pk=pk).select_related("school").first()
+
+
+def import_files(batch: ImportBatch) -> Sequence[str]:
+    """The names of the files of an import, in the order they were given: one query."""
+    return list(batch.files.order_by("pk").values_list("name", flat=True))

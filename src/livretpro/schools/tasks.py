@@ -1,0 +1,32 @@
+"""Background work on imports."""
+
+from collections.abc import Sequence
+
+from django.db import OperationalError
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from livretpro.schools.importing import jobs
+from livretpro.schools.importing.comparison import Choices
+
+AGAIN = RetryStrategy(max_attempts=5, wait=5, retry_exceptions={OperationalError})
+
+
+@app.task(name="schools.read_import", retry=AGAIN)
+def read_import(batch_id: int) -> None:
+    """Compute the preview."""
+    jobs.read_batch(batch_id, on=timezone.localdate())
+
+
+@app.task(name="schools.apply_import", retry=AGAIN)
+def apply_import(
+    batch_id: int,
+    *,
+    nouvelle_annee: bool,
+    confirmer_departs: bool,
+    same_person: Sequence[int],
+) -> None:
+    """Apply what the preview showed."""
+    choices = Choices(nouvelle_annee, confirmer_departs, frozenset(same_person))
+    jobs.apply_batch(batch_id, choices, on=timezone.localdate())
