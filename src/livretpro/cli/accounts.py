@@ -1,0 +1,70 @@
+"""`compte`: the first accounts, and lost passwords."""
+
+from argparse import Namespace, _SubParsersAction
+from typing import Any
+
+from livretpro.cli.answers import say
+from livretpro.cli.session import add_school, open_school, refusals
+
+ROLES = ("administrateur", "chef", "ddfpt", "enseignant")
+
+
+def add_commands(commands: "_SubParsersAction[Any]") -> None:
+    """Add `compte create` and `compte reset`."""
+    verbs = commands.add_parser("compte", help="comptes").add_subparsers(dest="verb", required=True)
+    create = verbs.add_parser("create", help="créer un compte")
+    add_school(create)
+    create.add_argument("--role", required=True, choices=ROLES)
+    create.add_argument("--nom", required=True)
+    create.add_argument("--prenom", required=True)
+    create.add_argument("--email", default="")
+    create.set_defaults(run=_create)
+    reset = verbs.add_parser("reset", help="donner un nouveau code d’activation")
+    add_school(reset)
+    reset.add_argument("identifiant")
+    reset.set_defaults(run=_reset)
+
+
+def _create(args: Namespace) -> int:
+    actor = open_school(args)
+    from django.utils import timezone
+
+    from livretpro.schools.people import create_account
+    from livretpro.schools.rules import Role
+
+    with refusals():
+        made = create_account(
+            actor.school,
+            Role(args.role),
+            last_name=args.nom.strip(),
+            first_name=args.prenom.strip(),
+            email=args.email.strip(),
+            by=actor,
+            now=timezone.now(),
+        )
+    _say_code(made.user.identifier, made.code)
+    if made.note:
+        say(made.note)
+    return 0
+
+
+def _reset(args: Namespace) -> int:
+    actor = open_school(args)
+    from django.utils import timezone
+
+    from livretpro.schools.people import reset_account
+
+    with refusals():
+        code = reset_account(actor.school, args.identifiant, by=actor, now=timezone.now())
+    _say_code(args.identifiant, code)
+    return 0
+
+
+def _say_code(identifier: str, code: str) -> None:
+    from django.conf import settings
+    from django.urls import reverse
+
+    say(f"Identifiant : {identifier}")
+    say(f"Lien d’activation : {settings.LIVRETPRO_URL}{reverse('activation')}{code}/")
+    say(f"Code : {code}")
+    say("Le code sert une seule fois, pendant quatorze jours.")

@@ -1,0 +1,178 @@
+"""`lsl`: make the file of a division, check a file, recognise one of ours."""
+
+from argparse import Namespace, _SubParsersAction
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import safe_input
+from livretpro.cli.answers import Refusal, say, say_data
+from livretpro.cli.session import (
+    add_json,
+    add_school,
+    division_of,
+    open_database,
+    open_school,
+    refusals,
+    year_of,
+)
+
+if TYPE_CHECKING:
+    import lsl_rules
+    from livretpro.lsl_export.queries import Verdict
+    from livretpro.referentiels.models import Diploma
+    from livretpro.schools.actors import Actor
+    from livretpro.schools.models import Division
+
+
+def add_commands(commands: "_SubParsersAction[Any]") -> None:
+    """Add `lsl export`, `lsl check` and `lsl verify`."""
+    verbs = commands.add_parser("lsl", help="fichier du LSL").add_subparsers(
+        dest="verb", required=True
+    )
+    export = verbs.add_parser("export", help="faire le fichier d’une division")
+    add_school(export)
+    export.add_argument("--division", required=True, metavar="CODE")
+    export.add_argument("--diplome", metavar="CFD")
+    export.add_argument("--annee", type=int, metavar="AAAA")
+    export.add_argument("--profil", choices=("1.1", "1.0"), default="1.1")
+    export.add_argument("--avec-n-1", action="store_true", help="joindre le livret de première")
+    export.add_argument("--sortie", type=Path, required=True, metavar="FICHIER")
+    export.set_defaults(run=_export)
+    for name, run, words in (
+        ("check", _check, "contrôler un fichier, sans base de données"),
+        ("verify", _verify, "dire si un fichier est une version d’ici, intacte"),
+    ):
+        command = verbs.add_parser(name, help=words)
+        command.add_argument("file", type=Path, metavar="FICHIER")
+        add_json(command)
+        command.set_defaults(run=run)
+
+
+def _export(args: Namespace) -> int:
+    actor = open_school(args)
+    from livretpro.cli.whole_file import write_whole
+    from livretpro.lsl_export.actions import Options, create_export
+    from livretpro.lsl_export.profiles import profile_named
+
+    division = division_of(actor, year_of(actor, args.annee), args.division)
+    diploma = _diploma(actor, division, args.diplome)
+    options = Options(profile_named(args.profil), with_previous_year=args.avec_n_1)
+    with refusals():
+        made = create_export(division, diploma, options, by=actor)
+    write_whole(args.sortie, bytes(made.version.content))
+    fresh = "créée" if made.fresh else "inchangée, rendue telle quelle"
+    say(f"Version {made.version.number} {fresh} : {made.version.file_name}")
+    if made.version.provisional:
+        say("Codes de compétences provisoires : conformité au schéma du ministère non établie.")
+    return 0
+
+
+def _diploma(actor: "Actor", division: "Division", cfd: str | None) -> "Diploma":
+    """The diploma asked for, or the only one of the division. Raises `Refusal`."""
+    from livretpro.referentiels.queries import diplomas
+    from livretpro.schools.queries import diplomas_of_division
+
+    held = diplomas_of_division(actor, division)
+    if not held:
+        raise Refusal(f"Aucun élève de {division.code} n’a de livret.")
+    if cfd is None and len(held) > 1:
+        known = diplomas(held)
+        names = ", ".join(f"{code} ({known[code]})" if code in known else code for code in held)
+        raise Refusal(
+            f"La division {division.code} prépare plusieurs diplômes : précisez --diplome. {names}"
+        )
+    wanted = cfd or held[0]
+    if wanted not in held:
+        raise Refusal(f"Aucun élève de {division.code} n’a de livret au diplôme {wanted}.")
+    found = diplomas([wanted]).get(wanted)
+    if found is None:
+        raise Refusal(f"Le diplôme {wanted} n’est pas connu : « livretpro referentiels load ».")
+    return found
+
+
+def _check(args: Namespace) -> int:
+    findings = _findings(args.file)
+    if args.json:
+        say_data([_finding_data(f) for f in findings])
+    else:
+        for finding in findings:
+            say(_finding_line(finding))
+    blocking = sum(_is_blocking(f) for f in findings)
+    if not blocking:
+        if not args.json:
+            say("Aucun constat bloquant.")
+        return 0
+    plural = "s" if blocking > 1 else ""
+    raise Refusal(f"{blocking} constat{plural} bloquant{plural}.")
+
+
+def _findings(path: Path) -> "Sequence[lsl_rules.Finding]":
+    import lsl_rules
+
+    try:
+        return lsl_rules.check_document(safe_input.read_bytes(path))
+    except safe_input.Refused as refusal:
+        code = lsl_rules.Code.REJLSL_F01
+        return (lsl_rules.Finding(code, code.severity, refusal.line, None, refusal.phrase),)
+
+
+def _is_blocking(finding: "lsl_rules.Finding") -> bool:
+    import lsl_rules
+
+    return finding.severity is lsl_rules.Severity.BLOQUANT
+
+
+def _finding_data(finding: "lsl_rules.Finding") -> dict[str, Any]:
+    return {
+        "code": finding.code.value,
+        "gravite": finding.severity.value,
+        "ligne": finding.line,
+        "eleve_id": finding.eleve_id,
+        "phrase": finding.phrase,
+    }
+
+
+def _finding_line(finding: "lsl_rules.Finding") -> str:
+    place = f", ligne {finding.line}" if finding.line else ""
+    return f"{finding.severity.value} {finding.code.value}{place} : {finding.phrase}"
+
+
+def _verify(args: Namespace) -> int:
+    open_database()
+    from livretpro.lsl_export.queries import verify
+
+    try:
+        verdict = verify(safe_input.read_bytes(args.file))
+    except safe_input.Refused as refusal:
+        raise Refusal(refusal.phrase, data=_verdict_data(None) if args.json else None) from refusal
+    if args.json:
+        say_data(_verdict_data(verdict))
+    if verdict is None:
+        raise Refusal(
+            "Ce fichier n’est pas une version faite ici, ou il a été modifié : ne l’envoyez pas."
+        )
+    if not args.json:
+        say(_verdict_line(verdict))
+    return 0
+
+
+def _verdict_data(verdict: "Verdict | None") -> dict[str, Any]:
+    from django.utils import timezone
+
+    version = verdict.version if verdict else None
+    return {
+        "connu": version is not None,
+        "version": version.number if version else None,
+        "remplacee": verdict.replaced_by is not None if verdict else None,
+        "exporte_le": timezone.localtime(version.made_at).isoformat() if version else None,
+        "par": version.author_name if version else None,
+    }
+
+
+def _verdict_line(verdict: "Verdict") -> str:
+    version = verdict.version
+    line = f"C’est la version {version.number} de {version.division.code}, intacte."
+    if verdict.replaced_by:
+        line += f" Elle est remplacée par la version {verdict.replaced_by.number}."
+    return line

@@ -1,0 +1,53 @@
+"""`livretpro`: the command line, for administrators and scripts.
+
+Exit status: 0 done, 1 refused with the reason on standard error, 2 wrong command line. With
+`--json`, the data and nothing else on standard output, on refusal too.
+"""
+
+import os
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from typing import NoReturn
+
+from livretpro.cli import accounts, database, livrets, lsl, reference, running, schools
+from livretpro.cli.answers import Refusal, say_refusal
+
+COMMANDS = (running, schools, accounts, reference, livrets, lsl, database)
+
+
+class FrenchParser(ArgumentParser):
+    """An argument parser whose refusals begin in French."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line and leave with status 2."""
+        self.print_usage(sys.stderr)
+        self.exit(2, f"Ligne de commande incorrecte : {message}\n")
+
+
+def parser() -> ArgumentParser:
+    """The whole command line; each module of this folder adds its commands."""
+    top = FrenchParser(prog="livretpro", description="Le livret scolaire du lycée professionnel.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMANDE")
+    for module in COMMANDS:
+        module.add_commands(commands)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livretpro.settings")
+    args = parser().parse_args(argv)
+    try:
+        status: int = args.run(args)
+    except Refusal as refusal:
+        say_refusal(refusal)
+        status = 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

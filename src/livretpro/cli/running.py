@@ -1,0 +1,62 @@
+"""`demo` and `serve`."""
+
+from argparse import Namespace, _SubParsersAction
+from typing import Any
+
+from livretpro.cli.answers import Refusal, say
+from livretpro.cli.session import open_database
+
+DEFAULT_PORT = 8000
+
+
+def add_commands(commands: "_SubParsersAction[Any]") -> None:
+    """Add `demo` and `serve`."""
+    demo = commands.add_parser("demo", help="un établissement de démonstration, prêt à visiter")
+    demo.add_argument("--no-serve", action="store_true", help="le créer sans lancer le site")
+    demo.set_defaults(run=_demo)
+    serve = commands.add_parser("serve", help="lancer le site, le travail de fond et la base")
+    serve.set_defaults(run=_serve)
+    for command in (demo, serve):
+        command.add_argument("--port", type=int, default=DEFAULT_PORT, help="port d’écoute")
+
+
+def _demo(args: Namespace) -> int:
+    open_database()
+    from django.conf import settings
+
+    from livretpro.demo.actions import make_demo
+    from livretpro.demo.people import sign_ins
+
+    if settings.SERVED_BY_TLS:
+        raise Refusal(
+            "Les mots de passe de la démonstration sont publics : pas sur un site ouvert."
+        )
+    if make_demo():
+        say("L’établissement de démonstration est créé.")
+    else:
+        say("L’établissement de démonstration est déjà là, avec vos saisies.")
+    for line in sign_ins():
+        say(line)
+    return 0 if args.no_serve else _run(args.port)
+
+
+def _serve(args: Namespace) -> int:
+    open_database()
+    return _run(args.port)
+
+
+def _run(port: int) -> int:
+    from django.core.management import call_command
+
+    from livretpro.supervisor import ServeError, serve
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+    address = f"http://localhost:{port}"
+    try:
+        serve(
+            port=port,
+            on_ready=lambda: print(f"LivretPro : {address} (Ctrl+C arrête tout)", flush=True),
+        )
+    except ServeError as error:
+        raise Refusal(str(error)) from error
+    return 0

@@ -1,0 +1,236 @@
+"""The demo school as a visitor finds it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import authenticate
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+import lsl_rules
+import lsl_xml
+from livretpro.accounts.models import User
+from livretpro.demo.actions import make_demo
+from livretpro.demo.people import PASSWORD, actor, sign_ins
+from livretpro.demo.structure import (
+    AUBRECOURT,
+    FERRAND,
+    KARADINE,
+    TILLERVENT,
+    UAI,
+    Person,
+)
+from livretpro.livrets.actions import record
+from livretpro.livrets.models import Livret, Periodicity
+from livretpro.livrets.queries import Sheet, figures, sheets
+from livretpro.livrets.rules import NOT_GRADED
+from livretpro.lsl_export.actions import Options, create_export
+from livretpro.lsl_export.models import ExportVersion
+from livretpro.referentiels.models import Diploma
+from livretpro.schools.models import Division, Enrolment
+from livretpro.schools.queries import diplomas_of_division, pupils_of_division
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 6, 10)
+CIEL, MELEC, AGORA = "40025519", "40025520", "40030004"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _demo_school(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The school, made once for the module on an empty database, and taken back afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        assert make_demo() is True
+        yield
+        transaction.set_rollback(True)
+
+
+def division(code: str, year: int = 2025) -> Division:
+    return Division.objects.select_related("school_year").get(
+        school_year__school__uai=UAI, school_year__year=year, code=code
+    )
+
+
+def livrets(code: str, year: int = 2025) -> list[Sheet]:
+    place = division(code, year)
+    return sheets(pupils_of_division(actor(FERRAND, on=TODAY), place), place.school_year)
+
+
+def rows() -> dict[str, int]:
+    return {
+        model._meta.label: model._default_manager.count()
+        for model in apps.get_models()
+        if model.__module__.startswith("livretpro.")
+    }
+
+
+def test_made_again_it_stays_as_it_is() -> None:
+    enrolment = livrets("TCIEL1")[0].enrolment
+    record(enrolment, "moyenne_1", "9,5", by=actor(FERRAND, on=TODAY))
+    before = rows()
+
+    again = make_demo()
+
+    assert again is False
+    assert rows() == before
+    assert livrets("TCIEL1")[0].content.averages[1] == Decimal("9.5")
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "expected"),
+    [
+        ("TCIEL1", 2025, {"vert": 11, "orange": 4, "rouge": 3}),
+        ("TMELEC1", 2025, {"vert": 5, "orange": 5, "rouge": 5}),
+        ("T CI/MEL", 2025, {"vert": 4, "orange": 3, "rouge": 5}),
+        ("TAGO1", 2025, {"vert": 14}),
+        ("1CIEL1", 2025, {"vert": 1, "orange": 3, "rouge": 12}),
+        ("1MELEC1", 2025, {"rouge": 14}),
+        ("1AGO1", 2025, {"rouge": 15}),
+        ("2TNE1", 2025, {}),
+        ("1CIEL1", 2024, {"vert": 18, "orange": 4, "rouge": 1}),
+        ("1MELEC1", 2024, {"vert": 22, "orange": 5, "rouge": 1}),
+        ("1AGO1", 2024, {"vert": 13, "orange": 2}),
+    ],
+)
+def test_each_division_has_its_colours(code: str, year: int, expected: dict[str, int]) -> None:
+    assert Counter(sheet.status.colour.value for sheet in livrets(code, year)) == expected
+
+
+def test_nothing_is_entered_in_one_division() -> None:
+    assert {sheet.status.started for sheet in livrets("1MELEC1")} == {False}
+
+
+def test_averages_stand_in_the_three_bands() -> None:
+    found = figures(livrets("TCIEL1"))
+
+    assert found is not None
+    assert min(found.below_8, found.from_8_to_12, found.from_12) > 0
+
+
+def test_degrees_take_the_four_values_and_some_periods_are_not_graded() -> None:
+    contents = [sheet.content for sheet in livrets("TCIEL1")]
+
+    assert {degree for c in contents for degree in c.degrees.values()} == {1, 2, 3, 4}
+    assert NOT_GRADED in {average for c in contents for average in c.averages.values()}
+
+
+def test_apprentices_are_enrolled_and_have_no_livret_to_fill() -> None:
+    present = Enrolment.objects.present().filter(division=division("TMELEC1"))
+
+    shown = {sheet.enrolment.student_id for sheet in livrets("TMELEC1")}
+
+    apprentices = set(present.filter(status="AP").values_list("student_id", flat=True))
+    assert (present.count(), len(apprentices), len(shown)) == (20, 5, 15)
+    assert shown & apprentices == set()
+
+
+def test_the_livret_of_the_pupil_who_became_apprentice_is_kept() -> None:
+    turned = Enrolment.objects.present().get(status="AP", start__gt=date(2025, 9, 1))
+
+    assert Livret.objects.filter(student=turned.student_id, school_year__year=2025).count() == 1
+
+
+def test_the_pupil_who_left_keeps_the_livret_and_is_no_longer_listed() -> None:
+    gone = Enrolment.objects.get(end=date(2026, 5, 22))
+
+    assert Livret.objects.filter(student=gone.student_id, school_year__year=2025).count() == 1
+    assert gone.student_id not in {sheet.enrolment.student_id for sheet in livrets("TAGO1")}
+
+
+def test_one_division_prepares_two_diplomas() -> None:
+    found = diplomas_of_division(actor(FERRAND, on=TODAY), division("T CI/MEL"))
+
+    assert found == [CIEL, MELEC]
+
+
+def test_the_periodicity_of_premiere_agora_is_still_to_choose() -> None:
+    found = Periodicity.objects.filter(school_year__year=2025)
+
+    assert set(found.values_list("cfd", "level", "kind")) == {
+        (CIEL, "premiere", "S"),
+        (CIEL, "terminale", "T"),
+        (MELEC, "premiere", "S"),
+        (MELEC, "terminale", "T"),
+        (AGORA, "terminale", "T"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("person", "followed"),
+    [
+        (TILLERVENT, {"TCIEL1", "TMELEC1", "T CI/MEL"}),
+        (KARADINE, {"TAGO1", "1AGO1"}),
+        (AUBRECOURT, {"TCIEL1"}),
+    ],
+    ids=["two diplomas", "one division by hand", "professeur principal"],
+)
+def test_a_teacher_follows_the_divisions_of_their_charge(
+    person: Person, followed: set[str]
+) -> None:
+    seen = Division.objects.visible_to(actor(person, on=TODAY))
+
+    assert set(seen.values_list("code", flat=True)) == followed
+
+
+def test_the_file_of_one_division_was_made_with_the_former_year() -> None:
+    (version,) = ExportVersion.objects.all()
+
+    document = lsl_xml.read(bytes(version.content))
+
+    assert (version.division.code, version.number, version.with_previous_year) == (
+        "TCIEL1",
+        1,
+        True,
+    )
+    assert list(lsl_rules.check_document(bytes(version.content))) == []
+    assert [eleve.ine for eleve in document.donnees].count(None) == 1
+    # Alone with this year: one who comes from another school, one whose première is red.
+    assert Counter(len(eleve.scolarites) for eleve in document.donnees) == {2: 13, 1: 2}
+
+
+def test_the_file_made_again_is_the_same_version() -> None:
+    diploma = Diploma.objects.get(cfd=CIEL)
+
+    made = create_export(
+        division("TCIEL1"),
+        diploma,
+        Options(with_previous_year=True),
+        by=actor(FERRAND, on=TODAY),
+    )
+
+    assert (made.fresh, made.version.number) == (False, 1)
+
+
+@pytest.mark.parametrize("code", ["TAGO1", "TMELEC1", "T CI/MEL"])
+def test_the_other_terminales_can_be_exported(code: str) -> None:
+    place, by = division(code), actor(FERRAND, on=TODAY)
+
+    for cfd in diplomas_of_division(by, place):
+        made = create_export(
+            place, Diploma.objects.get(cfd=cfd), Options(with_previous_year=True), by=by
+        )
+        assert made.fresh
+
+
+SIGN_INS = [
+    ("claire.ferrand", "chef d’établissement (tous les livrets, l’export)"),
+    ("etienne.morvaudin", "DDFPT (tous les livrets, l’export)"),
+    ("nadege.tillervent", "enseignant (spécialité CIEL et MELEC)"),
+    ("youssouf.karadine", "enseignant (spécialité AGOrA)"),
+    ("maelle.d-aubrecourt", "enseignant (français, et professeur principal de TCIEL1)"),
+    ("solene.brasquier", "administrateur (structure, comptes, imports)"),
+]
+
+
+def test_the_sign_ins_are_told_one_a_line() -> None:
+    assert sign_ins() == [f"{name:22} {PASSWORD}   {role}" for name, role in SIGN_INS]
+
+
+@pytest.mark.parametrize("identifier", [name for name, _ in SIGN_INS])
+def test_every_sign_in_told_works(identifier: str) -> None:
+    user = authenticate(None, username=identifier, password=PASSWORD)
+
+    assert user == User.objects.get(identifier=identifier)
