@@ -1,4 +1,4 @@
-"""Settings of an instance. Everything that varies comes from the environment (docs/exploitation)."""
+"""Settings of an instance. What varies comes from the environment (docs/exploitation)."""
 
 import os
 from pathlib import Path

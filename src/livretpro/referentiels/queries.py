@@ -94,18 +94,32 @@ def lsl_codes(mefs: Iterable[str], *, year: int, subject: str, mode: str) -> Cod
 
     One query; two when the nomenclature in use knows none of the MEF. Raises `NoNomenclature`.
     """
-    rows = list(
-        NomenclatureCode.objects.filter(
-            nomenclature=_in_use().values("pk")[:1], mef__in=set(mefs), subject=subject, mode=mode
-        ).select_related("nomenclature")
+    found = NomenclatureCode.objects.filter(
+        nomenclature=_in_use().values("pk")[:1], mef__in=set(mefs), subject=subject, mode=mode
     )
-    nomenclature = rows[0].nomenclature if rows else nomenclature_in_use()
-    millesime = _millesime(nomenclature.millesimes, year)
+    rows = list(found.values_list(*_NOMENCLATURE, "millesime", "mef", "competence", "code"))
+    name, provisional, millesimes = rows[0][:3] if rows else _described(nomenclature_in_use())
+    millesime = _millesime(millesimes, year)
     by_mef: dict[str, dict[str, str]] = {}
-    for row in rows:
-        if row.millesime == millesime:
-            by_mef.setdefault(row.mef, {})[row.competence] = row.code
-    return Codes(nomenclature.name, nomenclature.provisional, millesime, by_mef)
+    for *_, row_millesime, mef, competence, code in rows:
+        if row_millesime == millesime:
+            by_mef.setdefault(mef, {})[competence] = code
+    return Codes(name, provisional, millesime, by_mef)
+
+
+_NOMENCLATURE = ("nomenclature__name", "nomenclature__provisional", "nomenclature__millesimes")
+
+
+def _described(nomenclature: Nomenclature) -> tuple[str, bool, list[int]]:
+    return nomenclature.name, nomenclature.provisional, nomenclature.millesimes
+
+
+def lsl_code_labels(codes: Iterable[str]) -> dict[str, str]:
+    """What the nomenclature in use calls these 4-digit codes: one query."""
+    rows = NomenclatureCode.objects.filter(
+        nomenclature=_in_use().values("pk")[:1], code__in=set(codes)
+    )
+    return dict(rows.order_by("millesime").values_list("code", "label"))
 
 
 def _millesime(held: Sequence[int], year: int) -> int:

@@ -1,0 +1,147 @@
+"""Making the file of a division, and keeping it byte for byte (spec 02, Export)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+import lsl_rules
+import lsl_xml
+from livretpro.accounts.rules import plain_letters
+from livretpro.journal import actions as journal
+from livretpro.lsl_export.candidates import Candidate, candidate
+from livretpro.lsl_export.models import ExportedPupil, ExportVersion
+from livretpro.lsl_export.profiles import Options
+from livretpro.lsl_export.queries import Preparation, latest_alike, preparation
+from livretpro.lsl_export.seal import sign
+from livretpro.referentiels.models import Diploma
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division
+
+__all__ = [
+    "Forbidden",
+    "Made",
+    "NothingToExport",
+    "Options",
+    "WouldBeRefused",
+    "create_export",
+    "file_name",
+]
+
+TRIES = 3
+
+
+class Forbidden(Exception):
+    """Only the head and the DDFPT export."""
+
+    phrase = "Seuls le chef d’établissement et le DDFPT peuvent exporter les livrets."
+
+
+class NothingToExport(Exception):
+    """No orange or green livret; `phrase` says which case it is."""
+
+    def __init__(self, phrase: str) -> None:
+        super().__init__(phrase)
+        self.phrase = phrase
+
+
+class WouldBeRefused(Exception):
+    """The file would not pass the checks of LSL; `findings` say why. Nothing was kept."""
+
+    def __init__(self, findings: Sequence[lsl_rules.Finding]) -> None:
+        super().__init__(len(findings))
+        self.findings = tuple(findings)
+        said = " ".join(f"{f.code} : {f.phrase}" for f in self.findings[:3])
+        self.phrase = f"Le fichier serait refusé, il n’a pas été fait. {said}"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A version handed out, `fresh` when this call made it, and what its profile left out."""
+
+    version: ExportVersion
+    fresh: bool
+    not_carried: tuple[lsl_xml.NotCarried, ...]
+
+
+def create_export(division: Division, diploma: Diploma, options: Options, *, by: Actor) -> Made:
+    """Make the file of a division at a diploma, or hand out the last one when nothing changed.
+
+    All or nothing, twelve queries whatever the number of pupils. Raises `Forbidden`,
+    `NothingToExport`, `mapping.NoCode` or `WouldBeRefused`. Two people at the same instant get the
+    same version: the second finds the number taken and looks again.
+    """
+    if not by.is_head:
+        raise Forbidden
+    for _ in range(TRIES - 1):
+        try:
+            return _create(division, diploma, options, by=by)
+        except IntegrityError:
+            continue
+    return _create(division, diploma, options, by=by)
+
+
+@transaction.atomic
+def _create(division: Division, diploma: Diploma, options: Options, *, by: Actor) -> Made:
+    prepared = preparation(division, diploma, by=by)
+    if prepared.refusal:
+        raise NothingToExport(prepared.refusal)
+    made = candidate(prepared, options, by=by)
+    if made.findings:
+        raise WouldBeRefused(made.findings)
+    held = list(
+        ExportVersion.objects.filter(
+            school_year=prepared.year, division=division, cfd=diploma.cfd
+        ).defer("content")
+    )
+    same = latest_alike(held, options)
+    if same and same.sha256 == made.sha256:
+        return Made(same, fresh=False, not_carried=made.not_carried)
+    version = _version(made, number=len(held) + 1, by=by)
+    _keep(version, prepared, by=by)
+    return Made(version, fresh=True, not_carried=made.not_carried)
+
+
+def _version(made: Candidate, *, number: int, by: Actor) -> ExportVersion:
+    prepared, options, now = made.prepared, made.options, timezone.now()
+    return ExportVersion(
+        school_year=prepared.year,
+        division=prepared.division,
+        cfd=prepared.diploma.cfd,
+        number=number,
+        profile=options.profile.value,
+        with_previous_year=options.with_previous_year,
+        file_name=file_name(by.school.uai, prepared, number=number, made_at=now),
+        content=made.content,
+        sha256=made.sha256,
+        signature=sign(made.sha256),
+        nomenclature=f"{made.codes.name} {made.codes.millesime}",
+        provisional=made.codes.provisional,
+        made_at=now,
+        author_id=by.author.id,
+        author_name=by.author.name,
+    )
+
+
+def _keep(version: ExportVersion, prepared: Preparation, *, by: Actor) -> None:
+    version.save(force_insert=True)
+    ExportedPupil.objects.bulk_create(
+        ExportedPupil(
+            version=version,
+            student_id=sheet.enrolment.student_id,
+            colour=sheet.status.colour.value,
+        )
+        for sheet in prepared.sheets
+    )
+    change = journal.Change("exporte", "export", str(version.pk), version.file_name[:64])
+    journal.record([change], school_uai=by.school.uai, by=by.author)
+
+
+def file_name(uai: str, prepared: Preparation, *, number: int, made_at: datetime) -> str:
+    """`LSLPRO_<UAI>_<DIVISION>_<AAAA>_v<NNN>_<AAAAMMJJ-HHMMSS>.xml`, in local time."""
+    division = re.sub(r"[^A-Za-z0-9]+", "-", plain_letters(prepared.division.code)).strip("-")
+    instant = timezone.localtime(made_at).strftime("%Y%m%d-%H%M%S")
+    return f"LSLPRO_{uai}_{division}_{prepared.year.year}_v{number:03d}_{instant}.xml"

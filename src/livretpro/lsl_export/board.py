@@ -1,0 +1,100 @@
+"""The export screen: each division of a diploma, its last version, and what changed since."""
+
+from dataclasses import dataclass
+
+from livretpro.lsl_export.candidates import Candidate, candidates
+from livretpro.lsl_export.changes import pupils_changed
+from livretpro.lsl_export.mapping import NoCode
+from livretpro.lsl_export.models import ExportVersion
+from livretpro.lsl_export.profiles import Options, profile_named
+from livretpro.lsl_export.queries import Preparation, preparations, versions
+from livretpro.referentiels.models import Diploma
+from livretpro.referentiels.queries import NoNomenclature
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import SchoolYear
+
+
+@dataclass(frozen=True)
+class DivisionExport:
+    """A division and its last version.
+
+    `changed` counts the livrets that the file would say otherwise now, None without version or
+    without nomenclature; `same` tells that the file would be the same to the byte.
+    """
+
+    prepared: Preparation
+    last: ExportVersion | None = None
+    changed: int | None = None
+    same: bool = False
+
+    @property
+    def since(self) -> str:
+        """What changed since the last version, in words; empty when nothing can be told."""
+        if self.last is None or self.changed is None:
+            return ""
+        if self.same:
+            return "rien n’a changé depuis"
+        if not self.changed:
+            return "seuls les chiffres du groupe ont changé depuis"
+        if self.changed == 1:
+            return "un livret a changé depuis"
+        return f"{self.changed} livrets ont changé depuis"
+
+
+@dataclass(frozen=True)
+class Board:
+    """The divisions by code; `trouble` says why no file can be made at all, empty otherwise."""
+
+    divisions: tuple[DivisionExport, ...]
+    trouble: str = ""
+
+    def count(self, level: str) -> int:
+        """How many livrets of a level the diploma has."""
+        sheets = [s for d in self.divisions for s in d.prepared.sheets]
+        return sum(sheet.content.level == level for sheet in sheets)
+
+
+def board(year: SchoolYear, diploma: Diploma, *, by: Actor) -> Board:
+    """Every division of a diploma: eleven queries, whatever their number.
+
+    One more when the nomenclature knows none of the MEF, about thirteen more when a last version
+    holds livrets of première.
+    """
+    prepared = preparations(year, diploma, by=by)
+    held = versions(year, diploma.cfd, by=by)
+    last = {division: found[0] for division, found in held.items()}
+    asked = [(p, options_of(last[p.division.pk])) for p in prepared if p.division.pk in last]
+    try:
+        made = candidates(asked, by=by)
+    except (NoCode, NoNomenclature) as refusal:
+        found = tuple(DivisionExport(p, last.get(p.division.pk)) for p in prepared)
+        return Board(found, refusal.phrase)
+    former = _contents(last, made)
+    return Board(tuple(_row(p, last, made, former) for p in prepared))
+
+
+def options_of(version: ExportVersion) -> Options:
+    """How a version was made."""
+    return Options(profile_named(version.profile), version.with_previous_year)
+
+
+def _contents(last: dict[int, ExportVersion], made: dict[int, Candidate]) -> dict[int, bytes]:
+    """The bytes of the last versions that would not be the same now, by division."""
+    other = [v.pk for key, v in last.items() if key in made and made[key].sha256 != v.sha256]
+    rows = ExportVersion.objects.filter(pk__in=other).values_list("division_id", "content")
+    return {division: bytes(content) for division, content in rows}
+
+
+def _row(
+    prepared: Preparation,
+    last: dict[int, ExportVersion],
+    made: dict[int, Candidate],
+    former: dict[int, bytes],
+) -> DivisionExport:
+    key = prepared.division.pk
+    if key not in made:
+        return DivisionExport(prepared)
+    if key not in former:
+        return DivisionExport(prepared, last[key], changed=0, same=True)
+    changed = pupils_changed(former[key], made[key].content)
+    return DivisionExport(prepared, last[key], changed)

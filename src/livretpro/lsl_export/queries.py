@@ -1,0 +1,226 @@
+"""Reads for the export screens and for the file."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import BinaryIO
+
+from django.conf import settings
+
+import safe_input
+from livretpro.livrets.figures import GroupFigures
+from livretpro.livrets.queries import Sheet, figures, previous_year_groups, sheets
+from livretpro.livrets.status import Colour
+from livretpro.lsl_export.mapping import Yearly, project_in_file
+from livretpro.lsl_export.models import ExportVersion
+from livretpro.lsl_export.profiles import Options
+from livretpro.lsl_export.seal import digest, is_genuine
+from livretpro.referentiels.models import Diploma
+from livretpro.referentiels.queries import Codes, lsl_codes
+from livretpro.referentiels.rules import Level
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division, SchoolYear
+from livretpro.schools.queries import (
+    divisions_of_diploma,
+    pupils_of_diploma,
+    pupils_of_division,
+)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A division × diploma about to be exported: who goes, who stays, and why."""
+
+    division: Division
+    diploma: Diploma
+    year: SchoolYear
+    sheets: tuple[Sheet, ...]
+
+    @cached_property
+    def included(self) -> tuple[Sheet, ...]:
+        """Orange and green pupils, in the order of the file."""
+        return tuple(s for s in self.sheets if s.status.colour.exportable)
+
+    @cached_property
+    def left_out(self) -> tuple[Sheet, ...]:
+        """Red pupils: listed beside the button."""
+        return tuple(s for s in self.sheets if not s.status.colour.exportable)
+
+    @property
+    def projects_left_out(self) -> tuple[Sheet, ...]:
+        """Pupils whose chef-d'œuvre or projet lacks a teacher, or a mark and an appreciation."""
+        return tuple(
+            s
+            for s in self.included
+            if s.project_open
+            and s.content.project.started
+            and not project_in_file(s.content.project)
+        )
+
+    def count(self, colour: Colour) -> int:
+        """How many livrets have this colour."""
+        return sum(s.status.colour is colour for s in self.sheets)
+
+    @property
+    def refusal(self) -> str:
+        """Why no file can be made, in one sentence; empty when one can."""
+        if not self.sheets:
+            return (
+                f"Aucun élève sous statut scolaire de {self.division.code} "
+                "n’a de livret à ce diplôme."
+            )
+        if self.included:
+            return ""
+        if len(self.sheets) == 1:
+            return f"Le seul livret de {self.division.code} est rouge."
+        return f"Les {len(self.sheets)} livrets de {self.division.code} sont rouges."
+
+    def figures_of(self, sheet: Sheet) -> GroupFigures | None:
+        """The figures of the pupil's group: same division, diploma and level."""
+        return self._figures[sheet.content.level]
+
+    @cached_property
+    def _figures(self) -> dict[Level, GroupFigures | None]:
+        return {
+            level: figures(s for s in self.sheets if s.content.level is level) for level in Level
+        }
+
+
+def preparation(division: Division, diploma: Diploma, *, by: Actor) -> Preparation:
+    """The livrets of a division at a diploma: seven queries."""
+    year = division.school_year
+    pupils = [e for e in pupils_of_division(by, division) if e.cfd == diploma.cfd]
+    found = sheets(pupils, year, known={diploma.cfd: diploma})
+    return Preparation(division, diploma, year, tuple(found))
+
+
+def preparations(year: SchoolYear, diploma: Diploma, *, by: Actor) -> list[Preparation]:
+    """Every division of a diploma, by code, those without any livret included: eight queries."""
+    of_division: dict[int, list[Sheet]] = {}
+    pupils = pupils_of_diploma(by, year, diploma.cfd)
+    for sheet in sheets(pupils, year, known={diploma.cfd: diploma}):
+        of_division.setdefault(_division_id(sheet), []).append(sheet)
+    return [
+        Preparation(division, diploma, year, tuple(of_division.get(division.pk, ())))
+        for division in divisions_of_diploma(by, year, diploma.cfd)
+    ]
+
+
+def _division_id(sheet: Sheet) -> int:
+    return sheet.enrolment.division_id or 0
+
+
+def codes_in_use(prepared: Iterable[Preparation]) -> Codes:
+    """The LSL codes of the pupils that go in the files, all of one year: one or two queries."""
+    all_of_them = list(prepared)
+    mefs = {s.enrolment.mef for p in all_of_them for s in p.included}
+    return _codes(mefs, all_of_them[0].year.year)
+
+
+def _codes(mefs: Iterable[str], year: int) -> Codes:
+    return lsl_codes(
+        mefs, year=year, subject=settings.LSL_SUBJECT_CODE, mode=settings.LSL_ELECTION_MODE
+    )
+
+
+def previous_livrets(prepared: Sequence[Preparation]) -> dict[int, Yearly]:
+    """The première livret of last year, by pupil of terminale who goes in one of the files.
+
+    About thirteen queries, whatever the number of divisions; two when there is none.
+    """
+    year = prepared[0].year
+    students = {
+        s.enrolment.student_id
+        for p in prepared
+        for s in p.included
+        if s.content.level is Level.TERMINALE
+    }
+    groups = previous_year_groups(students, year)
+    mefs = {s.enrolment.mef for group in groups for s in group}
+    if not mefs:
+        return {}
+    codes = _codes(mefs, year.year - 1)
+    return {
+        sheet.enrolment.student_id: Yearly(year.year - 1, sheet, figures(group), codes)
+        for group in groups
+        for sheet in group
+        if sheet.enrolment.student_id in students
+    }
+
+
+def versions(
+    year: SchoolYear, cfd: str, *, by: Actor, divisions: Iterable[Division] | None = None
+) -> dict[int, list[ExportVersion]]:
+    """Versions of a diploma by division, newest first, without their bytes: one query."""
+    found = ExportVersion.objects.visible_to(by).filter(school_year=year, cfd=cfd)
+    if divisions is not None:
+        found = found.filter(division__in=divisions)
+    by_division: dict[int, list[ExportVersion]] = {}
+    for version in found.defer("content").order_by("-number"):
+        by_division.setdefault(version.division_id, []).append(version)
+    return by_division
+
+
+def latest_alike(held: Iterable[ExportVersion], options: Options) -> ExportVersion | None:
+    """The newest of these versions made with these options: no query."""
+    alike = [
+        v
+        for v in held
+        if v.profile == options.profile.value and v.with_previous_year == options.with_previous_year
+    ]
+    return max(alike, key=lambda v: v.number, default=None)
+
+
+def visible_version(pk: int, *, by: Actor) -> ExportVersion | None:
+    """A version of the school, for its head and DDFPT alone, with its bytes: one query."""
+    found = ExportVersion.objects.visible_to(by).filter(pk=pk)
+    return found.select_related("division", "school_year").first()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of a file shown to us: its version, and whether a newer one replaces it."""
+
+    version: ExportVersion
+    replaced_by: ExportVersion | None
+
+
+def verify(content: bytes, *, among: Sequence[Actor] | None = None) -> Verdict | None:
+    """Which version these exact bytes are; none when they are not ours, or were changed.
+
+    `among`: the actors whose schools are searched; None searches the instance (operator). Three
+    queries at most.
+    """
+    sha256 = digest(content)
+    found = ExportVersion.objects.filter(sha256=sha256).select_related("division")
+    if among is not None:
+        found = found.filter(school_year__school__in=[a.school for a in among if a.is_head])
+    version = found.order_by("-made_at").first()
+    if version is None or not _untouched(version, content):
+        return None
+    newest = _newest(version)
+    return Verdict(version, newest if newest.number > version.number else None)
+
+
+def verify_upload(file: BinaryIO, *, by: Actor) -> Verdict | None:
+    """The same for an uploaded file, alone in a zip or not, among the versions of a school.
+
+    Reads no more than the largest honest file. Raises `safe_input.Refused`.
+    """
+    content = file.read(safe_input.TREE_LIMITS.max_bytes + 1)
+    return verify(safe_input.unwrap(content, safe_input.TREE_LIMITS), among=[by])
+
+
+def _untouched(version: ExportVersion, content: bytes) -> bool:
+    same = bytes(version.content) == content
+    return same and is_genuine(version.sha256, bytes(version.signature))
+
+
+def _newest(version: ExportVersion) -> ExportVersion:
+    return (
+        ExportVersion.objects.filter(
+            school_year=version.school_year_id, division=version.division_id, cfd=version.cfd
+        )
+        .defer("content")
+        .latest("number")
+    )
