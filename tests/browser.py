@@ -20,6 +20,9 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 # What the browser says of a 4xx or 5xx page that a test opens on purpose.
 ERROR_PAGE = "Failed to load resource: the server responded with a status of"
 
+# What it says of a request that the next page cut short.
+CANCELLED = "net::ERR_ABORTED"
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
@@ -67,7 +70,8 @@ def watch(page: Page) -> list[str]:
             complaints.append(message.text)
 
     def on_failure(request: Request) -> None:
-        complaints.append(f"{request.method} {request.url}: {request.failure}")
+        if request.failure != CANCELLED:
+            complaints.append(f"{request.method} {request.url}: {request.failure}")
 
     page.on("console", on_console)
     page.on("pageerror", lambda error: complaints.append(str(error)))

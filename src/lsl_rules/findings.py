@@ -1,7 +1,7 @@
 """What a check says of a file: findings, and the spot of the file they are about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lsl_rules.codes import Code, Severity
 
@@ -38,7 +38,7 @@ class Spot:
     def at(self, step: str, *words: str) -> "Spot":
         """Go down to a child: `step` as in `periodiques[1]/periode[2]`, its words if it has any."""
         path = f"{self.path}/{step}" if self.path else step
-        return replace(self, path=path, words=self.words + words)
+        return Spot(self.lines, path, self.words + words, self.eleve_id)
 
     def finding(self, code: Code, fault: str, *, value: object = "") -> Finding:
         """State a fault here; `fault` is the end of the sentence, without capital nor full stop."""

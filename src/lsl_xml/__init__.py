@@ -34,7 +34,13 @@ from lsl_xml.model import (
 from lsl_xml.places import Lines, lines_of
 from lsl_xml.profile import Profile, profile_of
 from lsl_xml.reader import read_document
-from lsl_xml.schema import SchemaFinding, validate, validate_stream, validate_tree
+from lsl_xml.schema import (
+    SchemaFinding,
+    is_valid,
+    validate,
+    validate_stream,
+    validate_tree,
+)
 from lsl_xml.writer import WRITER_VERSION, build, serialise, write
 
 __all__ = [
@@ -66,6 +72,7 @@ __all__ = [
     "Unreadable",
     "build",
     "carried",
+    "is_valid",
     "iter_pupils",
     "lines_of",
     "not_carried",

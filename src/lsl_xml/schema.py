@@ -66,6 +66,14 @@ def validate(data: bytes) -> tuple[SchemaFinding, ...]:
     return validate_tree(parse(data))
 
 
+def is_valid(root: _Element) -> bool:
+    """Tell in one pass whether a tree made by `build` is valid; `validate_tree` says why not.
+
+    Not for files from outside: see above what a hostile one could cost.
+    """
+    return compiled_schema(profile_of(root)).validate(root)
+
+
 def validate_tree(root: _Element) -> tuple[SchemaFinding, ...]:
     """Check a tree, read by `parse` or made by `build`; same result as `validate`.
 

@@ -50,6 +50,7 @@ def test_a_typed_text_and_its_canonical_form(key, raw, value, text) -> None:
         ("moyenne_1", "-1", "« -1 » n’est pas une note : écrivez par exemple 12,5."),
         ("moyenne_1", "douze", "« douze » n’est pas une note : écrivez par exemple 12,5."),
         ("moyenne_1", ",", "« , » n’est pas une note : écrivez par exemple 12,5."),
+        ("moyenne_1", "1 2", "« 1 2 » n’est pas une note : écrivez par exemple 12,5."),
         ("moyenne_1", "1e1", "« 1e1 » n’est pas une note : écrivez par exemple 12,5."),
         ("moyenne_1", "١٢", "« ١٢ » n’est pas une note : écrivez par exemple 12,5."),
         ("competence:C01", "5", "« 5 » n’est pas un degré : 1, 2, 3 ou 4."),

@@ -12,6 +12,7 @@ from livretpro.cli.session import (
     add_school,
     division_of,
     open_school,
+    refusal_data,
     refusals,
     year_of,
 )
@@ -19,6 +20,7 @@ from livretpro.cli.session import (
 if TYPE_CHECKING:
     from livretpro.livrets.actions import Filling
     from livretpro.livrets.queries import Sheet
+    from livretpro.schools.actors import Actor
 
 PERIODICITIES = ("T", "S")
 LEVELS = ("premiere", "terminale")
@@ -57,7 +59,10 @@ def _periodicity(args: Namespace) -> int:
     year, kind, level = year_of(actor), PeriodKind(args.periodicite), Level(args.niveau)
     diploma = diplomas([args.diplome]).get(args.diplome)
     if diploma is None:
-        raise Refusal(f"Le diplôme {args.diplome} n’est pas connu : huit chiffres sont attendus.")
+        raise Refusal(
+            f"Le diplôme {args.diplome} n’est pas connu : vérifiez son code à huit chiffres, "
+            "ou lancez « livretpro referentiels load »."
+        )
     with refusals():
         changed = set_periodicity(year, diploma.cfd, level, kind, by=actor)
     verb = "est réglée en" if changed else "était déjà réglée en"
@@ -66,10 +71,8 @@ def _periodicity(args: Namespace) -> int:
 
 
 def _status(args: Namespace) -> int:
-    try:
+    with refusal_data(args, lambda _: []):
         found = _sheets(args)
-    except Refusal as refusal:
-        raise Refusal(refusal.phrase, data=[] if args.json else None) from refusal
     if args.json:
         say_data([_status_data(sheet) for sheet in found])
     else:
@@ -83,11 +86,15 @@ def _sheets(args: Namespace) -> "Sequence[Sheet]":
     from livretpro.livrets.queries import sheets
     from livretpro.schools.queries import pupils_of_division
 
-    if not actor.follows_pupils:
-        raise Refusal("Ce rôle ne donne pas accès aux livrets.")
+    _allow_reading(actor)
     year = year_of(actor, args.annee)
     division = division_of(actor, year, args.division)
     return sheets(pupils_of_division(actor, division), year)
+
+
+def _allow_reading(actor: "Actor") -> None:
+    if not actor.follows_pupils:
+        raise Refusal("Ce rôle ne donne pas accès aux livrets.")
 
 
 def _status_data(sheet: "Sheet") -> dict[str, Any]:
@@ -113,7 +120,8 @@ def _status_line(sheet: "Sheet") -> str:
 
 
 def _fill(args: Namespace) -> int:
-    filling = _filling(args)
+    with refusal_data(args, lambda phrase: _refused_data(phrase, asked=args.apply)):
+        filling = _filling(args)
     if args.json:
         say_data(_filling_data(filling, asked=args.apply))
     else:
@@ -130,6 +138,7 @@ def _filling(args: Namespace) -> "Filling":
     from livretpro.livrets.actions import Filling, fill
     from livretpro.livrets.sheet import SheetError
 
+    _allow_reading(actor)
     year = year_of(actor)
     try:
         text = safe_input.read_text(safe_input.read_bytes(args.file))
@@ -155,6 +164,12 @@ def _filling_data(filling: "Filling", *, asked: bool) -> dict[str, Any]:
             for error in filling.errors
         ],
     }
+
+
+def _refused_data(phrase: str, *, asked: bool) -> dict[str, Any]:
+    """A refusal that no line of the sheet is the cause of."""
+    error = {"ligne": None, "colonne": "", "phrase": phrase}
+    return {"appliquer": asked, "changements": [], "erreurs": [error]}
 
 
 def _say_filling(filling: "Filling") -> None:

@@ -1,6 +1,7 @@
 """`lsl`: make the file of a division, check a file, recognise one of ours."""
 
 from argparse import Namespace, _SubParsersAction
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,16 +14,20 @@ from livretpro.cli.session import (
     division_of,
     open_database,
     open_school,
+    refusal_data,
     refusals,
     year_of,
 )
 
 if TYPE_CHECKING:
     import lsl_rules
+    from livretpro.lsl_export.actions import Made
     from livretpro.lsl_export.queries import Verdict
     from livretpro.referentiels.models import Diploma
     from livretpro.schools.actors import Actor
     from livretpro.schools.models import Division
+
+UNKNOWN = {"connu": False, "version": None, "remplacee": None, "exporte_le": None, "par": None}
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
@@ -51,21 +56,34 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
 
 def _export(args: Namespace) -> int:
     actor = open_school(args)
-    from livretpro.cli.whole_file import write_whole
-    from livretpro.lsl_export.actions import Options, create_export
+    from livretpro.cli.whole_file import check_place, write_whole
+    from livretpro.lsl_export.actions import Forbidden, Options, create_export
     from livretpro.lsl_export.profiles import profile_named
 
+    if not actor.is_head:
+        raise Refusal(Forbidden.phrase)
     division = division_of(actor, year_of(actor, args.annee), args.division)
     diploma = _diploma(actor, division, args.diplome)
     options = Options(profile_named(args.profil), with_previous_year=args.avec_n_1)
+    check_place(args.sortie)
     with refusals():
         made = create_export(division, diploma, options, by=actor)
     write_whole(args.sortie, bytes(made.version.content))
     fresh = "créée" if made.fresh else "inchangée, rendue telle quelle"
     say(f"Version {made.version.number} {fresh} : {made.version.file_name}")
+    if made.not_carried:
+        say(_not_carried(made))
+    for sheet in made.former_left_out:
+        say(f"Livret de première laissé de côté : {sheet.enrolment.student}, rouge.")
     if made.version.provisional:
         say("Codes de compétences provisoires : conformité au schéma du ministère non établie.")
     return 0
+
+
+def _not_carried(made: "Made") -> str:
+    counts = Counter(lost.part.label for lost in made.not_carried)
+    parts = ", ".join(f"{label} ({count})" for label, count in counts.items())
+    return f"Le profil {made.version.profile} ne porte pas : {parts}."
 
 
 def _diploma(actor: "Actor", division: "Division", cfd: str | None) -> "Diploma":
@@ -139,13 +157,8 @@ def _finding_line(finding: "lsl_rules.Finding") -> str:
 
 
 def _verify(args: Namespace) -> int:
-    open_database()
-    from livretpro.lsl_export.queries import verify
-
-    try:
-        verdict = verify(safe_input.read_bytes(args.file))
-    except safe_input.Refused as refusal:
-        raise Refusal(refusal.phrase, data=_verdict_data(None) if args.json else None) from refusal
+    with refusal_data(args, lambda _: UNKNOWN):
+        verdict = _verdict(args.file)
     if args.json:
         say_data(_verdict_data(verdict))
     if verdict is None:
@@ -157,16 +170,26 @@ def _verify(args: Namespace) -> int:
     return 0
 
 
+def _verdict(path: Path) -> "Verdict | None":
+    open_database()
+    from livretpro.lsl_export.queries import verify
+
+    with refusals():
+        return verify(safe_input.read_bytes(path))
+
+
 def _verdict_data(verdict: "Verdict | None") -> dict[str, Any]:
     from django.utils import timezone
 
-    version = verdict.version if verdict else None
+    if verdict is None:
+        return UNKNOWN
+    version = verdict.version
     return {
-        "connu": version is not None,
-        "version": version.number if version else None,
-        "remplacee": verdict.replaced_by is not None if verdict else None,
-        "exporte_le": timezone.localtime(version.made_at).isoformat() if version else None,
-        "par": version.author_name if version else None,
+        "connu": True,
+        "version": version.number,
+        "remplacee": verdict.replaced_by is not None,
+        "exporte_le": timezone.localtime(version.made_at).isoformat(),
+        "par": version.author_name,
     }
 
 

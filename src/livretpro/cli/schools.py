@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import safe_input
 from livretpro.cli.answers import Refusal, say, say_data
-from livretpro.cli.session import add_json, add_school, open_database, open_school, refusals
+from livretpro.cli.session import (
+    add_json,
+    add_school,
+    open_database,
+    open_school,
+    refusal_data,
+    refusals,
+)
 
 if TYPE_CHECKING:
     from livretpro.schools.importing.report import Report
@@ -56,8 +63,8 @@ def _create(args: Namespace) -> int:
 
 
 def _import(args: Namespace) -> int:
-    actor = open_school(args)
-    report = _report(args, actor)
+    with refusal_data(args, lambda phrase: _refused_data(phrase, asked=args.apply)):
+        report = _report(args, open_school(args))
     if args.json:
         say_data(report.as_json(applied=args.apply))
     else:
@@ -66,6 +73,18 @@ def _import(args: Namespace) -> int:
     if report.refus is None:
         return 0
     raise Refusal(report.refus.phrase)
+
+
+def _refused_data(phrase: str, *, asked: bool) -> dict[str, Any]:
+    """The report of an import that no file stops: unknown school, rights, database."""
+    sections = ("eleves", "divisions", "personnels")
+    counts = ("ajoutes", "modifies", "partis", "inchanges")
+    return {
+        "appliquer": asked,
+        **{section: dict.fromkeys(counts, 0) for section in sections},
+        "avertissements": [],
+        "refus": {"code": "acces", "phrase": phrase, "ligne": None},
+    }
 
 
 def _report(args: Namespace, actor: Any) -> "Report":

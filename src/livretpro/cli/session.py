@@ -1,7 +1,7 @@
 """What most commands begin with: the database, the school, and in whose name they act."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -32,9 +32,15 @@ def add_json(command: ArgumentParser) -> None:
 def open_database() -> None:
     """Start Django and bring the database to the version of the program.
 
-    Raises `Refusal` when the database cannot be reached.
+    Raises `Refusal` when the data folder or the database cannot be reached.
     """
-    django.setup()
+    try:
+        django.setup()
+    except OSError as error:
+        raise Refusal(
+            "Le dossier des données (LIVRETPRO_DATA) ne peut pas servir : "
+            f"vérifiez son chemin, vos droits et la place libre ({error})."
+        ) from error
     from livretpro.cli.migrating import migrate_if_needed
 
     try:
@@ -103,7 +109,7 @@ def division_of(actor: "Actor", year: "SchoolYear", code: str) -> "Division":
 
 
 @contextmanager
-def refusals(data: Any = None) -> Iterator[None]:
+def refusals() -> Iterator[None]:
     """Turn the refusals of the application (they carry a `phrase`) into those of a command."""
     try:
         yield
@@ -111,4 +117,15 @@ def refusals(data: Any = None) -> Iterator[None]:
         phrase = getattr(error, "phrase", None)
         if phrase is None:
             raise
-        raise Refusal(phrase, data=data) from error
+        raise Refusal(phrase) from error
+
+
+@contextmanager
+def refusal_data(args: Namespace, data: Callable[[str], Any]) -> Iterator[None]:
+    """With `--json`, give the refusals met before there is any data that of their sentence."""
+    try:
+        yield
+    except Refusal as refusal:
+        if args.json and refusal.data is None:
+            refusal.data = data(refusal.phrase)
+        raise

@@ -84,9 +84,15 @@ def field(key: str) -> Field:
 
 
 def clean_text(text: str) -> str:
-    """NFC, LF, no blank at either end: what is counted and kept."""
+    """NFC, LF, no blank at either end: what is counted and kept; nothing when nothing shows."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", lines).strip()
+    clean = unicodedata.normalize("NFC", lines).strip()
+    return clean if any(_shows(character) for character in clean) else ""
+
+
+def _shows(character: str) -> bool:
+    """Whether it leaves a trace: no blank, no format character such as a zero-width space."""
+    return not character.isspace() and unicodedata.category(character) != "Cf"
 
 
 _ILLEGAL = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -121,7 +127,7 @@ def _line(what: str, limit: int) -> Callable[[str], str]:
 
 
 def _mark(raw: str) -> Decimal | None:
-    text = "".join(raw.split())
+    text = raw.strip()
     if not text:
         return None
     found = _MARK.fullmatch(text)

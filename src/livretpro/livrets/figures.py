@@ -27,8 +27,8 @@ class GroupFigures:
 
 def annual_average(averages: Mapping[int, Decimal | NotGraded]) -> Fraction | None:
     """The mean of the graded periods, unrounded; none when no period has a number."""
-    marks = [Fraction(value) for value in averages.values() if isinstance(value, Decimal)]
-    return sum(marks, Fraction()) / len(marks) if marks else None
+    marks = [value for value in averages.values() if isinstance(value, Decimal)]
+    return Fraction(sum(marks, Decimal())) / len(marks) if marks else None
 
 
 def rounded(value: Fraction) -> Decimal:

@@ -26,6 +26,7 @@ from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Enrolment, SchoolYear
 
 Track = tuple[str, str]  # diploma (CFD), level
+LivretKey = tuple[int, str, str]  # pupil, diploma (CFD), level
 
 
 @dataclass(frozen=True)
@@ -62,64 +63,83 @@ def sheets(
     """The livrets of these pupils of `school_year`: seven queries, whatever their number.
 
     The enrolments come with `student` and `division` loaded. `known`: the diplomas by CFD, when
-    the caller has them (one query less).
+    the caller has them (one query less). Livrets opened with a version of a référentiel that is
+    no longer that of a diploma cost one more.
     """
     pupils = list(enrolments)
     held = _livrets(pupils, school_year)
     contents = stored_contents(held.values())
     known = diplomas(e.cfd for e in pupils) if known is None else known
     periodicity = periodicities(school_year, {e.cfd for e in pupils})
-    expected = _expected(held.values(), known.values())
-    return [
-        _sheet(e, held.get((e.student_id, e.cfd, e.level)), contents, known, periodicity, expected)
-        for e in pupils
-    ]
+    rows = _Rows(held, contents, periodicity, known, _versions(held.values(), known.values()))
+    return [rows.sheet(enrolment) for enrolment in pupils]
 
 
-def _livrets(
-    pupils: Sequence[Enrolment], school_year: SchoolYear
-) -> dict[tuple[int, str, str], Livret]:
+@dataclass(frozen=True)
+class _Version:
+    """A version of a référentiel and the competences it expects."""
+
+    referentiel: Referentiel
+    expected: tuple[Expected, ...]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What the tables hold of some pupils, by key."""
+
+    livrets: Mapping[LivretKey, Livret]
+    contents: Mapping[int, Content]
+    periodicity: Mapping[Track, Periodicity]
+    diplomas: Mapping[str, Diploma]
+    versions: Mapping[int, _Version]
+
+    def sheet(self, enrolment: Enrolment) -> Sheet:
+        """The sheet of one of these pupils."""
+        livret = self.livrets.get((enrolment.student_id, enrolment.cfd, enrolment.level))
+        row = self.periodicity.get((enrolment.cfd, enrolment.level))
+        version = self._version(enrolment, livret)
+        held = self.contents[livret.pk] if livret else Content(Level(enrolment.level), kind=None)
+        return Sheet(
+            enrolment=enrolment,
+            livret_id=livret.pk if livret else None,
+            referentiel=version.referentiel if version else None,
+            content=replace(
+                held,
+                kind=PeriodKind(row.kind) if row else None,
+                expected=version.expected if version else (),
+            ),
+            project_open=bool(row and row.project),
+        )
+
+    def _version(self, enrolment: Enrolment, livret: Livret | None) -> _Version | None:
+        """The one the livret was opened with, else the current one of the diploma."""
+        if livret:
+            return self.versions[livret.referentiel_id]
+        diploma = self.diplomas.get(enrolment.cfd)
+        current = diploma and diploma.referentiel_id
+        return self.versions[current] if current else None
+
+
+def _livrets(pupils: Sequence[Enrolment], school_year: SchoolYear) -> dict[LivretKey, Livret]:
     found = Livret.objects.filter(
         school_year=school_year, student__in={e.student_id for e in pupils}
-    ).select_related("referentiel")
+    )
     return {(livret.student_id, livret.cfd, livret.level): livret for livret in found}
 
 
-def _expected(
-    livrets: Iterable[Livret], known: Iterable[Diploma]
-) -> dict[int, tuple[Expected, ...]]:
-    ids = {livret.referentiel_id for livret in livrets}
-    ids |= {d.referentiel_id for d in known if d.referentiel_id is not None}
+def _versions(livrets: Iterable[Livret], known: Iterable[Diploma]) -> dict[int, _Version]:
+    """The référentiels in use, by id: those of the diplomas, then older ones of open livrets."""
+    current = {d.referentiel_id: d.referentiel for d in known if d.referentiel}
+    older = {livret.referentiel_id for livret in livrets} - current.keys()
+    found = current | Referentiel.objects.in_bulk(older)
+    competences = expected_competences(found)
     return {
-        key: tuple(Expected(c.pk, c.code, c.label) for c in competences)
-        for key, competences in expected_competences(ids).items()
+        pk: _Version(
+            referentiel,
+            tuple(Expected(c.pk, c.code, c.label) for c in competences.get(pk, ())),
+        )
+        for pk, referentiel in found.items()
     }
-
-
-def _sheet(
-    enrolment: Enrolment,
-    livret: Livret | None,
-    contents: Mapping[int, Content],
-    known: Mapping[str, Diploma],
-    periodicity: Mapping[Track, Periodicity],
-    expected: Mapping[int, tuple[Expected, ...]],
-) -> Sheet:
-    diploma = known.get(enrolment.cfd)
-    referentiel = livret.referentiel if livret else (diploma.referentiel if diploma else None)
-    row = periodicity.get((enrolment.cfd, enrolment.level))
-    blank = Content(level=Level(enrolment.level), kind=None)
-    content = replace(
-        contents[livret.pk] if livret else blank,
-        kind=PeriodKind(row.kind) if row else None,
-        expected=expected.get(referentiel.pk, ()) if referentiel else (),
-    )
-    return Sheet(
-        enrolment=enrolment,
-        livret_id=livret.pk if livret else None,
-        referentiel=referentiel,
-        content=content,
-        project_open=bool(row and row.project),
-    )
 
 
 def stored_contents(livrets: Iterable[Livret]) -> dict[int, Content]:
@@ -153,9 +173,10 @@ def _degrees(ids: Iterable[int]) -> dict[int, dict[str, int]]:
 def _teachers(ids: Iterable[int]) -> dict[tuple[int, str], dict[int, Teacher]]:
     found: dict[tuple[int, str], dict[int, Teacher]] = {}
     rows = TeacherLine.objects.filter(livret__in=list(ids)).order_by("position")
-    for line in rows:
-        lines = found.setdefault((line.livret_id, line.block), {})
-        lines[line.position] = Teacher(line.last_name, line.first_name)
+    for livret, block, position, *names in rows.values_list(
+        "livret_id", "block", "position", "last_name", "first_name"
+    ):
+        found.setdefault((livret, block), {})[position] = Teacher(*names)
     return found
 
 
@@ -191,6 +212,17 @@ def periodicities(school_year: SchoolYear, cfds: Iterable[str]) -> dict[Track, P
     """The periodicities set, by (diploma, level): one query."""
     found = Periodicity.objects.filter(school_year=school_year, cfd__in=set(cfds))
     return {(row.cfd, row.level): row for row in found}
+
+
+def livret_id(enrolment: Enrolment) -> int | None:
+    """The livret of an enrolment, None while nothing was saved: one query."""
+    found = Livret.objects.filter(
+        student=enrolment.student_id,
+        school_year=enrolment.school_year_id,
+        cfd=enrolment.cfd,
+        level=enrolment.level,
+    )
+    return found.values_list("pk", flat=True).first()
 
 
 def figures(group: Iterable[Sheet]) -> GroupFigures | None:
@@ -238,3 +270,29 @@ def _last_enrolments(year: SchoolYear) -> dict[int, Enrolment]:
 
 def _group_key(enrolment: Enrolment) -> tuple[int | None, str]:
     return enrolment.division_id, enrolment.cfd
+
+
+@dataclass(frozen=True)
+class LevelSettings:
+    """How a level of a diploma is set; `frozen_by` counts the pupils who hold a typed value."""
+
+    level: Level
+    row: Periodicity | None
+    frozen_by: int
+
+    @property
+    def kind(self) -> PeriodKind | None:
+        """Trimestres or semestres, once chosen."""
+        return PeriodKind(self.row.kind) if self.row else None
+
+
+def level_settings(school_year: SchoolYear, cfd: str) -> list[LevelSettings]:
+    """The settings of première then terminale: five queries."""
+    rows = periodicities(school_year, [cfd])
+    livrets = Livret.objects.filter(school_year=school_year, cfd=cfd)
+    level_of = {livret.pk: livret.level for livret in livrets}
+    started = [level_of[pk] for pk, c in stored_contents(livrets).items() if c.started]
+    return [
+        LevelSettings(level, rows.get((cfd, level.value)), started.count(level.value))
+        for level in Level
+    ]

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from livretpro.livrets.fields import UnknownField, field
@@ -10,6 +11,18 @@ from livretpro.livrets.fields import UnknownField, field
 PUPIL = "eleve_id"
 CLEAR = "-"
 _COMPETENCE = "competence:"
+_ELEVE_ID = re.compile(r"[0-9]{1,18}")  # fits the column, whatever its zeros
+UNREADABLE = "Cette ligne ne se lit pas : un guillemet y manque, ou y est de trop."
+
+_Line = tuple[int, Sequence[str]]
+
+
+class _Unreadable(Exception):
+    """Quotes that do not match, from the line of the file the row starts on."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -56,30 +69,43 @@ def key_of(column: str, competences: frozenset[str]) -> str | None:
 
 def read(text: str, competences: frozenset[str]) -> Sheet:
     """Read a sheet (`;`, first line the header). `competences`: every code any référentiel has."""
-    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
-    columns = tuple(cell.strip() for cell in lines[0]) if lines else ()
-    errors = list(_header_errors(columns, competences))
-    if errors:
-        return Sheet(columns, (), tuple(errors))
-    rows: list[SheetRow] = []
-    for line, cells in _numbered(text):
-        problem = _row_error(line, cells, columns, seen={row.siecle_id for row in rows})
-        if problem:
+    lines = _lines(text)
+    try:
+        _, head = next(lines, (1, ()))
+        columns = tuple(cell.strip() for cell in head)
+        errors = list(_header_errors(columns, competences))
+        if columns[:1] != (PUPIL,):
+            return Sheet(columns, (), tuple(errors))
+        faulty = {error.column for error in errors}
+        read_ones = tuple("" if column in faulty else column for column in columns)
+        return _sheet(read_ones, lines, errors)
+    except _Unreadable as unreadable:
+        return Sheet((), (), (SheetError(unreadable.line, "", UNREADABLE),))
+
+
+def _sheet(columns: tuple[str, ...], lines: Iterable[_Line], errors: list[SheetError]) -> Sheet:
+    """The rows, and their errors after those of the header; a column without name is passed."""
+    rows: dict[int, SheetRow] = {}
+    for line, cells in lines:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if problem := _row_error(line, cells, columns, seen=rows):
             errors.append(problem)
         else:
-            rows.append(_row(line, cells, columns))
-    return Sheet(columns, tuple(rows), tuple(errors))
+            rows[int(cells[0])] = _row(line, cells, columns)
+    return Sheet(columns, tuple(rows.values()), tuple(errors))
 
 
-def _numbered(text: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """The rows after the header with the line of the file each starts on; blank lines skipped."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-    next(reader)
-    start = reader.line_num + 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
+def _lines(text: str) -> Iterator[_Line]:
+    """Each line of the sheet with the line of the file it starts on."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    start = 1
+    try:
+        for cells in reader:
             yield start, cells
-        start = reader.line_num + 1
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise _Unreadable(start) from error
 
 
 def _header_errors(columns: Sequence[str], competences: frozenset[str]) -> Iterator[SheetError]:
@@ -94,14 +120,14 @@ def _header_errors(columns: Sequence[str], competences: frozenset[str]) -> Itera
 
 
 def _row_error(
-    line: int, cells: Sequence[str], columns: Sequence[str], *, seen: set[int]
+    line: int, cells: Sequence[str], columns: Sequence[str], *, seen: Container[int]
 ) -> SheetError | None:
     pupil = cells[0].strip()
     if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
         return SheetError(
             line, "", f"La ligne a {len(cells)} cellules pour {len(columns)} colonnes."
         )
-    if not (pupil.isascii() and pupil.isdigit() and int(pupil) < 2**63):
+    if not _ELEVE_ID.fullmatch(pupil):
         return SheetError(line, PUPIL, f"« {pupil} » n’est pas un identifiant SIECLE d’élève.")
     if int(pupil) in seen:
         return SheetError(line, PUPIL, f"L’élève {pupil} est déjà plus haut dans le fichier.")
@@ -110,6 +136,8 @@ def _row_error(
 
 def _row(line: int, cells: Sequence[str], columns: Sequence[str]) -> SheetRow:
     typed = {
-        column: cell for column, cell in zip(columns[1:], cells[1:], strict=False) if cell.strip()
+        column: cell
+        for column, cell in zip(columns[1:], cells[1:], strict=False)
+        if column and cell.strip()
     }
     return SheetRow(line, int(cells[0]), typed)

@@ -12,6 +12,7 @@ import lsl_rules
 import lsl_xml
 from livretpro.accounts.rules import plain_letters
 from livretpro.journal import actions as journal
+from livretpro.livrets.queries import Sheet
 from livretpro.lsl_export.candidates import Candidate, candidate
 from livretpro.lsl_export.models import ExportedPupil, ExportVersion
 from livretpro.lsl_export.profiles import Options
@@ -60,11 +61,15 @@ class WouldBeRefused(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """A version handed out, `fresh` when this call made it, and what its profile left out."""
+    """A version handed out, `fresh` when this call made it, and what it leaves out.
+
+    `not_carried`: what the profile has no place for; `former_left_out`: N-1 livrets that are red.
+    """
 
     version: ExportVersion
     fresh: bool
     not_carried: tuple[lsl_xml.NotCarried, ...]
+    former_left_out: tuple[Sheet, ...]
 
 
 def create_export(division: Division, diploma: Diploma, options: Options, *, by: Actor) -> Made:
@@ -99,10 +104,14 @@ def _create(division: Division, diploma: Diploma, options: Options, *, by: Actor
     )
     same = latest_alike(held, options)
     if same and same.sha256 == made.sha256:
-        return Made(same, fresh=False, not_carried=made.not_carried)
+        return _made(same, made, fresh=False)
     version = _version(made, number=len(held) + 1, by=by)
     _keep(version, prepared, by=by)
-    return Made(version, fresh=True, not_carried=made.not_carried)
+    return _made(version, made, fresh=True)
+
+
+def _made(version: ExportVersion, made: Candidate, *, fresh: bool) -> Made:
+    return Made(version, fresh, made.not_carried, made.former_left_out)
 
 
 def _version(made: Candidate, *, number: int, by: Actor) -> ExportVersion:

@@ -15,7 +15,6 @@ from livretpro.schools.models import (
     Division,
     Enrolment,
     HandTeacher,
-    ImportBatch,
     Membership,
     School,
     SchoolYear,
@@ -329,19 +328,3 @@ def hand_teacher(actor: Actor, pk: int) -> HandTeacher | None:
     """A line added by hand in the school: one query."""
     found = HandTeacher.objects.filter(pk=pk, division__school_year__school=actor.school)
     return found.select_related("staff", "division").first()
-
-
-def imports_of(actor: Actor) -> Sequence[ImportBatch]:
-    """The last twenty imports of the school, newest first, without their reports: one query."""
-    found = ImportBatch.objects.filter(school=actor.school).defer("report")
-    return list(found.order_by("-pk")[:20])
-
-
-def visible_import(actor: Actor, pk: int) -> ImportBatch | None:
-    """An import of the school: one query."""
-    return ImportBatch.objects.filter(school=actor.school, pk=pk).select_related("school").first()
-
-
-def import_files(batch: ImportBatch) -> Sequence[str]:
-    """The names of the files of an import, in the order they were given: one query."""
-    return list(batch.files.order_by("pk").values_list("name", flat=True))

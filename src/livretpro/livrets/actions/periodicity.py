@@ -14,6 +14,12 @@ from livretpro.schools.actors import Actor
 from livretpro.schools.models import SchoolYear
 
 
+class NotYours(Forbidden):
+    """Only the head and the DDFPT configure."""
+
+    phrase = "Seuls le chef d’établissement et le DDFPT règlent la périodicité et le projet."
+
+
 class PeriodicityFrozen(Exception):
     """Livrets of the level hold data: the periodicity stays (spec 02, Periodicity)."""
 
@@ -33,11 +39,11 @@ def set_periodicity(
 ) -> bool:
     """Choose trimestres or semestres; says whether something changed.
 
-    Raises `Forbidden`, or `PeriodicityFrozen` once a livret of the level holds a typed value. The
+    Raises `NotYours`, or `PeriodicityFrozen` once a livret of the level holds a typed value. The
     row is locked first, as every save locks it: nothing can be typed between check and change.
     """
     if not can_configure(by):
-        raise Forbidden
+        raise NotYours
     row, created = Periodicity.objects.select_for_update().get_or_create(
         school_year=year, cfd=cfd, level=level.value, defaults={"kind": kind.value, "project": True}
     )
@@ -61,7 +67,7 @@ def _refuse_if_frozen(year: SchoolYear, cfd: str, level: Level) -> None:
 def set_project(row: Periodicity, *, open_it: bool, by: Actor) -> None:
     """Open or close the chef-d'œuvre / projet block of a level; what was typed is kept."""
     if not can_configure(by):
-        raise Forbidden
+        raise NotYours
     if row.project == open_it:
         return
     before, row.project = row.project, open_it

@@ -10,15 +10,15 @@ from livretpro.livrets import storing
 from livretpro.livrets.fields import BadValue, Field, Part, Value, field
 from livretpro.livrets.models import Livret, Periodicity
 from livretpro.livrets.permissions import can_configure, can_write
-from livretpro.livrets.queries import Track
+from livretpro.livrets.queries import LivretKey, Track
 from livretpro.livrets.rules import PeriodKind
 from livretpro.referentiels.models import Competence, Diploma, Referentiel
 from livretpro.referentiels.queries import diplomas
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment
+from livretpro.schools.rules import SCHOOL_STATUS
 
-LivretKey = tuple[int, str, str]  # pupil, diploma (CFD), level
 NO_REFERENTIEL = (
     "La saisie est fermée : le référentiel de ce diplôme n’est pas encore chargé, "
     "la liste des compétences attendues manque."
@@ -108,7 +108,7 @@ def told(livret: Livret, saved: Saved) -> journal.Change:
 
 def _opened(enrolment: Enrolment, target: Field, value: Value) -> tuple[Livret, int | None]:
     """The livret, locked, and the competence the field is about; raises `Closed`, `BadValue`."""
-    if not enrolment.has_livret or enrolment.end is not None:
+    if not is_open(enrolment):
         raise Closed(closed_enrolment(enrolment))
     track = (enrolment.cfd, enrolment.level)
     row = lock_periodicities(enrolment.school_year_id).get(track)
@@ -117,11 +117,20 @@ def _opened(enrolment: Enrolment, target: Field, value: Value) -> tuple[Livret, 
     return livret, _competence_id(livret, target)
 
 
+def is_open(enrolment: Enrolment) -> bool:
+    """Whether the livret of this enrolment can be written: that of a pupil who is there, or who
+    stayed until the end of a year gone by (the head may still correct it: spec 02, Scope)."""
+    stayed = enrolment.end is None or enrolment.end >= enrolment.school_year.end
+    return enrolment.has_livret and stayed
+
+
 def closed_enrolment(enrolment: Enrolment) -> str:
     """Why nothing can be typed for this enrolment, in one sentence."""
     if enrolment.end is not None:
         return f"Cet élève a quitté la division le {enrolment.end:%d/%m/%Y}."
-    return enrolment.no_livret or "Cet élève n’est plus sous statut scolaire."
+    if enrolment.status != SCHOOL_STATUS:
+        return "Cet élève n’est pas sous statut scolaire."
+    return enrolment.no_livret or "Cet élève n’est dans aucune division."
 
 
 def closed_periodicity(level: Level) -> str:

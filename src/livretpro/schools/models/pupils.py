@@ -54,7 +54,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def with_livret(self) -> "EnrolmentQuerySet":
         """Under school status, in première or terminale of a diploma that has a livret."""
-        return self.filter(status=SCHOOL_STATUS, no_livret="").exclude(division=None)
+        return self.filter(status=SCHOOL_STATUS, no_livret="", division__isnull=False)
 
     def in_name_order(self) -> "EnrolmentQuerySet":
         """By folded name, folded first name, id."""

@@ -1,0 +1,32 @@
+"""`python -m benchmarks`: measure everything, print one table, fail when a figure is missed."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from benchmarks.instance import own_instance
+
+if TYPE_CHECKING:
+    from benchmarks.measuring import Line
+
+
+def main() -> int:
+    """Measure and print; 1 when a figure is not reached."""
+    with own_instance():
+        from benchmarks import p1
+
+        lines = list(p1.measure())
+    _print(lines)
+    return 0 if all(line.reached for line in lines) else 1
+
+
+def _print(lines: "Sequence[Line]") -> None:
+    rows = [("n°", "mesure", "trouvé", "visé", "atteint")]
+    rows += [(x.number, x.work, x.found, x.target, "oui" if x.reached else "NON") for x in lines]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
+sys.exit(main())

@@ -1,0 +1,56 @@
+"""An instance for the benchmarks: embedded PostgreSQL with its durable defaults, own database."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parents[1] / "var" / "bench"
+
+
+@contextlib.contextmanager
+def own_instance() -> Iterator[None]:
+    """Set Django up on a database made for this run, migrated, dropped at the end.
+
+    The cluster keeps PostgreSQL's defaults: fsync, synchronous commit, full page writes.
+    """
+    os.environ["LIVRETPRO_DATA"] = str(DATA)
+    os.environ["DATABASE_URL"] = ""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "livretpro.settings"
+
+    import django
+    from django.conf import settings
+    from django.db import connection
+
+    django.setup()
+    name = f"bench_{os.getpid()}"
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    try:
+        _migrate()
+        yield
+    finally:
+        connection.close()
+        _drop(name)
+
+
+def _drop(name: str) -> None:
+    import psycopg
+
+    from livretpro.embedded.postgres import dsn, ensure
+
+    with psycopg.connect(dsn(ensure(DATA / "pg"), "postgres"), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def analyze() -> None:
+    """Give the planner the statistics that autovacuum would have gathered on a living instance."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")

@@ -1,0 +1,72 @@
+"""P1: the XML of one division, from the database to validated bytes kept in the database."""
+
+import itertools
+from collections.abc import Iterator
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks.data import PUPILS, Class, full_class
+from benchmarks.floor import Floor
+from benchmarks.instance import analyze
+from benchmarks.measuring import Line, Work, interleaved, milliseconds
+from livretpro.livrets.models import Livret
+from livretpro.lsl_export.actions import Made, Options, create_export
+from livretpro.lsl_export.models import ExportVersion
+
+RATIO = 2.0
+QUERIES = 12
+TRANSACTION_WORDS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
+def measure() -> Iterator[Line]:
+    """Time the export of a full class beside its floor, then count its queries."""
+    of = full_class()
+    analyze()
+    floor, numbers = Floor(of), itertools.count(1)
+    _check_same_bytes(of, floor)
+    found = interleaved(
+        Work(lambda: _export(of), lambda: _change(next(numbers)), _forget),
+        Work(floor.run, lambda: _change(next(numbers)), _forget),
+    )
+    _check_same_bytes(of, floor)
+    queries = _queries(of, next(numbers))
+    yield Line(
+        "P1",
+        f"un fichier de division : {PUPILS} élèves, 13 compétences, du stockage au stockage",
+        f"{found.ratio:.2f} × ({milliseconds(found.work)} / {milliseconds(found.floor)})",
+        f"≤ {RATIO} ×",
+        found.ratio <= RATIO,
+    )
+    yield Line("P1", "ses requêtes", str(queries), f"≤ {QUERIES}", queries <= QUERIES)
+
+
+def _export(of: Class) -> Made:
+    return create_export(of.division, of.diploma, Options(), by=of.head)
+
+
+def _change(number: int) -> None:
+    """Change one livret, so that the next export is a new version."""
+    first = Livret.objects.order_by("pk").first()
+    Livret.objects.filter(pk=first.pk).update(appreciation=f"Appréciation numéro {number}.")
+
+
+def _forget() -> None:
+    """Drop the versions of this round: each one finds the history of the first."""
+    ExportVersion.objects.all().delete()
+
+
+def _check_same_bytes(of: Class, floor: Floor) -> None:
+    made = bytes(_export(of).version.content)
+    _forget()
+    floor.run()
+    _forget()
+    if made != floor.content:
+        raise AssertionError("the floor did not write the bytes of the export")
+
+
+def _queries(of: Class, number: int) -> int:
+    _change(number)
+    with CaptureQueriesContext(connection) as captured:
+        _export(of)
+    return sum(not q["sql"].startswith(TRANSACTION_WORDS) for q in captured.captured_queries)

@@ -1,0 +1,1 @@
+"""The entry page of a livret: what it shows, what its saves answer."""

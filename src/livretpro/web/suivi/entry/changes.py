@@ -1,0 +1,92 @@
+"""The journal of a livret in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from livretpro.journal.models import Entry
+from livretpro.journal.queries import latest
+from livretpro.livrets.queries import livret_id, periodicities
+from livretpro.livrets.rules import PeriodKind
+from livretpro.schools.models import Enrolment
+from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.entry.words import field_words, moment, short_words, value_words
+
+SHORT = 24
+HISTORY_LINES = 30
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """A change: which field, its canonical texts before and after, who, when."""
+
+    key: str
+    field: str
+    old: str
+    new: str
+    who: str
+    when: str
+
+    @property
+    def before(self) -> str:
+        """The value before, in words."""
+        return value_words(self.key, self.old)
+
+    @property
+    def after(self) -> str:
+        """The value after, in words."""
+        return value_words(self.key, self.new)
+
+    @property
+    def in_brief(self) -> str:
+        """`C5 : 2 → 3`, `C5 : 3`; only that it changed for a long text."""
+        if max(len(self.old), len(self.new)) > SHORT:
+            return f"{self.field} : {'modifié' if self.old else 'saisi'}"
+        came = f"{short_words(self.old)} → " if self.old else ""
+        return f"{self.field} : {came}{short_words(self.new)}"
+
+
+def change_line(entry: Entry, *, kind: PeriodKind | None, reader: str, now: datetime) -> ChangeLine:
+    """A line of the journal; the reader (an author's id) is told "vous". No query."""
+    kept = getattr(entry, "values_kept", None)
+    return ChangeLine(
+        key=entry.field,
+        field=field_words(entry.field, kind),
+        old=kept.before if kept else "",
+        new=kept.after if kept else "",
+        who="vous" if entry.author_id == reader else entry.author_name,
+        when=moment(entry.at, now=now),
+    )
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """A page of the history; `older` is the entry after which the next page starts, if any."""
+
+    lines: tuple[ChangeLine, ...]
+    older: int | None
+
+
+def history_page(
+    place: DiplomaPlace, pupil: Enrolment, *, now: datetime, before: int | None
+) -> HistoryPage:
+    """The changes older than `before`, newest first: three queries, one while nothing was saved."""
+    livret = livret_id(pupil)
+    if livret is None:
+        return HistoryPage((), None)
+    found = latest(
+        school_uai=place.school.uai,
+        kind="livret",
+        key=str(livret),
+        limit=HISTORY_LINES + 1,
+        before=before,
+    )
+    kind = _kind(place, pupil)
+    reader = place.actor.author.id
+    shown = found[:HISTORY_LINES]
+    lines = tuple(change_line(entry, kind=kind, reader=reader, now=now) for entry in shown)
+    return HistoryPage(lines, shown[-1].pk if len(found) > HISTORY_LINES else None)
+
+
+def _kind(place: DiplomaPlace, pupil: Enrolment) -> PeriodKind | None:
+    row = periodicities(place.year, [pupil.cfd]).get((pupil.cfd, pupil.level))
+    return PeriodKind(row.kind) if row else None

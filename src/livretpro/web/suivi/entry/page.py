@@ -1,0 +1,246 @@
+"""All that the entry page of a livret shows, worked out once: templates only lay it out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from livretpro.journal.models import Entry
+from livretpro.journal.queries import latest
+from livretpro.livrets.actions.values import NO_REFERENTIEL, closed_enrolment, closed_periodicity
+from livretpro.livrets.fields import Part
+from livretpro.livrets.figures import GroupFigures
+from livretpro.livrets.permissions import can_write
+from livretpro.livrets.queries import Sheet, figures, sheets
+from livretpro.livrets.rules import DEGREE_LABELS, Teacher, project_label
+from livretpro.schools.models import Enrolment, Staff
+from livretpro.schools.queries import pupils_of_division, speciality_teachers
+from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.entry.boxes import Problem
+from livretpro.web.suivi.entry.changes import ChangeLine, change_line
+from livretpro.web.suivi.entry.fields import EntryFields
+from livretpro.web.suivi.entry.words import (
+    average_words,
+    clock,
+    exact_words,
+    item_words,
+    moment,
+    state_words,
+)
+
+RECENT = 5
+
+
+@dataclass(frozen=True)
+class MissingLink:
+    """A missing item as a link to its field."""
+
+    words: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class LivretPage:
+    """A pupil's livret as one person sees it now.
+
+    `mates` are the pupils present of the division at this diploma, the pupil among them unless
+    gone; `entries` the last changes, newest first; `problems` what could not be kept, by key.
+    """
+
+    place: DiplomaPlace
+    sheet: Sheet
+    mates: Sequence[Sheet]
+    entries: Sequence[Entry]
+    staff: Sequence[Staff]
+    now: datetime
+    problems: Mapping[str, Problem] = field(default_factory=dict)
+
+    @property
+    def pupil(self) -> Enrolment:
+        """The enrolment, with its student and division."""
+        return self.sheet.enrolment
+
+    @cached_property
+    def rank(self) -> int:
+        """Rank in the division, from 1; 0 for a pupil gone."""
+        ids = [mate.enrolment.pk for mate in self.mates]
+        return ids.index(self.pupil.pk) + 1 if self.pupil.pk in ids else 0
+
+    @property
+    def previous(self) -> Enrolment | None:
+        """Who stands before in the division."""
+        return self.mates[self.rank - 2].enrolment if self.rank > 1 else None
+
+    @property
+    def next(self) -> Enrolment | None:
+        """Who stands after."""
+        return self.mates[self.rank].enrolment if 0 < self.rank < len(self.mates) else None
+
+    @cached_property
+    def closed(self) -> str:
+        """Why nobody may type here, in one sentence; empty when entry is open."""
+        if self.pupil.end is not None:
+            return closed_enrolment(self.pupil)
+        if self.lacks_periodicity:
+            return closed_periodicity(self.sheet.content.level)
+        return "" if self.sheet.content.expected else NO_REFERENTIEL
+
+    @property
+    def lacks_periodicity(self) -> bool:
+        """Whether trimestres or semestres are still to be chosen."""
+        return self.sheet.content.kind is None
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether there is a livret to lay out."""
+        return not self.lacks_periodicity and bool(self.sheet.content.expected)
+
+    @property
+    def open(self) -> bool:
+        """Whether this person may type anything."""
+        return bool(self.fields.parts)
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the référentiel says itself that it is not complete."""
+        return self.sheet.referentiel is not None and not self.sheet.referentiel.complete
+
+    @property
+    def state(self) -> str:
+        """The words beside the colour."""
+        return state_words(self.sheet.status)
+
+    @property
+    def missing_mandatory(self) -> list[MissingLink]:
+        """What keeps the livret red."""
+        return [MissingLink(item_words(m.key), m.anchor) for m in self.sheet.status.mandatory]
+
+    @property
+    def missing_optional(self) -> list[MissingLink]:
+        """What keeps it orange."""
+        return [MissingLink(item_words(m.key), m.anchor) for m in self.sheet.status.optional]
+
+    @property
+    def annual(self) -> str:
+        """The annual average with two decimals, empty without any."""
+        return average_words(self.sheet.annual)
+
+    @property
+    def annual_exact(self) -> str:
+        """The same, unrounded."""
+        return exact_words(self.sheet.annual) if self.sheet.annual is not None else ""
+
+    @cached_property
+    def group(self) -> list[Sheet]:
+        """The pupils of the division at the same diploma and level."""
+        level = self.sheet.content.level
+        return [mate for mate in self.mates if mate.content.level is level]
+
+    @cached_property
+    def figures(self) -> GroupFigures | None:
+        """Figures of the group."""
+        return figures(self.group)
+
+    @property
+    def changes(self) -> list[ChangeLine]:
+        """The last changes, in words."""
+        reader = self.place.actor.author.id
+        return [
+            change_line(entry, kind=self.sheet.content.kind, reader=reader, now=self.now)
+            for entry in self.entries[:RECENT]
+        ]
+
+    @property
+    def last_saved(self) -> str:
+        """When something was last saved here; empty when nothing was."""
+        if not self.entries:
+            return ""
+        told = moment(self.entries[0].at, now=self.now)
+        return told.removeprefix("aujourd’hui ")
+
+    @property
+    def clock(self) -> str:
+        """What time it is."""
+        return clock(self.now)
+
+    @property
+    def degrees(self) -> dict[int, str]:
+        """The four degrees and their words."""
+        return DEGREE_LABELS
+
+    @property
+    def project_title(self) -> str:
+        """Chef-d'œuvre or projet."""
+        return project_label(self.place.year.year)
+
+    @property
+    def me(self) -> Teacher | None:
+        """The reader's own name, when they teach the speciality here."""
+        actor = self.place.actor
+        if actor.user is None or not actor.teaches_speciality(
+            self.pupil.division_id, self.pupil.cfd
+        ):
+            return None
+        return Teacher(actor.user.last_name, actor.user.first_name)
+
+    @cached_property
+    def fields(self) -> EntryFields:
+        """The fields, as this person may use them."""
+        return EntryFields(self.sheet, self._parts(), self.me, self.problems, self._authors())
+
+    def _parts(self) -> frozenset[Part]:
+        if self.closed:
+            return frozenset()
+        return frozenset(p for p in Part if can_write(self.place.actor, p, self.pupil))
+
+    def _authors(self) -> dict[str, str]:
+        """Who last saved each field, and when."""
+        return {
+            entry.field: f"{entry.author_name}, {moment(entry.at, now=self.now)}"
+            for entry in reversed(self.entries)
+        }
+
+
+def livret_page(
+    place: DiplomaPlace,
+    pupil: Enrolment,
+    *,
+    now: datetime,
+    problems: Mapping[str, Problem] | None = None,
+) -> LivretPage:
+    """The page of a pupil who has a livret, or had one before leaving: nine queries.
+
+    `pupil` comes from `schools.queries.enrolment_in`. One query less while nothing was saved.
+    """
+    found = _division_sheets(place, pupil)
+    sheet = found[pupil.pk]
+    return LivretPage(
+        place=place,
+        sheet=sheet,
+        mates=[mate for mate in found.values() if mate.enrolment.end is None],
+        entries=_entries(place, sheet),
+        staff=_staff(place, pupil),
+        now=now,
+        problems=problems or {},
+    )
+
+
+def _division_sheets(place: DiplomaPlace, pupil: Enrolment) -> dict[int, Sheet]:
+    """The sheets of the division at this diploma, by enrolment; the pupil's even when gone."""
+    mates = pupils_of_division(place.actor, pupil.division) if pupil.division else []
+    own = [mate for mate in mates if mate.cfd == pupil.cfd]
+    shown = own if pupil in own else [*own, pupil]
+    made = sheets(shown, place.year, known={place.diploma.cfd: place.diploma})
+    return {sheet.enrolment.pk: sheet for sheet in made}
+
+
+def _entries(place: DiplomaPlace, sheet: Sheet) -> Sequence[Entry]:
+    if sheet.livret_id is None:
+        return []
+    return latest(school_uai=place.school.uai, kind="livret", key=str(sheet.livret_id))
+
+
+def _staff(place: DiplomaPlace, pupil: Enrolment) -> Sequence[Staff]:
+    if pupil.division is None:
+        return []
+    return speciality_teachers(place.school, pupil.division, pupil.cfd)

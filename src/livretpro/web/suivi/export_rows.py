@@ -1,0 +1,148 @@
+"""The rows of the export screens, worked out before the template: it runs no query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from livretpro.livrets.queries import LevelSettings, Sheet
+from livretpro.livrets.rules import PeriodKind, project_label
+from livretpro.livrets.status import Colour
+from livretpro.lsl_export.board import Board, DivisionExport
+from livretpro.lsl_export.panel import Panel
+from livretpro.web.base.bars import Bar
+from livretpro.web.suivi.wording import ago, lacks
+
+
+@dataclass(frozen=True)
+class LevelRow:
+    """A level and its periodicity; `error` is the sentence of a refused choice."""
+
+    settings: LevelSettings
+    pupils: int
+    project: str
+    error: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the forms send."""
+        return self.settings.level.value
+
+    @property
+    def choices(self) -> Sequence[tuple[str, str, bool]]:
+        """The two radios: value, word, whether it is the one that holds."""
+        held = self.settings.kind
+        return [(kind.value, kind.plural.capitalize(), kind is held) for kind in PeriodKind]
+
+    @property
+    def state(self) -> str:
+        """What this means for the entry, in one sentence."""
+        if self.settings.kind:
+            return f"La saisie est ouverte, par {self.settings.kind.plural}."
+        if not self.pupils:
+            return "À choisir. Aucun élève n’a de livret à ce niveau."
+        if self.pupils == 1:
+            return "À choisir. D’ici là, la saisie du seul livret est fermée."
+        return f"À choisir. D’ici là, la saisie des {self.pupils} livrets est fermée."
+
+    @property
+    def frozen(self) -> str:
+        """Who keeps the periodicity from changing; empty while it can."""
+        count = self.settings.frozen_by
+        if not count:
+            return ""
+        return "un élève" if count == 1 else f"{count} élèves"
+
+    @property
+    def have(self) -> str:
+        """The verb that follows."""
+        return "a" if self.settings.frozen_by == 1 else "ont"
+
+
+def level_rows(
+    found: Sequence[LevelSettings], shown: Board, *, year: int, errors: dict[str, str]
+) -> list[LevelRow]:
+    """The two levels of a diploma; `errors` by level."""
+    return [
+        LevelRow(
+            settings,
+            pupils=shown.count(settings.level),
+            project=project_label(year),
+            error=errors.get(settings.level.value, ""),
+        )
+        for settings in found
+    ]
+
+
+@dataclass(frozen=True)
+class DivisionRow:
+    """A division in the table of exports."""
+
+    found: DivisionExport
+    on: date
+
+    @property
+    def counts(self) -> Sequence[tuple[str, int]]:
+        """How many livrets of each colour."""
+        return [(colour.value, self.found.prepared.count(colour)) for colour in Colour]
+
+    @property
+    def bar(self) -> Bar:
+        """The same as a picture."""
+        rouge, orange, vert = (n for _, n in self.counts)
+        return Bar(self.found.prepared.division.code, rouge, orange, vert)
+
+    @property
+    def last(self) -> str:
+        """`v003, il y a 7 jours`, or `jamais`."""
+        version = self.found.last
+        if version is None:
+            return "jamais"
+        day = timezone.localtime(version.made_at).date()
+        return f"{version_name(version.number)}, {ago(day, on=self.on)}"
+
+
+def version_name(number: int) -> str:
+    """A version as the name of the file says it: `v003`."""
+    return f"v{number:03d}"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A pupil who stays out of the file, and what the livret lacks."""
+
+    sheet: Sheet
+
+    @property
+    def lacks(self) -> str:
+        """In a few words."""
+        return lacks(self.sheet.status)
+
+
+def left_out(shown: Panel) -> list[LeftOut]:
+    """The red pupils of a division."""
+    return [LeftOut(sheet) for sheet in shown.prepared.left_out]
+
+
+def former_left_out(shown: Panel) -> list[LeftOut]:
+    """The livrets of première that were asked for and are red."""
+    made = shown.candidate
+    return [LeftOut(sheet) for sheet in made.former_left_out] if made else []
+
+
+@dataclass(frozen=True)
+class Share:
+    """The pupils of one colour who go in the file: `9 complets`."""
+
+    colour: str
+    words: str
+
+
+def included(shown: Panel) -> Sequence[Share]:
+    """The complete ones, then the others; a colour that nobody has is not said."""
+    words = ((Colour.VERT, "complet"), (Colour.ORANGE, "incomplet"))
+    counts = [(colour, word, shown.prepared.count(colour)) for colour, word in words]
+    return [
+        Share(colour.value, f"{n} {word}{'s' if n > 1 else ''}") for colour, word, n in counts if n
+    ]

@@ -1,0 +1,80 @@
+"""What the export screens ask."""
+
+from django import forms
+
+from livretpro.livrets.rules import PeriodKind
+from livretpro.lsl_export.profiles import PROFILE_CHOICES, Options, profile_named
+from livretpro.referentiels.rules import Level
+
+
+class LevelForm(forms.Form):
+    """Something about one level; the level itself is never typed."""
+
+    niveau = forms.ChoiceField(choices=[(level.value, level.title) for level in Level])
+
+    @property
+    def level(self) -> Level:
+        """The level of a valid form."""
+        return Level(self.cleaned_data["niveau"])
+
+
+class PeriodicityForm(LevelForm):
+    """Trimestres or semestres."""
+
+    periodicite = forms.ChoiceField(
+        choices=[(kind.value, kind.plural) for kind in PeriodKind],
+        error_messages={"required": "Choisissez d’abord trimestres ou semestres."},
+    )
+
+    @property
+    def kind(self) -> PeriodKind:
+        """The periodicity of a valid form."""
+        return PeriodKind(self.cleaned_data["periodicite"])
+
+    @property
+    def refusal(self) -> str:
+        """Why the choice is not taken."""
+        return " ".join(str(error) for error in self.errors.get("periodicite", []))
+
+
+class ProjectForm(LevelForm):
+    """Whether the chef-d'œuvre or projet block is open."""
+
+    ouvrir = forms.ChoiceField(choices=[("oui", "oui"), ("non", "non")])
+
+    @property
+    def open_it(self) -> bool:
+        """The answer of a valid form."""
+        return bool(self.cleaned_data["ouvrir"] == "oui")
+
+
+class OptionsForm(forms.Form):
+    """How the file of a division is made; nothing chosen: the usual way."""
+
+    profil = forms.ChoiceField(
+        label="Profil",
+        choices=PROFILE_CHOICES,
+        required=False,
+        widget=forms.Select(attrs={"class": "lp-input"}),
+    )
+    n1 = forms.BooleanField(required=False)
+
+    @property
+    def options(self) -> Options:
+        """The options of a valid form."""
+        profile = self.cleaned_data["profil"] or PROFILE_CHOICES[0][0]
+        return Options(profile_named(profile), with_previous_year=self.cleaned_data["n1"])
+
+
+class FileForm(forms.Form):
+    """A file to recognise."""
+
+    fichier = forms.FileField(
+        label="Fichier à vérifier",
+        help_text="Un fichier .xml fait ici, ou le .zip qui ne contient que lui.",
+        error_messages={
+            "required": "Choisissez d’abord un fichier.",
+            "empty": "Ce fichier est vide : choisissez-en un autre.",
+        },
+        widget=forms.ClearableFileInput(attrs={"class": "lp-input", "accept": ".xml,.zip"}),
+    )

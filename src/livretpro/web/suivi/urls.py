@@ -1,0 +1,46 @@
+"""Addresses of Suivi. The diploma stands in the URL: two tabs never mix (spec 10)."""
+
+from django.urls import include, path
+
+from livretpro.web.suivi.views import (
+    accounts,
+    dashboard,
+    division,
+    export,
+    imports,
+    livret,
+    teachers,
+)
+
+app_name = "suivi"
+
+of_diploma = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("saisie/", division.entry, name="entry"),
+    path("divisions/<int:division>/", division.division, name="division"),
+    path("divisions/<int:division>/pfmp/", division.export_pfmp, name="division_pfmp"),
+    path("livrets/<int:enrolment>/", livret.livret, name="livret"),
+    path("livrets/<int:enrolment>/champ/", livret.save_field, name="livret_field"),
+    path("livrets/<int:enrolment>/historique/", livret.history, name="livret_history"),
+    path("export/", export.configuration, name="export"),
+    path("export/periodicite/", export.periodicity, name="periodicity"),
+    path("export/projet/", export.project, name="project"),
+    path("export/divisions/<int:division>/", export.prepare, name="export_division"),
+    path("export/versions/<int:version>/", export.download, name="export_download"),
+    path("export/versions/<int:version>/changements/", export.compare, name="export_compare"),
+    path("export/verifier/", export.verify, name="verify"),
+    path("enseignants/", teachers.teachers, name="teachers"),
+    path("enseignants/<int:line>/retirer/", teachers.remove, name="teacher_remove"),
+]
+
+urlpatterns = [
+    path("<str:uai>/imports/", imports.imports, name="imports"),
+    path("<str:uai>/imports/<int:batch>/", imports.batch, name="import_batch"),
+    path("<str:uai>/imports/<int:batch>/avancement/", imports.progress, name="import_progress"),
+    path("<str:uai>/imports/<int:batch>/appliquer/", imports.confirm, name="import_apply"),
+    path("<str:uai>/imports/<int:batch>/abandonner/", imports.drop, name="import_drop"),
+    path("<str:uai>/comptes/", accounts.accounts, name="accounts"),
+    path("<str:uai>/comptes/<int:membership>/code/", accounts.new_code, name="account_code"),
+    path("<str:uai>/comptes/<int:membership>/retirer/", accounts.end, name="account_end"),
+    path("<str:uai>/<str:cfd>/", include(of_diploma)),
+]

@@ -1,0 +1,144 @@
+"""Accounts of a school: who works here, new accounts, codes, roles taken back."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from livretpro.accounts.models import User
+from livretpro.schools.models import Membership
+from livretpro.schools.people import (
+    BadPerson,
+    LastAdministrator,
+    Made,
+    WorksElsewhere,
+    create_account,
+    end_membership,
+    reset_account,
+)
+from livretpro.schools.permissions import can_manage_accounts, can_read_accounts
+from livretpro.schools.queries import members, membership_of, namesakes, staff_without_account
+from livretpro.web.base.doors import in_school
+from livretpro.web.base.forms import focus_on_error
+from livretpro.web.base.place import Place
+from livretpro.web.suivi.forms.people import AccountForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_school
+def accounts(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """The people of the school and, for the administrator, a new account. Three queries."""
+    if not can_read_accounts(place.actor):
+        raise PermissionDenied
+    form = AccountForm(request.POST or None, staff=staff_without_account(place.school))
+    if request.method == "POST":
+        return _create(request, place, form)
+    return _accounts(request, place, form)
+
+
+@require_POST
+@in_school
+def new_code(request: HttpRequest, place: Place, membership: int) -> HttpResponseBase:
+    """Give a person a new code, shown once: it is kept nowhere, so this page answers the POST."""
+    held = _membership(place, membership)
+    identifier = held.user.identifier
+    try:
+        code = reset_account(place.school, identifier, by=place.actor, now=timezone.now())
+    except WorksElsewhere as refusal:
+        return _refused(request, place, refusal.phrase)
+    return _slip(request, held.user, code)
+
+
+@require_POST
+@in_school
+def end(request: HttpRequest, place: Place, membership: int) -> HttpResponseBase:
+    """Take a role back."""
+    held = _membership(place, membership)
+    try:
+        end_membership(held, by=place.actor, on=timezone.localdate())
+    except LastAdministrator as refusal:
+        return _refused(request, place, refusal.phrase)
+    messages.success(request, f"Le rôle de {held.user.full_name} est retiré.")
+    return redirect("suivi:accounts", place.school.uai)
+
+
+def _membership(place: Place, pk: int) -> Membership:
+    if not can_manage_accounts(place.actor):
+        raise PermissionDenied
+    held = membership_of(place.school, pk, on=timezone.localdate())
+    if held is None:
+        raise Http404
+    return held
+
+
+def _create(request: HttpRequest, place: Place, form: AccountForm) -> HttpResponse:
+    """The slip of a new account answers the POST: its code is kept nowhere.
+
+    Sending the form again meets its own namesake, and makes no second account.
+    """
+    if not can_manage_accounts(place.actor):
+        raise PermissionDenied
+    if not form.is_valid():
+        return _accounts(request, place, form, status=422)
+    if namesake := _namesake(place, form):
+        return _accounts(request, place, form, status=409, namesake=namesake)
+    try:
+        made = _made(place, form)
+    except BadPerson as refusal:
+        form.add_error(refusal.field, refusal.phrase)
+        return _accounts(request, place, form, status=422)
+    return _slip(request, made.user, made.code, note=made.note)
+
+
+def _namesake(place: Place, form: AccountForm) -> User | None:
+    """Somebody of the same role and name, unless the form says that this is another person."""
+    typed = form.cleaned_data
+    if typed["homonyme"]:
+        return None
+    name = f"{typed['last_name']} {typed['first_name']}"
+    found = namesakes(place.school, form.role_chosen, name, on=timezone.localdate())
+    return found[0] if found else None
+
+
+def _made(place: Place, form: AccountForm) -> Made:
+    typed = form.cleaned_data
+    return create_account(
+        place.school,
+        form.role_chosen,
+        last_name=typed["last_name"],
+        first_name=typed["first_name"],
+        email=typed["email"],
+        staff=form.person_chosen,
+        by=place.actor,
+        now=timezone.now(),
+    )
+
+
+def _refused(request: HttpRequest, place: Place, phrase: str) -> HttpResponse:
+    form = AccountForm(staff=staff_without_account(place.school))
+    return _accounts(request, place, form, status=409, refused=phrase)
+
+
+def _accounts(
+    request: HttpRequest, place: Place, form: AccountForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    focus_on_error(form)
+    context = {
+        "form": form,
+        "members": members(place.school, now=timezone.now()),
+        "may_write": can_manage_accounts(place.actor),
+        **more,
+    }
+    return render(request, "suivi/accounts.html", context, status=status)
+
+
+def _slip(request: HttpRequest, user: User, code: str, *, note: str = "") -> HttpResponse:
+    link = f"{settings.LIVRETPRO_URL}{reverse('activation')}{code}/"
+    context = {"who": user, "code": code, "link": link, "note": note}
+    return render(request, "suivi/account_slip.html", context)

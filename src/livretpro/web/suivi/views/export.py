@@ -1,0 +1,239 @@
+"""Configuration and export of the LSL Pro: for the head and the DDFPT."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from livretpro.livrets.actions import PeriodicityFrozen, set_periodicity, set_project
+from livretpro.livrets.permissions import can_configure
+from livretpro.livrets.queries import level_settings, periodicities
+from livretpro.livrets.rules import project_label
+from livretpro.lsl_export.actions import Made, NothingToExport, WouldBeRefused, create_export
+from livretpro.lsl_export.board import board
+from livretpro.lsl_export.mapping import NoCode
+from livretpro.lsl_export.models import ExportVersion
+from livretpro.lsl_export.panel import compare as compared
+from livretpro.lsl_export.panel import panel
+from livretpro.lsl_export.profiles import Options
+from livretpro.lsl_export.queries import verify_upload, visible_version
+from livretpro.referentiels.queries import NoNomenclature
+from livretpro.schools.models import Division
+from livretpro.schools.queries import visible_division
+from livretpro.web.base.doors import in_diploma
+from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi import export_rows as rows
+from livretpro.web.suivi.forms.export import FileForm, OptionsForm, PeriodicityForm, ProjectForm
+from safe_input import Refused
+
+NO_FILE = (NothingToExport, NoCode, NoNomenclature, WouldBeRefused)
+
+
+@require_safe
+@in_diploma
+def configuration(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """Periodicities, and the exports of every division. Sixteen queries, doors aside."""
+    _heads_only(place)
+    return _configuration(request, place)
+
+
+@require_POST
+@in_diploma
+def periodicity(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """Choose trimestres or semestres for a level: the entry opens."""
+    _heads_only(place)
+    form = PeriodicityForm(request.POST)
+    if not form.is_valid():
+        return _refused_level(request, place, form, status=422)
+    try:
+        changed = set_periodicity(
+            place.year, place.diploma.cfd, form.level, form.kind, by=place.actor
+        )
+    except PeriodicityFrozen as refusal:
+        form.add_error("periodicite", refusal.phrase)
+        return _refused_level(request, place, form, status=409)
+    if changed:
+        opened = f"La saisie des livrets de {form.level.label} est ouverte, par {form.kind.plural}"
+        messages.success(request, f"{opened} : vous pouvez l’annoncer aux enseignants.")
+    return _back(place)
+
+
+@require_POST
+@in_diploma
+def project(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """Open or close the chef-d'œuvre or projet block of a level."""
+    _heads_only(place)
+    form = ProjectForm(request.POST)
+    if not form.is_valid():
+        return _configuration(request, place, status=422)
+    cfd, level = place.diploma.cfd, form.level
+    row = periodicities(place.year, [cfd]).get((cfd, level.value))
+    if row is None:
+        raise Http404
+    set_project(row, open_it=form.open_it, by=place.actor)
+    done = "ouvert" if form.open_it else "fermé : ce qui était saisi est gardé"
+    label = project_label(place.year.year)
+    messages.success(request, f"Le bloc {label} de {level.label} est {done}.")
+    return _back(place)
+
+
+@require_POST
+@in_diploma
+def verify(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """Say whether a file is one of the school's, which version, and untouched. Writes nothing."""
+    _heads_only(place)
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _configuration(request, place, status=422, form=form)
+    try:
+        verdict = verify_upload(form.cleaned_data["fichier"], by=place.actor)
+    except Refused as refusal:
+        form.add_error("fichier", refusal.phrase)
+        return _configuration(request, place, status=422, form=form)
+    return _configuration(request, place, verdict=verdict, verified=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_diploma
+def prepare(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
+    """What one division is about to export, its versions, and making a new one.
+
+    Thirteen queries, doors aside; about thirteen more with the livrets of première.
+    """
+    _heads_only(place)
+    found = visible_division(place.actor, division)
+    if found is None:
+        raise Http404
+    form = OptionsForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        return _panel(request, place, found, OptionsForm({}), status=422)
+    if request.method != "POST":
+        return _panel(request, place, found, form)
+    return _create(request, place, found, form)
+
+
+@require_safe
+@in_diploma
+def download(
+    request: HttpRequest,  # noqa: ARG001 (a view)
+    place: DiplomaPlace,
+    version: int,
+) -> HttpResponseBase:
+    """The exact bytes of a version."""
+    found = _version(place, version)
+    answer = HttpResponse(bytes(found.content), content_type="application/xml")
+    answer["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
+    return answer
+
+
+@require_safe
+@in_diploma
+def compare(request: HttpRequest, place: DiplomaPlace, version: int) -> HttpResponseBase:
+    """What changed since the former version, pupil by pupil. Four queries, doors aside."""
+    found = _version(place, version)
+    context = {"comparison": compared(found, by=place.actor)}
+    return render(request, "suivi/export_changes.html", context)
+
+
+def _heads_only(place: DiplomaPlace) -> None:
+    if not can_configure(place.actor):
+        raise PermissionDenied
+
+
+def _version(place: DiplomaPlace, pk: int) -> ExportVersion:
+    """A version of this diploma; 403 for who may not export, 404 for a version from elsewhere."""
+    _heads_only(place)
+    found = visible_version(pk, by=place.actor)
+    if found is None or found.cfd != place.diploma.cfd:
+        raise Http404
+    return found
+
+
+def _back(place: DiplomaPlace) -> HttpResponse:
+    return redirect("suivi:export", place.school.uai, place.diploma.cfd)
+
+
+def _refused_level(
+    request: HttpRequest, place: DiplomaPlace, form: PeriodicityForm, *, status: int
+) -> HttpResponse:
+    errors = {form.cleaned_data.get("niveau", ""): form.refusal}
+    return _configuration(request, place, status=status, errors=errors)
+
+
+def _configuration(
+    request: HttpRequest,
+    place: DiplomaPlace,
+    *,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+    form: FileForm | None = None,
+    **verdict: Any,
+) -> HttpResponse:
+    shown = board(place.year, place.diploma, by=place.actor)
+    found = level_settings(place.year, place.diploma.cfd)
+    today = timezone.localdate()
+    context = {
+        "levels": rows.level_rows(found, shown, year=place.year.year, errors=errors or {}),
+        "divisions": [rows.DivisionRow(division, today) for division in shown.divisions],
+        "trouble": shown.trouble,
+        "form": form or FileForm(),
+        **verdict,
+    }
+    return render(request, "suivi/export.html", context, status=status)
+
+
+def _create(
+    request: HttpRequest, place: DiplomaPlace, division: Division, form: OptionsForm
+) -> HttpResponse:
+    try:
+        made = create_export(division, place.diploma, form.options, by=place.actor)
+    except NO_FILE as refusal:
+        return _panel(request, place, division, form, status=409, refused=refusal.phrase)
+    _tell(request, made)
+    return redirect(_address(place, division, form.options))
+
+
+def _tell(request: HttpRequest, made: Made) -> None:
+    number = made.version.number
+    if made.fresh:
+        messages.success(request, f"La version {number:03d} est faite : téléchargez-la.")
+    else:
+        messages.info(request, f"Rien n’a changé depuis la version {number} : la voici de nouveau.")
+
+
+def _address(place: DiplomaPlace, division: Division, options: Options) -> str:
+    """The panel again, with the same options."""
+    chosen = {"profil": options.profile.value}
+    if options.with_previous_year:
+        chosen["n1"] = "on"
+    keys = (place.school.uai, place.diploma.cfd, division.pk)
+    return f"{reverse('suivi:export_division', args=keys)}?{urlencode(chosen)}"
+
+
+def _panel(
+    request: HttpRequest,
+    place: DiplomaPlace,
+    division: Division,
+    form: OptionsForm,
+    *,
+    status: int = 200,
+    refused: str = "",
+) -> HttpResponse:
+    form.is_valid()
+    shown = panel(division, place.diploma, form.options, by=place.actor)
+    context = {
+        "panel": shown,
+        "form": form,
+        "refused": refused,
+        "left_out": rows.left_out(shown),
+        "former_left_out": rows.former_left_out(shown),
+        "included": rows.included(shown),
+        "former_year": f"{division.school_year.year - 1}-{division.school_year.year}",
+    }
+    return render(request, "suivi/export_division.html", context, status=status)

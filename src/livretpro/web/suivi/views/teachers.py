@@ -1,0 +1,88 @@
+"""Teachers of the speciality: those of STS, those added by hand."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from livretpro.schools.permissions import can_name_teachers
+from livretpro.schools.queries import hand_teacher, staff_present, teaching
+from livretpro.schools.teaching import add_by_hand, let_speciality_write_pfmp, remove_by_hand
+from livretpro.web.base.doors import in_diploma
+from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.forms.people import TeacherForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_diploma
+def teachers(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """Who writes the speciality, per division; adding somebody. Four queries, doors aside."""
+    _heads_only(place)
+    if request.method != "POST":
+        return _teachers(request, place)
+    if "pfmp" in request.POST:
+        return _let_write_pfmp(request, place)
+    return _add(request, place)
+
+
+@require_POST
+@in_diploma
+def remove(request: HttpRequest, place: DiplomaPlace, line: int) -> HttpResponseBase:
+    """Take back what was added by hand."""
+    _heads_only(place)
+    found = hand_teacher(place.actor, line)
+    if found is None:
+        raise Http404
+    remove_by_hand(found, by=place.actor)
+    messages.success(request, f"{found.staff} n’écrit plus la spécialité de {found.division}.")
+    return _back(place)
+
+
+def _heads_only(place: DiplomaPlace) -> None:
+    if not can_name_teachers(place.actor):
+        raise PermissionDenied
+
+
+def _let_write_pfmp(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
+    allowed = request.POST["pfmp"] == "oui"
+    if let_speciality_write_pfmp(place.school, allowed=allowed, by=place.actor):
+        may = "peuvent rédiger" if allowed else "ne rédigent plus"
+        messages.success(request, f"Les enseignants de la spécialité {may} la synthèse des PFMP.")
+    return _back(place)
+
+
+def _add(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
+    held = teaching(place.actor, place.year, place.diploma.cfd)
+    form = TeacherForm(
+        request.POST,
+        divisions=[line.division for line in held],
+        staff=staff_present(place.school),
+    )
+    if "division" in form.errors:
+        raise Http404
+    if not form.is_valid():
+        wrong = {"division": request.POST["division"], "phrase": form.errors["staff"][0]}
+        return _teachers(request, place, status=422, wrong=wrong)
+    division, person = form.division_chosen, form.person_chosen
+    if add_by_hand(division, place.diploma.cfd, person, by=place.actor):
+        messages.success(request, f"{person} peut écrire la spécialité de {division}.")
+    return _back(place)
+
+
+def _back(place: DiplomaPlace) -> HttpResponse:
+    return redirect("suivi:teachers", place.school.uai, place.diploma.cfd)
+
+
+def _teachers(
+    request: HttpRequest, place: DiplomaPlace, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "teaching": teaching(place.actor, place.year, place.diploma.cfd),
+        "staff": staff_present(place.school),
+        "subjects": place.school.speciality_subjects,
+        **more,
+    }
+    return render(request, "suivi/teachers.html", context, status=status)

@@ -1,0 +1,313 @@
+"""The divisions of a diploma, and the list of one of them."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+import factories
+from livret_factories import FULL, MANDATORY, classroom, pupil, typed
+from livretpro.livrets.models import Livret, Periodicity
+from livretpro.schools.models import Enrolment
+from read_page import ReadPage, words
+from web.suivi.class_people import (
+    address,
+    administrator,
+    chef,
+    of_diploma,
+    principal,
+    signed_in,
+    stranger,
+    teacher,
+    teacher_elsewhere,
+)
+
+pytestmark = pytest.mark.django_db
+ENTRY = of_diploma("saisie/")
+SESSION_AND_DOOR = 2 + 5
+CAPTION = "Divisions et état de leurs livrets"
+
+
+def list_of(division: int) -> str:
+    return of_diploma(f"divisions/{division}/")
+
+
+def read(client: Client, page: str) -> ReadPage:
+    return ReadPage(client.get(page))
+
+
+def test_the_divisions_open_to_those_who_follow_pupils_of_the_diploma() -> None:
+    room = classroom(1)
+    expected = {
+        chef(): 200,
+        teacher(room): 200,
+        principal(room): 200,
+        administrator(): 404,
+        stranger(): 404,
+    }
+
+    got = {user: signed_in(user).get(ENTRY).status_code for user in expected}
+
+    assert got == expected
+    assert Client().get(ENTRY).headers["Location"] == f"/connexion/?next={ENTRY}"
+
+
+def test_each_division_counts_its_livrets_by_status_with_a_door_to_each() -> None:
+    room = classroom(3)
+    typed(room.pupils[0], FULL)
+    typed(room.pupils[1], MANDATORY)
+    first = pupil(8, into=factories.division("1MELEC"), mef=factories.MEF_PREMIERE)
+
+    page = read(signed_in(chef()), ENTRY)
+
+    assert page.title == "Saisie du livret scolaire des élèves – Bac pro MELEC – LivretPro"
+    rows = page.rows(CAPTION)
+    assert [[row[0], row[1], *row[3:]] if len(row) > 1 else row for row in rows] == [
+        ["Première"],
+        ["1MELEC", "1", "1 livret rouge, 1MELEC", "0", "0"],
+        ["Terminale"],
+        [
+            "TMELEC",
+            "3",
+            "1 livret rouge, TMELEC",
+            "1 livret orange, TMELEC",
+            "1 livret vert, TMELEC",
+        ],
+    ]
+    assert page.links("TMELEC") == [list_of(room.division.pk)]
+    assert page.links("1 livret rouge, 1MELEC") == [
+        f"{list_of(first.division_id or 0)}?statut=rouge"
+    ]
+
+
+def test_a_teacher_sees_their_own_divisions() -> None:
+    room = classroom(1)
+    other = teacher_elsewhere(room)
+
+    rows = read(signed_in(other), ENTRY).rows(CAPTION)
+
+    assert [row[0] for row in rows] == ["Terminale", "TAUTRE"]
+
+
+def test_apprentices_are_counted_never_listed() -> None:
+    room = classroom(3)
+    Enrolment.objects.filter(pk__in=[e.pk for e in room.pupils[:2]]).update(status="AP")
+
+    page = read(signed_in(chef()), ENTRY)
+
+    assert "Seuls les élèves sous statut scolaire sont présentés ici" in page.text
+    assert "2 apprentis de ce diplôme n’ont pas de livret." in page.text
+    assert "NOM0001" not in page.text
+
+
+def test_those_without_livret_are_told_with_the_reason_and_those_gone_with_the_date() -> None:
+    room = classroom(3)
+    Enrolment.objects.filter(pk=room.pupils[0].pk).update(no_livret="Ce MEF relève d’ailleurs.")
+    Enrolment.objects.filter(pk=room.pupils[1].pk).update(end=date(2026, 1, 5))
+
+    page = read(signed_in(chef()), ENTRY)
+
+    folds = [words(fold) for fold in page.main.xpath(".//details")]
+    assert folds == [
+        "1 élève sans livret Ce MEF relève d’ailleurs. NOM0001 Léa TMELEC",
+        "1 élève parti NOM0002 Léa TMELEC, le 5 janvier 2026",
+    ]
+    assert page.links("NOM0002 Léa") == [address(room.pupils[1])]
+
+
+def test_a_pupil_who_changed_division_is_not_gone() -> None:
+    room = classroom(1)
+    Enrolment.objects.filter(pk=room.first.pk).update(end=date(2026, 1, 5))
+    other = factories.division("TMELEC2")
+    factories.enrolment(
+        room.first.student, into=other, mef=factories.MEF_TERMINALE, level="terminale"
+    )
+
+    page = read(signed_in(chef()), ENTRY)
+
+    assert page.main.xpath(".//details") == []
+    assert [row[0] for row in page.rows(CAPTION)] == ["Terminale", "TMELEC2"]
+
+
+@pytest.mark.parametrize("pupils", [1, 3])
+def test_the_divisions_cost_the_same_whatever_the_number_of_pupils(
+    pupils: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    room = classroom(pupils)
+    for enrolment in room.pupils:
+        typed(enrolment, MANDATORY)
+    client = signed_in(chef())
+    client.get(ENTRY)
+
+    with django_assert_num_queries(SESSION_AND_DOOR + 1 + 6):
+        client.get(ENTRY)
+
+
+def test_a_division_opens_to_those_who_follow_it() -> None:
+    room = classroom(1)
+    page = list_of(room.division.pk)
+    expected = {
+        chef(): 200,
+        teacher(room): 200,
+        teacher_elsewhere(room): 404,
+        administrator(): 404,
+        stranger(): 404,
+    }
+
+    got = {user: signed_in(user).get(page).status_code for user in expected}
+
+    assert got == expected
+    assert Client().get(page).headers["Location"] == f"/connexion/?next={page}"
+
+
+def test_the_list_says_for_each_pupil_the_status_and_what_is_missing() -> None:
+    room = classroom(4)
+    typed(room.pupils[0], FULL)
+    typed(room.pupils[1], MANDATORY | {"appreciation": "Bien."})
+    typed(room.pupils[2], {"competence:C2": "3"})
+
+    page = read(signed_in(teacher(room)), list_of(room.division.pk))
+
+    assert page.title == "Livrets de TMELEC – Bac pro MELEC – LivretPro"
+    assert page.rows("Terminale") == [
+        ["NOM0001 Léa", "Vert", "", "12,50"],
+        ["NOM0002 Léa", "Orange", "seule manque la PFMP, non exportée", "12,50"],
+        [
+            "NOM0003 Léa",
+            "Rouge",
+            (
+                "4 obligatoires : degrés de C1 et C3, moyenne d’une période, "
+                "enseignant de la spécialité ; 3 facultatives"
+            ),
+            "– aucune moyenne",
+        ],
+        ["NOM0004 Léa", "Rouge", "rien saisi", "– aucune moyenne"],
+    ]
+    assert page.links("NOM0003 Léa") == [address(room.pupils[2])]
+    assert "2 sur 4 élèves ont une moyenne" in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "names", "current"),
+    [
+        ("", ["NOM0001 Léa", "NOM0002 Léa", "NOM0003 Léa"], "Tous 3"),
+        ("?statut=rouge", ["NOM0003 Léa"], "Rouge 1"),
+        ("?statut=orange", ["NOM0002 Léa"], "Orange 1"),
+        ("?statut=bleu", ["NOM0001 Léa", "NOM0002 Léa", "NOM0003 Léa"], "Tous 3"),
+    ],
+)
+def test_the_list_is_filtered_by_status(query: str, names: list[str], current: str) -> None:
+    room = classroom(3)
+    typed(room.pupils[0], FULL)
+    typed(room.pupils[1], MANDATORY)
+
+    page = read(signed_in(chef()), list_of(room.division.pk) + query)
+
+    assert [row[0] for row in page.rows("Terminale")] == names
+    assert [words(a) for a in page.main.xpath(".//a[@aria-current='page']")] == [current]
+
+
+def test_the_list_is_filtered_by_what_is_missing() -> None:
+    room = classroom(2)
+    typed(room.pupils[0], MANDATORY)
+
+    page = read(signed_in(chef()), list_of(room.division.pk) + "?manque=moyenne")
+
+    assert [row[0] for row in page.rows("Terminale")] == ["NOM0002 Léa"]
+    assert "Livrets où manque : Moyenne d’une période." in page.text
+    assert page.links("Voir tous les livrets") == [list_of(room.division.pk)]
+
+
+def test_a_filter_that_keeps_nobody_says_so() -> None:
+    room = classroom(1)
+
+    page = read(signed_in(chef()), list_of(room.division.pk) + "?statut=vert")
+
+    assert "Aucun livret de TMELEC ne correspond à ce choix." in page.text
+
+
+def test_a_division_without_pupil_of_the_diploma_says_so() -> None:
+    classroom(1)
+    empty = factories.division("2TNE")
+
+    page = read(signed_in(chef()), list_of(empty.pk))
+
+    assert "Aucun livret de ce diplôme dans cette division" in page.text
+
+
+def test_a_division_of_another_year_is_not_there() -> None:
+    classroom(1)
+    former = factories.division("TMELEC", year=factories.school_year(year=2024))
+
+    assert signed_in(chef()).get(list_of(former.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("pupils", [1, 3])
+def test_the_list_costs_the_same_whatever_the_number_of_pupils(
+    pupils: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    room = classroom(pupils)
+    for enrolment in room.pupils:
+        typed(enrolment, MANDATORY)
+    client = signed_in(chef())
+    client.get(ENTRY)
+
+    with django_assert_num_queries(SESSION_AND_DOOR + 2 + 6):
+        client.get(list_of(room.division.pk))
+
+
+def test_the_head_exports_the_pfmp_of_a_whole_division() -> None:
+    room = classroom(3)
+    typed(room.first, {"pfmp_exporter": "oui"})
+    client = signed_in(chef())
+    page = list_of(room.division.pk)
+
+    answer = client.post(f"{page}pfmp/", {"exporter": "oui"}, follow=True)
+
+    assert answer.redirect_chain == [(page, 302)]
+    assert ReadPage(answer).messages() == ["La partie PFMP sera exportée : 2 livrets ont changé."]
+    assert "Choix fait pour 3 livrets sur 3." in ReadPage(answer).text
+    assert list(Livret.objects.values_list("pfmp_export", flat=True)) == [True, True, True]
+
+
+def test_the_choice_goes_back_for_everybody() -> None:
+    room = classroom(1)
+    typed(room.first, {"pfmp_exporter": "oui"})
+
+    answer = signed_in(chef()).post(
+        f"{list_of(room.division.pk)}pfmp/", {"exporter": "non"}, follow=True
+    )
+
+    assert ReadPage(answer).messages() == [
+        "La partie PFMP ne sera pas exportée : 1 livret a changé."
+    ]
+    assert Livret.objects.get().pfmp_export is False
+
+
+def test_a_closed_entry_keeps_the_pfmp_as_it_was() -> None:
+    room = classroom(1)
+    Periodicity.objects.all().delete()
+
+    answer = signed_in(chef()).post(
+        f"{list_of(room.division.pk)}pfmp/", {"exporter": "oui"}, follow=True
+    )
+
+    assert ReadPage(answer).messages()[0].startswith("La saisie est fermée :")
+    assert Livret.objects.count() == 0
+
+
+def test_only_the_head_makes_that_choice() -> None:
+    room = classroom(1)
+    page = f"{list_of(room.division.pk)}pfmp/"
+    expected = {teacher(room): 403, teacher_elsewhere(room): 404, stranger(): 404}
+
+    got = {user: signed_in(user).post(page, {"exporter": "oui"}).status_code for user in expected}
+
+    assert got == expected
+    head = signed_in(chef())
+    assert head.get(page).status_code == 405
+    assert head.post(page, {"exporter": "peut-être"}).status_code == 400
+    assert Livret.objects.count() == 0
+    shown = read(signed_in(teacher(room, "PETIT", "Zoé")), list_of(room.division.pk))
+    assert "Exporter la partie PFMP" not in shown.text
