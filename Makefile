@@ -35,13 +35,12 @@ check: .venv/dev
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/lint-imports --no-cache --no-logo
 	LIVRETPRO_SECRET_KEY=check $(BIN)/mypy
-	$(BIN)/djlint --quiet --check --lint src
+	$(BIN)/djlint --quiet --lint src
 	PYTHONPATH=tests DJANGO_SETTINGS_MODULE=settings_test $(BIN)/python -m django makemigrations --check --dry-run
 
 fix: .venv/dev
 	$(BIN)/ruff check --fix src tests benchmarks
 	$(BIN)/ruff format src tests benchmarks
-	-$(BIN)/djlint --quiet --reformat src
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks

@@ -246,6 +246,17 @@ def test_the_export_choice_of_a_division_says_how_many_livrets_changed() -> None
     assert [content(pupil).pfmp.exported for pupil in room.pupils] == [True, True, True]
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_export_choice_of_a_division_costs_nothing_per_pupil(count: int) -> None:
+    room = make.classroom(count)
+
+    with queries(8):
+        export_pfmp_for_all(room.pupils, export=True, by=room.head)
+
+    with queries(5):
+        export_pfmp_for_all(room.pupils, export=False, by=room.head)
+
+
 def test_a_teacher_does_not_switch_the_export_choice_of_a_division() -> None:
     room = make.classroom()
 
