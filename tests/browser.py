@@ -1,6 +1,6 @@
 """A real browser for the tests that need one: Chromium of the machine, nothing downloaded.
 
-A `conftest.py` takes the fixtures it wants: `from browser import chromium, page`.
+The fixtures are taken by `tests/conftest.py` alone: a second taker would start a second browser.
 """
 
 import os

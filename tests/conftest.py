@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from browser import chromium, page
 from template_database import own_database
+
+__all__ = ["chromium", "page"]  # one browser for the run: one place that names it
 
 
 @pytest.fixture(scope="session")

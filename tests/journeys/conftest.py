@@ -4,10 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from browser import chromium, page
-
-__all__ = ["chromium", "page"]
-
 HERE = Path(__file__).parent
 
 

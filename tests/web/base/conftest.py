@@ -4,13 +4,10 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from browser import chromium, page
 from livretpro.accounts.models import User
 from livretpro.referentiels.models import Diploma
 from livretpro.schools.rules import Role
 from web.base.valmeray import CIEL, MELEC, UAI, Valmeray, found_school, member, signed_in
-
-__all__ = ["chromium", "page"]
 
 
 @pytest.fixture(autouse=True)
