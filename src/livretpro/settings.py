@@ -9,7 +9,7 @@ from livretpro.database_url import parse_database_url
 from livretpro.keys import secret_key
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-DATA_DIR = Path(os.environ.get("LIVRETPRO_DATA", BASE_DIR / "var")).absolute()
+DATA_DIR = Path(os.environ.get("LIVRETPRO_DATA") or BASE_DIR / "var").absolute()
 REFERENCE_DIR = BASE_DIR / "data"
 
 DEBUG = False
