@@ -1,0 +1,1 @@
+"""LivretPro: the livret scolaire of the vocational lycée (ARCHITECTURE.md)."""

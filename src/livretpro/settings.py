@@ -151,7 +151,6 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -161,10 +160,9 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# Files from people: one import holds a few SIECLE files of tens of megabytes at most.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# The confirmation of an import holds one box per pupil to recognise.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_PERMISSIONS = 0o600  # of what `collectstatic` writes in the data folder
 
 # Workers: one figure for "silent" in both places, else stalled jobs wait for nobody.
 STALLED_WORKER_SECONDS = 30

@@ -29,8 +29,8 @@ def check_document(data: bytes) -> tuple[Finding, ...]:
     """Check the bytes of a file: REJLSL_F01, else REJLSL_F02 and the faults of meaning.
 
     Empty when LSL would take the whole file as far as can be told without the school. Never raises
-    on what a file may hold; at most
-    `MAX_FINDINGS` faults of meaning, and `lsl_xml`’s own maximum of breaches.
+    on what a file may hold; at most `MAX_FINDINGS` faults of meaning, and as many breaches as
+    `lsl_xml` tells.
     """
     try:
         root = lsl_xml.parse(data)

@@ -66,7 +66,7 @@ def test_short_rows_and_empty_cells_too_many_are_taken() -> None:
             "eleve_id;C1;nom;C1;taille",
             [
                 ("nom", "La colonne « nom » est inconnue."),
-                ("C1", "La colonne « C1 » est là deux fois."),
+                ("C1", "La colonne « C1 » figure deux fois."),
                 ("taille", "La colonne « taille » est inconnue."),
             ],
         ),

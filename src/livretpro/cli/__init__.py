@@ -1,0 +1,1 @@
+"""The command line `livretpro`: one file per group of commands."""

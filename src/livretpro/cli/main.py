@@ -9,21 +9,12 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import NoReturn
 
 from livretpro.cli import accounts, database, livrets, lsl, reference, running, schools
 from livretpro.cli.answers import Refusal, say_refusal
+from livretpro.cli.french import FrenchParser
 
 COMMANDS = (running, schools, accounts, reference, livrets, lsl, database)
-
-
-class FrenchParser(ArgumentParser):
-    """An argument parser whose refusals begin in French."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command line and leave with status 2."""
-        self.print_usage(sys.stderr)
-        self.exit(2, f"Ligne de commande incorrecte : {message}\n")
 
 
 def parser() -> ArgumentParser:

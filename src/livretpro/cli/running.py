@@ -29,7 +29,8 @@ def _demo(args: Namespace) -> int:
 
     if settings.SERVED_BY_TLS:
         raise Refusal(
-            "Les mots de passe de la démonstration sont publics : pas sur un site ouvert."
+            "Les mots de passe de la démonstration sont publics : "
+            "ne la lancez pas sur un site ouvert."
         )
     if make_demo():
         say("L’établissement de démonstration est créé.")

@@ -1,0 +1,1 @@
+"""The livret LSL Pro."""

@@ -1,4 +1,4 @@
-"""The livret and its data. Marks are decimals, texts NFC with LF, every limit in the database."""
+"""The livret and its data. Marks are decimals, texts NFC with LF; lengths of texts: `fields`."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from livretpro.livrets.fields import (
+    APPRECIATION_MAX,
+    FIRST_NAME_MAX,
+    LAST_NAME_MAX,
+    PFMP_MAX,
+    TEACHER_LINES,
+)
 from livretpro.livrets.rules import Block, PeriodKind
 from livretpro.referentiels.models import Competence, Referentiel
 from livretpro.referentiels.rules import Level
@@ -15,6 +22,7 @@ if TYPE_CHECKING:
     from livretpro.schools.actors import Actor
 
 LEVELS = [(level.value, level.label) for level in Level]
+LEVEL_VALUES = [level.value for level in Level]
 MARK = [MinValueValidator(0), MaxValueValidator(20)]
 
 
@@ -33,13 +41,14 @@ class Periodicity(models.Model):
     kind = models.CharField(
         "périodicité", max_length=1, choices=[(k.value, k.plural) for k in PeriodKind]
     )
-    project = models.BooleanField("chef-d’œuvre ou projet", default=False)
+    project = models.BooleanField("chef-d’œuvre ou projet", default=True)
 
     class Meta:
         verbose_name = "périodicité"
         constraints = [
             models.UniqueConstraint(fields=["school_year", "cfd", "level"], name="periodicity_key"),
             models.CheckConstraint(condition=Q(kind__in=["T", "S"]), name="periodicity_kind"),
+            models.CheckConstraint(condition=Q(level__in=LEVEL_VALUES), name="periodicity_level"),
         ]
 
     def __str__(self) -> str:
@@ -73,17 +82,25 @@ class Livret(models.Model):
     level = models.CharField("niveau", max_length=10, choices=LEVELS)
     mef = models.CharField("MEF sur dix chiffres", max_length=10)
     referentiel = models.ForeignKey(Referentiel, on_delete=models.PROTECT, related_name="livrets")
-    appreciation = models.TextField("appréciation générale", blank=True)
+    appreciation = models.CharField(
+        "appréciation générale", max_length=APPRECIATION_MAX, blank=True
+    )
     pfmp_export = models.BooleanField("PFMP exportée", default=False)
-    pfmp_synthesis = models.TextField("synthèse des PFMP", blank=True)
-    pfmp_last_name = models.CharField("nom de l’enseignant (PFMP)", max_length=65, blank=True)
-    pfmp_first_name = models.CharField("prénom de l’enseignant (PFMP)", max_length=50, blank=True)
+    pfmp_synthesis = models.CharField("synthèse des PFMP", max_length=PFMP_MAX, blank=True)
+    pfmp_last_name = models.CharField(
+        "nom de l’enseignant (PFMP)", max_length=LAST_NAME_MAX, blank=True
+    )
+    pfmp_first_name = models.CharField(
+        "prénom de l’enseignant (PFMP)", max_length=FIRST_NAME_MAX, blank=True
+    )
     pfmp_weeks = models.PositiveSmallIntegerField("semaines de PFMP", null=True, blank=True)
     pfmp_abroad = models.BooleanField("PFMP en partie à l’étranger", null=True, blank=True)
     project_mark = models.DecimalField(
         "note du projet", max_digits=4, decimal_places=2, null=True, blank=True, validators=MARK
     )
-    project_appreciation = models.TextField("appréciation du projet", blank=True)
+    project_appreciation = models.CharField(
+        "appréciation du projet", max_length=APPRECIATION_MAX, blank=True
+    )
     opened_at = models.DateTimeField("ouvert le", auto_now_add=True)
 
     objects = LivretQuerySet.as_manager()
@@ -94,6 +111,7 @@ class Livret(models.Model):
             models.UniqueConstraint(
                 fields=["student", "school_year", "cfd", "level"], name="livret_key"
             ),
+            models.CheckConstraint(condition=Q(level__in=LEVEL_VALUES), name="livret_level"),
             models.CheckConstraint(
                 condition=Q(pfmp_weeks__isnull=True) | Q(pfmp_weeks__range=(1, 99)),
                 name="livret_weeks",
@@ -167,8 +185,8 @@ class TeacherLine(models.Model):
     livret = models.ForeignKey(Livret, on_delete=models.CASCADE, related_name="teachers")
     block = models.CharField("bloc", max_length=10, choices=[(b.value, b.value) for b in Block])
     position = models.PositiveSmallIntegerField("rang")
-    last_name = models.CharField("nom", max_length=65, blank=True)
-    first_name = models.CharField("prénom", max_length=50, blank=True)
+    last_name = models.CharField("nom", max_length=LAST_NAME_MAX, blank=True)
+    first_name = models.CharField("prénom", max_length=FIRST_NAME_MAX, blank=True)
 
     class Meta:
         verbose_name = "enseignant du livret"
@@ -179,6 +197,12 @@ class TeacherLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(last_name="", first_name=""), name="teacher_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(block__in=[b.value for b in Block]), name="teacher_block"
+            ),
+            models.CheckConstraint(
+                condition=Q(position__range=(1, TEACHER_LINES)), name="teacher_range"
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""A CSV sheet of livrets: header, cells, and every error with its place (issue: `livret fill`)."""
+"""A CSV sheet of livrets: header, cells, and every error with its place (`livret fill`)."""
 
 import csv
 import io
@@ -45,9 +45,8 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet as read: its columns, its rows, and what is wrong with its form."""
+    """A sheet as read: its rows, and what is wrong with its form."""
 
-    columns: tuple[str, ...]
     rows: tuple[SheetRow, ...]
     errors: tuple[SheetError, ...]
 
@@ -75,12 +74,12 @@ def read(text: str, competences: frozenset[str]) -> Sheet:
         columns = tuple(cell.strip() for cell in head)
         errors = list(_header_errors(columns, competences))
         if columns[:1] != (PUPIL,):
-            return Sheet(columns, (), tuple(errors))
+            return Sheet((), tuple(errors))
         faulty = {error.column for error in errors}
         read_ones = tuple("" if column in faulty else column for column in columns)
         return _sheet(read_ones, lines, errors)
     except _Unreadable as unreadable:
-        return Sheet((), (), (SheetError(unreadable.line, "", UNREADABLE),))
+        return Sheet((), (SheetError(unreadable.line, "", UNREADABLE),))
 
 
 def _sheet(columns: tuple[str, ...], lines: Iterable[_Line], errors: list[SheetError]) -> Sheet:
@@ -93,7 +92,7 @@ def _sheet(columns: tuple[str, ...], lines: Iterable[_Line], errors: list[SheetE
             errors.append(problem)
         else:
             rows[int(cells[0])] = _row(line, cells, columns)
-    return Sheet(columns, tuple(rows.values()), tuple(errors))
+    return Sheet(tuple(rows.values()), tuple(errors))
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -114,7 +113,7 @@ def _header_errors(columns: Sequence[str], competences: frozenset[str]) -> Itera
         return
     for index, column in enumerate(columns[1:], start=1):
         if column in columns[:index]:
-            yield SheetError(1, column, f"La colonne « {column} » est là deux fois.")
+            yield SheetError(1, column, f"La colonne « {column} » figure deux fois.")
         elif key_of(column, competences) is None:
             yield SheetError(1, column, f"La colonne « {column} » est inconnue.")
 

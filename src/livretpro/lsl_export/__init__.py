@@ -1,0 +1,1 @@
+"""From livrets to the file of LSL."""

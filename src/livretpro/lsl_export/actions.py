@@ -76,8 +76,8 @@ def create_export(division: Division, diploma: Diploma, options: Options, *, by:
     """Make the file of a division at a diploma, or hand out the last one when nothing changed.
 
     All or nothing, twelve queries whatever the number of pupils. Raises `Forbidden`,
-    `NothingToExport`, `mapping.NoCode` or `WouldBeRefused`. Two people at the same instant get the
-    same version: the second finds the number taken and looks again.
+    `NothingToExport`, `NoNomenclature`, `mapping.NoCode` or `WouldBeRefused`. Two people at the
+    same instant get the same version: the second finds the number taken and looks again.
     """
     if not by.is_head:
         raise Forbidden

@@ -188,7 +188,7 @@ class Verdict:
 def verify(content: bytes, *, among: Sequence[Actor] | None = None) -> Verdict | None:
     """Which version these exact bytes are; none when they are not ours, or were changed.
 
-    `among`: the actors whose schools are searched; None searches the instance (operator). Three
+    `among`: the actors whose schools are searched; None searches the instance (operator). Two
     queries at most.
     """
     sha256 = digest(content)

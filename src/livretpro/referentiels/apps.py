@@ -1,3 +1,5 @@
+"""Entry of this application in Django."""
+
 from django.apps import AppConfig
 
 

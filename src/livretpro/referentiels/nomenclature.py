@@ -12,8 +12,7 @@ from lxml import etree
 
 import safe_input
 
-FIRST_PROVISIONAL_CODE = 5001
-LAST_PROVISIONAL_CODE = 7999
+FIRST_PROVISIONAL_CODE = 5001  # spec 03, Codes
 PROVISIONAL_NAME = "LivretPro provisoire"
 
 

@@ -11,7 +11,6 @@ from livretpro.referentiels.models import (
     Mef,
     Nomenclature,
     NomenclatureCode,
-    Subject,
 )
 from livretpro.referentiels.rules import MefRow
 
@@ -48,11 +47,6 @@ def expected_competences(referentiel_ids: Iterable[int]) -> dict[int, tuple[Comp
 def competence_codes() -> frozenset[str]:
     """Every code of competence any référentiel has: one query."""
     return frozenset(Competence.objects.values_list("code", flat=True).distinct())
-
-
-def subject_labels(codes: Iterable[str]) -> dict[str, str]:
-    """Labels of these SIECLE subject codes: one query."""
-    return dict(Subject.objects.filter(code__in=set(codes)).values_list("code", "label"))
 
 
 @dataclass(frozen=True)

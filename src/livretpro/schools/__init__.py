@@ -1,0 +1,1 @@
+"""Schools, their people, and the SIECLE / STS import."""

@@ -1,10 +1,9 @@
 """Creating an establishment."""
 
-import getpass
-
 from django.db import transaction
 
 from livretpro.journal import actions as journal
+from livretpro.schools.actors import command_line
 from livretpro.schools.models import School
 
 NAME_MAX = 160  # `School.name`
@@ -36,9 +35,8 @@ def create_school(uai: str, name: str) -> School:
     school, created = School.objects.get_or_create(uai=uai, defaults={"name": name})
     if not created:
         raise AlreadyThere(school)
-    author = journal.Author("ligne de commande", f"ligne de commande ({getpass.getuser()})")
     change = journal.Change("cree", "etablissement", uai, "nom", "", name)
-    journal.record([change], school_uai=uai, by=author)
+    journal.record([change], school_uai=uai, by=command_line(school).author)
     return school
 
 

@@ -45,7 +45,7 @@ def set_periodicity(
     if not can_configure(by):
         raise NotYours
     row, created = Periodicity.objects.select_for_update().get_or_create(
-        school_year=year, cfd=cfd, level=level.value, defaults={"kind": kind.value, "project": True}
+        school_year=year, cfd=cfd, level=level.value, defaults={"kind": kind.value}
     )
     before = "" if created else row.kind
     if before == kind.value:
@@ -65,14 +65,15 @@ def _refuse_if_frozen(year: SchoolYear, cfd: str, level: Level) -> None:
 
 @transaction.atomic
 def set_project(row: Periodicity, *, open_it: bool, by: Actor) -> None:
-    """Open or close the chef-d'œuvre / projet block of a level; what was typed is kept."""
+    """Open or close the chef-d'œuvre / projet block of a level; what was typed is kept.
+
+    Raises `NotYours`.
+    """
     if not can_configure(by):
         raise NotYours
-    if row.project == open_it:
-        return
-    before, row.project = row.project, open_it
-    row.save(update_fields=["project"])
-    _tell(row, "projet", shown(before), shown(open_it), by=by)
+    changed = Periodicity.objects.filter(pk=row.pk, project=not open_it).update(project=open_it)
+    if changed:
+        _tell(row, "projet", shown(not open_it), shown(open_it), by=by)
 
 
 def _tell(row: Periodicity, field: str, before: str, after: str, *, by: Actor) -> None:

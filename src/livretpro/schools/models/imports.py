@@ -37,6 +37,11 @@ class ImportBatch(models.Model):
     class Meta:
         verbose_name = "import SIECLE"
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=ImportState.values), name="import_state"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"import {self.pk} de {self.school_id} ({self.state})"

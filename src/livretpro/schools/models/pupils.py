@@ -100,6 +100,10 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="enrolment_order"
             ),
+            models.CheckConstraint(
+                condition=Q(level__in=["", *(level.value for level in Level)]),
+                name="enrolment_level",
+            ),
         ]
         indexes = [
             models.Index(fields=["division", "cfd"], name="enrolment_division"),

@@ -45,6 +45,11 @@ class Staff(models.Model):
                 name="staff_sts_key",
             ),
             models.UniqueConstraint(fields=["school", "user"], name="staff_user"),
+            models.CheckConstraint(
+                condition=Q(sts_id="", sts_type="")
+                | (~Q(sts_id="") & Q(sts_type__in=[t.value for t in StaffType])),
+                name="staff_sts_whole_key",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -66,8 +66,8 @@ class Absent:
 
     def with_ine_of(self, eleve: Eleve) -> list[HeldPupil]:
         """Those who bear, or bore, an INE of the pupil."""
-        inas = dict.fromkeys(ine for ine in (eleve.ine, eleve.ine_ancien) if ine)
-        return [pupil for ine in inas for pupil in self.by_ine.get(ine, ())]
+        ines = dict.fromkeys(ine for ine in (eleve.ine, eleve.ine_ancien) if ine)
+        return [pupil for ine in ines for pupil in self.by_ine.get(ine, ())]
 
     def with_name_of(self, eleve: Eleve) -> list[HeldPupil]:
         """Those of the same names, case and accents apart, born the same day."""

@@ -93,7 +93,7 @@ def several_homonyms(eleve: Eleve) -> Avertissement:
 
 def misfit_structure(code: str) -> Avertissement:
     """Left out."""
-    phrase = f"La division ou le groupe « {code[:40]} » a un code ou un libellé trop long : ignoré."
+    phrase = f"La structure « {code[:40]} » a un code ou un libellé trop long : elle est ignorée."
     return Avertissement("texte_trop_long", phrase)
 
 
@@ -150,7 +150,10 @@ def staff_homonym(individu: Individu, how: str) -> Avertissement:
 
 def foreign_bounds(year: str) -> Avertissement:
     """The bounds of the year are left as they were."""
-    phrase = f"Les dates de début et de fin d’année de STS ne sont pas celles de {year} : ignorées."
+    phrase = (
+        f"Les dates de début et de fin d’année de STS ne sont pas celles de {year} : "
+        "elles sont ignorées."
+    )
     return Avertissement("bornes_annee", phrase)
 
 
