@@ -96,9 +96,17 @@ class TestFilesRefused:
             read_files([eleves_xml(uai="0990002P")], uai=UAI)
 
         assert refused.value.refus.phrase == (
-            "Le fichier ElevesSansAdresses.xml est celui de l’établissement 0990002P, "
+            "Ce fichier (BEE_ELEVES) est celui de l’établissement 0990002P, "
             "alors que vous importez dans l’établissement 0990001N : rien n’est importé."
         )
+
+    def test_the_school_is_checked_before_what_the_file_says_of_its_pupils(self):
+        twice = eleves_xml(uai="0990002P", eleves=[eleve(1), eleve(1)])
+
+        with pytest.raises(Refused) as refused:
+            read_files([twice], uai=UAI)
+
+        assert refused.value.refus.code == "uai"
 
     def test_two_years_are_both_named(self):
         with pytest.raises(Refused) as refused:

@@ -49,8 +49,8 @@ def read_files(contents: Sequence[bytes], *, uai: str) -> Files:
     """
     if not contents:
         raise Refused("aucun_fichier", "Aucun fichier n’a été donné : choisissez-en au moins un.")
-    read = [_read(content, rank, len(contents)) for rank, content in enumerate(contents, 1)]
-    _check_uai(read, uai)
+    many = len(contents) > 1
+    read = [_read(content, uai, rank if many else 0) for rank, content in enumerate(contents, 1)]
     _check_year(read)
     _check_kinds(read)
     return Files(
@@ -62,22 +62,13 @@ def read_files(contents: Sequence[bytes], *, uai: str) -> Files:
     )
 
 
-def _read(content: bytes, rank: int, count: int) -> Fichier:
+def _read(content: bytes, uai: str, rank: int) -> Fichier:
+    """One file; `rank` names it in a refusal, 0 when it is alone."""
     try:
-        return siecle_xml.read(content)
+        return siecle_xml.read(content, uai=uai)
     except SiecleRefused as refused:
-        where = f"Fichier n° {rank}. " if count > 1 else ""
+        where = f"Fichier n° {rank}. " if rank else ""
         raise Refused(refused.code, where + refused.phrase, refused.ligne) from refused
-
-
-def _check_uai(read: Sequence[Fichier], uai: str) -> None:
-    for file in read:
-        if file.uai != uai:
-            raise Refused(
-                "uai",
-                f"Le fichier {NAMES[type(file)]} est celui de l’établissement {file.uai}, "
-                f"alors que vous importez dans l’établissement {uai} : rien n’est importé.",
-            )
 
 
 def _check_year(read: Sequence[Fichier]) -> None:

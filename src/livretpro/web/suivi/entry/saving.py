@@ -46,8 +46,10 @@ def save(pupil: Enrolment, key: str, typed: str, *, seen: str, by: Actor) -> Out
 
 
 def _problem(refusal: Refusal, text: str, seen: str) -> Problem:
-    stands = refusal.stands if isinstance(refusal, Conflict) else None
-    return Problem(STATUSES[type(refusal)], refusal.phrase, text, seen, stands)
+    """A refused text stays as typed; the two sides of a conflict are both canonical texts."""
+    if isinstance(refusal, Conflict):
+        return Problem(409, refusal.phrase, refusal.wanted, seen, refusal.stands)
+    return Problem(STATUSES[type(refusal)], refusal.phrase, text, seen)
 
 
 def save_form(post: QueryDict, pupil: Enrolment, fields: EntryFields, *, by: Actor) -> Outcome:
