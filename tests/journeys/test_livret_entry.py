@@ -136,6 +136,7 @@ def test_two_people_see_both_values_and_one_chooses(
 
     expect(sides).to_have_count(0)
     expect(text).to_have_value(kept)
+    expect(text).to_be_focused()
     assert content(room).appreciation == kept
 
 

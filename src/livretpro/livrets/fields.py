@@ -239,6 +239,6 @@ def _teacher_field(key: str, found: re.Match[str]) -> Field:
 
 _NUMBERED: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Field]], ...] = (
     (re.compile(r"moyenne_([1-3])"), _average_field),
-    (re.compile(r"competence:(.{1,20})"), _degree_field),
+    (re.compile(r"competence:([^\x00-\x1f]{1,20})"), _degree_field),
     (re.compile(rf"(projet_)?enseignant_([1-{TEACHER_LINES}])_(nom|prenom)"), _teacher_field),
 )

@@ -88,6 +88,7 @@ def create_account(
     """
     _allow(school, by)
     _check_person(last_name, first_name, email)
+    School.objects.select_for_update().get(pk=school.pk)  # one identifier at a time
     linked, note = _staff_for(school, role, staff, f"{last_name} {first_name}")
     user = create_user(
         last_name=last_name,

@@ -49,6 +49,17 @@ def code_on(page: ReadPage) -> str:
     return found_code.group(1)
 
 
+def test_the_roles_are_offered_by_their_usual_names(as_admin: Client) -> None:
+    page = ReadPage(as_admin.get(PAGE))
+
+    assert page.main.xpath(".//select[@name='role']/option/text()") == [
+        "Enseignant",
+        "DDFPT",
+        "Chef d’établissement",
+        "Administrateur",
+    ]
+
+
 def test_the_administrator_writes_the_head_reads_the_others_stay_out(
     lycee: Lycee, admin: User
 ) -> None:

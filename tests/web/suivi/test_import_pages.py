@@ -261,8 +261,8 @@ def test_the_files_of_another_school_are_refused_in_a_clear_sentence(as_admin: C
 
     assert page.messages() == [
         (
-            "Le fichier ElevesSansAdresses.xml est celui de l’établissement 0990001N, alors que "
-            "vous importez dans l’établissement 0599001N : rien n’est importé."
+            "Fichier n° 1. Ce fichier (BEE_ELEVES) est celui de l’établissement 0990001N, "
+            "alors que vous importez dans l’établissement 0599001N : rien n’est importé."
         )
     ]
     assert last().state == "refuse"

@@ -148,6 +148,28 @@ def test_two_people_on_one_field_see_both_values() -> None:
     assert content(room).appreciation == "La mienne,\nla première."
 
 
+@pytest.mark.parametrize(
+    ("key", "stands", "typed_text", "mine"),
+    [
+        ("competence:C1", "2", "0", "rien"),
+        ("competence:C1", "2", " 4 ", "4, bien maîtrisée"),
+        ("moyenne_1", "7", "12.5", "12,50"),
+        ("moyenne_1", "7", "nn", "non noté"),
+    ],
+)
+def test_a_conflict_shows_what_would_be_kept(
+    key: str, stands: str, typed_text: str, mine: str
+) -> None:
+    room = classroom(1)
+    typed(room.first, {key: stands})
+
+    answer = save(signed_in(teacher(room)), room.first, key, typed_text)
+
+    assert answer.status_code == 409
+    root = html.fragment_fromstring(answer.content.decode(), create_parent="div")
+    assert words(root.xpath(".//*[@class='lp-two__side']")[0]) == f"Vous {mine} Garder la mienne"
+
+
 @pytest.mark.parametrize(("choice", "stands"), [(0, 4), (1, 2)])
 def test_either_value_can_be_chosen(choice: int, stands: int) -> None:
     room = classroom(1)
@@ -213,7 +235,10 @@ def test_a_closed_entry_refuses_and_says_who_opens_it() -> None:
     assert Livret.objects.count() == 0
 
 
-@pytest.mark.parametrize(("key", "status"), [("inconnu", 400), ("", 400), ("competence:C9", 422)])
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [("inconnu", 400), ("", 400), ("competence:C9", 422), ("competence:C9\x00", 400)],
+)
 def test_a_field_that_does_not_exist_is_not_saved(key: str, status: int) -> None:
     room = classroom(1)
 
@@ -352,7 +377,7 @@ def test_a_conflict_of_the_form_waits_for_a_choice() -> None:
     again = ReadPage(client.post(address(room.first), form(conflict)))
 
     assert (conflict.status, again.status) == (409, 409)
-    assert form(conflict)["moyenne_1"] == "9"
+    assert form(conflict)["moyenne_1"] == "9,00"
     assert content(room).averages == {1: 15}
 
 

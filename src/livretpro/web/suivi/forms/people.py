@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from livretpro.schools.models import Division, Staff
 from livretpro.schools.rules import Role
@@ -16,7 +17,7 @@ class AccountForm(forms.Form):
 
     role = forms.ChoiceField(
         label="Rôle",
-        choices=[(role.value, role.label.capitalize()) for role in reversed(Role)],
+        choices=[(role.value, capfirst(role.label)) for role in reversed(Role)],
         widget=forms.Select(attrs={"class": "lp-input"}),
     )
     staff = forms.ChoiceField(

@@ -53,6 +53,14 @@ function write(key, text) {
   }
 }
 
+/** Focus a field: after a conflict, its buttons are gone. @param {string} key */
+function enter(key) {
+  const standing = controls(key).find(
+    (control) => control.type !== "radio" || /** @type {HTMLInputElement} */ (control).checked,
+  );
+  standing?.focus();
+}
+
 /** @param {string} key @returns {HTMLInputElement | null} Holds the text a save replaces. */
 const seen = (key) => form.querySelector(`[name="${CSS.escape(`remplace:${key}`)}"]`);
 
@@ -108,6 +116,7 @@ document.body.addEventListener("livret:reponse", (event) => {
   const standing = seen(champ);
   if (standing) standing.value = valeur;
   if (read(champ) === sent.get(champ)) write(champ, valeur);
+  if (document.activeElement?.closest(".lp-two")) enter(champ);
   retry();
 });
 
