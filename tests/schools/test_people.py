@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 import factories
+from at_once import at_once
 from livretpro.accounts.actions import user_of_code
 from livretpro.accounts.models import User
 from livretpro.journal.models import Entry
@@ -247,3 +248,22 @@ def test_a_head_takes_no_role_back() -> None:
         end_membership(role, by=factories.actor(), on=TODAY)
 
     assert Membership.objects.current(TODAY).get() == role
+
+
+@pytest.mark.django_db(transaction=True)
+def test_accounts_of_one_name_made_at_the_same_instant_take_turns() -> None:
+    school = factories.school()
+    by = command_line(school)
+
+    def make() -> str:
+        made = create_account(
+            school, Role.CHEF, last_name="Exemple", first_name="Anna", by=by, now=NOW
+        )
+        return made.user.identifier
+
+    assert sorted(map(str, at_once(make, make, make, make))) == [
+        "anna.exemple",
+        "anna.exemple2",
+        "anna.exemple3",
+        "anna.exemple4",
+    ]
