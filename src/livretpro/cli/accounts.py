@@ -6,7 +6,7 @@ from typing import Any
 from livretpro.cli.answers import say
 from livretpro.cli.session import add_school, open_school, refusals
 
-ROLES = ("administrateur", "chef", "ddfpt", "enseignant")
+ROLES = ("administrateur", "chef", "adjoint", "ddfpt", "enseignant")
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:

@@ -16,7 +16,7 @@ from livretpro.schools.models import (
     SchoolYear,
     ServiceTeacher,
 )
-from livretpro.schools.rules import Role
+from livretpro.schools.rules import HEADS, Role
 
 COMMAND_LINE = "ligne de commande"
 
@@ -39,8 +39,8 @@ class Actor:
 
     @property
     def is_head(self) -> bool:
-        """Head of the school or DDFPT: the same screens, the same rights."""
-        return bool(self.roles & {Role.CHEF, Role.DDFPT})
+        """Head of the school, adjoint or DDFPT: the same screens, the same rights."""
+        return bool(self.roles & HEADS)
 
     @property
     def is_administrator(self) -> bool:

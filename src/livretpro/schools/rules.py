@@ -15,6 +15,7 @@ class Role(StrEnum):
 
     ADMINISTRATEUR = "administrateur"
     CHEF = "chef"
+    ADJOINT = "adjoint"
     DDFPT = "ddfpt"
     ENSEIGNANT = "enseignant"
 
@@ -24,9 +25,14 @@ class Role(StrEnum):
         return {
             "administrateur": "administrateur",
             "chef": "chef d’établissement",
+            "adjoint": "adjoint au chef d’établissement",
             "ddfpt": "DDFPT",
             "enseignant": "enseignant",
         }[self.value]
+
+
+HEADS = frozenset({Role.CHEF, Role.ADJOINT, Role.DDFPT})
+"""The same screens and the same rights (spec 01, People)."""
 
 
 class StaffType(StrEnum):

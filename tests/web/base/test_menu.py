@@ -30,6 +30,7 @@ def labels(client: Client, address: str) -> tuple[list[str], list[str]]:
     ("roles", "lsl_pro", "links"),
     [
         ([Role.CHEF], LSL_PRO, ["Import SIECLE"]),
+        ([Role.ADJOINT], LSL_PRO, ["Import SIECLE"]),
         ([Role.DDFPT], LSL_PRO, ["Import SIECLE"]),
         ([Role.CHEF, Role.ADMINISTRATEUR], LSL_PRO, ["Import SIECLE", "Comptes"]),
     ],
