@@ -31,9 +31,19 @@ INSERT_PUPILS = """
     SELECT %s, student, 'vert' FROM unnest(%s) AS student
 """
 INSERT_JOURNAL = """
+    WITH moved AS (
+      INSERT INTO journal_chainhead AS head (school_uai, count, mac, seal)
+      SELECT %(uai)s, coalesce(max(rank), 0) + 1, %(seal)s, %(seal)s
+        FROM journal_entry WHERE school_uai = %(uai)s
+      ON CONFLICT (school_uai) DO UPDATE SET count = head.count + 1, mac = %(seal)s
+      RETURNING count
+    )
     INSERT INTO journal_entry
-      (at, school_uai, author_id, author_name, action, kind, key, field, request_id)
-    VALUES (%s, %s, %s, %s, 'exporte', 'export', %s, %s, '')
+      (at, rank, school_uai, author_id, author_name, action, kind, key, field, request_id,
+       before_digest, after_digest, mac)
+    SELECT %(at)s, count, %(uai)s, %(id)s, %(name)s, 'exporte', 'export', %(key)s, %(field)s, '',
+           '', '', %(seal)s
+      FROM moved
 """
 
 
@@ -126,7 +136,8 @@ class Floor:
         )
         (version,) = cursor.fetchone()
         cursor.execute(INSERT_PUPILS, [version, [row.student for row in rows]])
-        cursor.execute(INSERT_JOURNAL, [now, UAI, *who, str(version), name])
+        told = {"at": now, "uai": UAI, "id": author.id, "name": author.name, "seal": sha256}
+        cursor.execute(INSERT_JOURNAL, told | {"key": str(version), "field": name})
 
 
 def _pupil(donnees: etree._Element, row: Row) -> None:

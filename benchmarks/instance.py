@@ -25,6 +25,7 @@ def own_instance() -> Iterator[None]:
     django.setup()
     name = f"bench_{os.getpid()}"
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    connection.settings_dict |= settings.DATABASE_OWNER
     try:
         _migrate()
         yield

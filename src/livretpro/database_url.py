@@ -42,6 +42,17 @@ def parse_database_url(url: str) -> dict[str, Any]:
     return settings
 
 
+def database_owner(url: str) -> dict[str, Any]:
+    """Who connects as the owner of the tables: the account of `url`, on the same database.
+
+    Empty without `url`. Raises `DatabaseUrlError`.
+    """
+    if not url:
+        return {}
+    settings = parse_database_url(url)
+    return {name: settings[name] for name in ("USER", "PASSWORD")}
+
+
 def _port(netloc: str) -> str:
     """The port after the host; an IPv6 address stands between brackets and holds colons too."""
     address = netloc.rpartition("@")[2].rpartition("]")[2]

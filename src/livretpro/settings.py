@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from livretpro.database_url import parse_database_url
+from livretpro.database_url import database_owner, parse_database_url
 from livretpro.keys import secret_key
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -14,6 +14,7 @@ REFERENCE_DIR = BASE_DIR / "data"
 
 DEBUG = False
 SECRET_KEY = os.environ.get("LIVRETPRO_SECRET_KEY") or secret_key(DATA_DIR / "cles")
+JOURNAL_KEY = os.environ.get("LIVRETPRO_JOURNAL_KEY", "")  # empty: kept in the data folder
 LIVRETPRO_URL = os.environ.get("LIVRETPRO_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("LIVRETPRO_HOSTS", "localhost,127.0.0.1").split(",")
 SERVED_BY_TLS = LIVRETPRO_URL.startswith("https://")
@@ -82,10 +83,16 @@ DATABASES = {
     else {
         "ENGINE": "livretpro.embedded.backend",
         "NAME": "livretpro",
-        "USER": "livretpro",
+        "USER": "livretpro_app",
         "EMBEDDED_DATA": DATA_DIR / "pg",
     }
 }
+# Who owns the tables and migrates them: the same role when DATABASE_OWNER_URL is not given.
+DATABASE_OWNER = (
+    database_owner(os.environ.get("DATABASE_OWNER_URL", ""))
+    if os.environ.get("DATABASE_URL")
+    else {"USER": "livretpro"}
+)
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -20,7 +20,7 @@ from types import FrameType
 from django.conf import settings
 from django.db import connection
 
-from livretpro.embedded import EmbeddedError, dsn, ensure
+from livretpro.embedded import ROLE, EmbeddedError, dsn, ensure
 from livretpro.embedded.processes import tie_to_parent
 
 ADDRESS = "127.0.0.1"
@@ -115,7 +115,7 @@ def embedded_url() -> str | None:
     if "EMBEDDED_DATA" not in database:
         return None
     folder = ensure(Path(database["EMBEDDED_DATA"]), options=database.get("EMBEDDED_OPTIONS", ()))
-    return dsn(folder, database["NAME"])
+    return dsn(folder, database["NAME"], user=database["USER"] or ROLE)
 
 
 def web_command(port: int) -> list[str]:

@@ -186,24 +186,24 @@ def test_a_pupil_who_changed_division_is_filled_where_he_is() -> None:
 
 
 @pytest.mark.parametrize("pupils", [1, 3])
-def test_comparing_costs_ten_queries_whatever_the_number_of_pupils(pupils) -> None:
+def test_comparing_costs_eight_queries_whatever_the_number_of_pupils(pupils) -> None:
     room = make.classroom(pupils)
     for pupil in room.pupils:
         record(pupil, "moyenne_1", "11", by=room.head)
     lines = [f"100{n};12;3;Bien." for n in range(1, pupils + 1)]
 
-    with queries(10):
+    with queries(8):
         filling = filled(room, "eleve_id;moyenne_1;C1;appreciation", *lines, apply=False)
 
     assert len(filling.changes) == 3 * pupils
 
 
 @pytest.mark.parametrize("pupils", [1, 3])
-def test_writing_costs_twenty_one_queries_whatever_the_number_of_pupils(pupils) -> None:
+def test_writing_costs_nineteen_queries_whatever_the_number_of_pupils(pupils) -> None:
     room = make.classroom(pupils)
     lines = [f"100{n};12;3;Bien.;DURAND" for n in range(1, pupils + 1)]
 
-    with queries(21):
+    with queries(19):
         filled(room, "eleve_id;moyenne_1;C1;appreciation;enseignant_1_nom", *lines)
 
     assert len(told()) == 4 * pupils

@@ -65,12 +65,12 @@ def test_a_livret_of_another_diploma_of_the_year_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize("pupils", [1, 3])
-def test_sheets_cost_seven_queries(pupils) -> None:
+def test_sheets_cost_five_queries(pupils) -> None:
     room = make.classroom(pupils)
     for pupil in room.pupils:
         make.typed(pupil, make.FULL)
 
-    with queries(7):
+    with queries(5):
         found = sheets(room.pupils, room.year)
         colours = [s.status.colour for s in found]
         labels = [s.referentiel.label for s in found]
@@ -80,12 +80,12 @@ def test_sheets_cost_seven_queries(pupils) -> None:
 
 
 @pytest.mark.parametrize("pupils", [1, 3])
-def test_sheets_cost_six_queries_when_the_diploma_is_known(pupils) -> None:
+def test_sheets_cost_four_queries_when_the_diploma_is_known(pupils) -> None:
     room = make.classroom(pupils)
     for pupil in room.pupils:
         make.typed(pupil, make.FULL)
 
-    with queries(6):
+    with queries(4):
         sheets(room.pupils, room.year, known={room.diploma.cfd: room.diploma})
 
 
@@ -174,12 +174,12 @@ def test_a_school_without_last_year_has_no_group() -> None:
 
 
 @pytest.mark.parametrize("more", [0, 2])
-def test_last_years_groups_cost_nine_queries(more) -> None:
+def test_last_years_groups_cost_seven_queries(more) -> None:
     last = LastYear()
     for number in range(more):
         last.enrol(10 + number)
     for enrolment in last.former:
         record(enrolment, "appreciation", "Bien.", by=last.room.head)
 
-    with queries(9):
+    with queries(7):
         last.groups()

@@ -147,12 +147,12 @@ def test_the_two_options_are_two_versions_even_with_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize("pupils", [1, 3])
-def test_last_year_costs_ten_queries_more(pupils) -> None:
+def test_last_year_costs_eight_queries_more(pupils) -> None:
     two = TwoYears(pupils)
     for former in two.former:
         make.typed(former, make.FULL)
 
-    with queries(22):
+    with queries(19):
         made = two.export()
 
     assert years(made) == [[2025, 2024]] * pupils

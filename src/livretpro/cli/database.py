@@ -18,9 +18,11 @@ def _psql(args: Namespace) -> int:
     open_database()
     from django.db import connection
 
+    from livretpro.database_roles import as_owner
     from livretpro.embedded.binaries import program
 
-    params = connection.get_connection_params()
+    with as_owner():
+        params = connection.get_connection_params()
     os.execv(  # noqa: S606  (our own program, no shell)
         str(program("psql")),
         ["psql", "-h", params["host"], "-U", params["user"], params["dbname"]],

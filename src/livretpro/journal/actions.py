@@ -1,12 +1,19 @@
 """Writing to the trail: always inside the transaction of the change it tells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from livretpro.journal.models import Entry, EntryValues
+from livretpro.journal import chain
+from livretpro.journal.chain import Head, Link
+from livretpro.journal.keyring import journal_key
+from livretpro.journal.models import ChainHead, EntryValues
 from livretpro.journal.requests import request_id
+
+ERASED = "efface"
+"""The action of an entry that tells an erasure of values."""
 
 
 class NoTransaction(RuntimeError):
@@ -33,21 +40,69 @@ class Change:
     after: str = ""
 
 
+@dataclass(frozen=True)
+class _Sealed:
+    """An entry ready to be written, with its values and their salt."""
+
+    link: Link
+    mac: str
+    salt: str
+    change: Change
+
+
 def record(changes: Sequence[Change], *, school_uai: str, by: Author) -> None:
-    """Append `changes` to the trail of a school: two queries, whatever their number."""
+    """Append `changes` to the trail of a school: two queries, whatever their number.
+
+    Holds the head of the school's chain until the end of the transaction, so call it last.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise NoTransaction
-    entries = Entry.objects.bulk_create([_entry(c, school_uai, by) for c in changes])
-    EntryValues.objects.bulk_create(
-        EntryValues(entry=entry, before=change.before, after=change.after)
-        for entry, change in zip(entries, changes, strict=True)
-        if change.before or change.after
-    )
+    if changes:
+        head, now = _locked_head(school_uai)
+        _write(head, list(_sealed(changes, head, by, now)))
 
 
-def _entry(change: Change, school_uai: str, by: Author) -> Entry:
-    return Entry(
+def erase_values(*, school_uai: str, kind: str, key: str, by: Author) -> int:
+    """Empty the values kept of one object, as the law asks; says how many entries lost theirs.
+
+    The entries stay and the chain still verifies; history shows « effacé ». Three queries.
+    """
+    with transaction.atomic():
+        record([Change(ERASED, kind, key)], school_uai=school_uai, by=by)
+        rank = ChainHead.objects.values_list("count", flat=True).get(school_uai=school_uai)
+        return EntryValues.objects.filter(
+            entry__school_uai=school_uai,
+            entry__kind=kind,
+            entry__key=key,
+            erased_by__isnull=True,
+        ).update(salt="", before="", after="", erased_by=rank)
+
+
+def _locked_head(school_uai: str) -> tuple[Head, datetime]:
+    """The head of the chain, made if needed, ours until the end of the transaction; the instant.
+
+    A head that was removed is made again without a seal: the chain stays visibly broken.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_HEAD, [school_uai, school_uai])
+        count, mac, seal, now = cursor.fetchone()
+    return Head(school_uai, count, mac, seal), now
+
+
+def _sealed(changes: Sequence[Change], head: Head, by: Author, now: datetime) -> Iterator[_Sealed]:
+    key, mac = journal_key(), head.mac
+    for rank, change in enumerate(changes, start=head.count + 1):
+        salt = chain.new_salt() if change.before or change.after else ""
+        link = _link(change, head.school_uai, rank, by, now, salt)
+        mac = chain.link_mac(key, mac, link)
+        yield _Sealed(link, mac, salt, change)
+
+
+def _link(change: Change, school_uai: str, rank: int, by: Author, now: datetime, salt: str) -> Link:
+    return Link(
         school_uai=school_uai,
+        rank=rank,
+        at=now,
         author_id=by.id,
         author_name=by.name,
         action=change.action,
@@ -55,4 +110,58 @@ def _entry(change: Change, school_uai: str, by: Author) -> Entry:
         key=change.key,
         field=change.field,
         request_id=request_id.get(),
+        before_digest=chain.value_digest(salt, change.before),
+        after_digest=chain.value_digest(salt, change.after),
     )
+
+
+def _write(head: Head, sealed: Sequence[_Sealed]) -> None:
+    """Entries, values and the moved head in one statement."""
+    key, last = journal_key(), sealed[-1]
+    seal = (
+        chain.head_seal(key, head.school_uai, last.link.rank, last.mac)
+        if chain.head_is_true(key, head)
+        else chain.BROKEN
+    )
+    kept = [one for one in sealed if one.salt]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _APPEND,
+            [
+                *(last.link.rank, last.mac, seal, head.school_uai),
+                *([getattr(one.link, name) for one in sealed] for name in _COLUMNS),
+                [one.mac for one in sealed],
+                [one.link.rank for one in kept],
+                [one.salt for one in kept],
+                [one.change.before for one in kept],
+                [one.change.after for one in kept],
+            ],
+        )
+
+
+_COLUMNS = tuple(Link.__dataclass_fields__)
+
+_LOCK_HEAD = """
+INSERT INTO journal_chainhead AS head (school_uai, count, mac, seal)
+SELECT %s, coalesce(max(rank), 0), '', '' FROM journal_entry WHERE school_uai = %s
+ON CONFLICT (school_uai) DO UPDATE SET seal = head.seal
+RETURNING count, mac, seal, clock_timestamp()
+"""
+
+_APPEND = """
+WITH moved AS (
+  UPDATE journal_chainhead SET count = %s, mac = %s, seal = %s WHERE school_uai = %s
+), made AS (
+  INSERT INTO journal_entry (school_uai, rank, at, author_id, author_name, action, kind, key,
+                             field, request_id, before_digest, after_digest, mac)
+  SELECT * FROM unnest(%s::text[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[],
+                       %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+                       %s::text[], %s::text[])
+  RETURNING id, rank
+)
+INSERT INTO journal_entryvalues (entry_id, salt, before, after)
+SELECT made.id, kept.salt, kept.before, kept.after
+  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
+       AS kept (rank, salt, before, after)
+  JOIN made ON made.rank = kept.rank
+"""

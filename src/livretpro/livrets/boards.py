@@ -61,7 +61,7 @@ def lacks_of(sheet: Sheet) -> list[Lack]:
 
 
 def boards(pupils: Iterable[Enrolment], year: SchoolYear, diploma: Diploma) -> list[DivisionBoard]:
-    """The boards of these pupils, première first, then by division: six queries.
+    """The boards of these pupils, première first, then by division: four queries.
 
     The enrolments have a livret of `diploma`, come with `student` and `division` loaded, and keep
     their order.

@@ -1,10 +1,14 @@
 """Reads of livrets for the layers above."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from livretpro.livrets.figures import GroupFigures, annual_average, group_figures
 from livretpro.livrets.models import Degree, Livret, PeriodBilan, Periodicity, TeacherLine
@@ -60,7 +64,7 @@ def sheets(
     *,
     known: Mapping[str, Diploma] | None = None,
 ) -> list[Sheet]:
-    """The livrets of these pupils of `school_year`: seven queries, whatever their number.
+    """The livrets of these pupils of `school_year`: five queries, whatever their number.
 
     The enrolments come with `student` and `division` loaded. `known`: the diplomas by CFD, when
     the caller has them (one query less). Livrets opened with a version of a référentiel that is
@@ -143,56 +147,82 @@ def _versions(livrets: Iterable[Livret], known: Iterable[Diploma]) -> dict[int, 
 
 
 def stored_contents(livrets: Iterable[Livret]) -> dict[int, Content]:
-    """What these livrets hold, without periodicity nor expected list: three queries."""
+    """What these livrets hold, without periodicity nor expected list: one query."""
     by_id = {livret.pk: livret for livret in livrets}
-    averages = _averages(by_id)
-    degrees = _degrees(by_id)
-    teachers = _teachers(by_id)
-    return {
-        pk: _content(livret, averages.get(pk, {}), degrees.get(pk, {}), teachers)
-        for pk, livret in by_id.items()
-    }
+    values = _Values()
+    for row in _rows_of(by_id) if by_id else ():
+        values.add(*row)
+    return {pk: _content(livret, values) for pk, livret in by_id.items()}
 
 
-def _averages(ids: Iterable[int]) -> dict[int, dict[int, Decimal | NotGraded]]:
-    found: dict[int, dict[int, Decimal | NotGraded]] = {}
-    rows = PeriodBilan.objects.filter(livret__in=list(ids)).order_by("number")
-    for livret, number, average in rows.values_list("livret_id", "number", "average"):
-        found.setdefault(livret, {})[number] = NOT_GRADED if average is None else average
-    return found
+def _rows_of(ids: Iterable[int]) -> QuerySet[Any, Any]:
+    """Averages, degrees and lines of teachers, in rows of one shape: livret, what, number, texts.
+
+    Three tables in one query: each question costs a round trip, and every page asks all three.
+    """
+    own, empty = list(ids), Value("", output_field=TextField())
+    averages = PeriodBilan.objects.filter(livret__in=own).values_list(
+        "livret_id",
+        Value(_AVERAGE, output_field=TextField()),
+        "number",
+        Coalesce(Cast("average", TextField()), empty),
+        empty,
+    )
+    degrees = Degree.objects.filter(livret__in=own).values_list(
+        "livret_id",
+        Value(_DEGREE, output_field=TextField()),
+        "value",
+        Cast("competence__code", TextField()),
+        empty,
+    )
+    teachers = TeacherLine.objects.filter(livret__in=own).values_list(
+        "livret_id",
+        Cast("block", TextField()),
+        "position",
+        Cast("last_name", TextField()),
+        Cast("first_name", TextField()),
+    )
+    return averages.order_by().union(degrees, teachers.order_by(), all=True)
 
 
-def _degrees(ids: Iterable[int]) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = {}
-    rows = Degree.objects.filter(livret__in=list(ids))
-    for livret, code, value in rows.values_list("livret_id", "competence__code", "value"):
-        found.setdefault(livret, {})[code] = value
-    return found
+_AVERAGE, _DEGREE = "moyenne", "degré"
 
 
-def _teachers(ids: Iterable[int]) -> dict[tuple[int, str], dict[int, Teacher]]:
-    found: dict[tuple[int, str], dict[int, Teacher]] = {}
-    rows = TeacherLine.objects.filter(livret__in=list(ids)).order_by("position")
-    for livret, block, position, *names in rows.values_list(
-        "livret_id", "block", "position", "last_name", "first_name"
-    ):
-        found.setdefault((livret, block), {})[position] = Teacher(*names)
-    return found
+@dataclass(frozen=True)
+class _Values:
+    """Averages by period, degrees by competence, teachers by line, each by livret."""
+
+    averages: dict[int, dict[int, Decimal | NotGraded]] = field(default_factory=dict)
+    degrees: dict[int, dict[str, int]] = field(default_factory=dict)
+    teachers: dict[tuple[int, str], dict[int, Teacher]] = field(default_factory=dict)
+
+    def add(self, livret: int, what: str, number: int, first: str, second: str) -> None:
+        """Take a row of `_rows_of`."""
+        if what == _AVERAGE:
+            mark = Decimal(first) if first else NOT_GRADED
+            self.averages.setdefault(livret, {})[number] = mark
+        elif what == _DEGREE:
+            self.degrees.setdefault(livret, {})[first] = number
+        else:
+            self.teachers.setdefault((livret, what), {})[number] = Teacher(first, second)
+
+    def averages_of(self, livret: int) -> dict[int, Decimal | NotGraded]:
+        """The averages, in the order of the periods."""
+        return dict(sorted(self.averages.get(livret, {}).items()))
+
+    def teachers_of(self, livret: int, block: Block) -> dict[int, Teacher]:
+        """The lines of a block, in their order."""
+        return dict(sorted(self.teachers.get((livret, block.value), {}).items()))
 
 
-def _content(
-    livret: Livret,
-    averages: Mapping[int, Decimal | NotGraded],
-    degrees: Mapping[str, int],
-    teachers: Mapping[tuple[int, str], Mapping[int, Teacher]],
-) -> Content:
+def _content(livret: Livret, values: _Values) -> Content:
     return Content(
         level=Level(livret.level),
         kind=None,
-        averages=averages,
-        degrees=degrees,
+        averages=values.averages_of(livret.pk),
+        degrees=values.degrees.get(livret.pk, {}),
         appreciation=livret.appreciation,
-        teachers=teachers.get((livret.pk, Block.SPECIALITY.value), {}),
+        teachers=values.teachers_of(livret.pk, Block.SPECIALITY),
         pfmp=Pfmp(
             exported=livret.pfmp_export,
             synthesis=livret.pfmp_synthesis,
@@ -203,7 +233,7 @@ def _content(
         project=Project(
             mark=livret.project_mark,
             appreciation=livret.project_appreciation,
-            teachers=teachers.get((livret.pk, Block.PROJECT.value), {}),
+            teachers=values.teachers_of(livret.pk, Block.PROJECT),
         ),
     )
 
@@ -233,7 +263,7 @@ def figures(group: Iterable[Sheet]) -> GroupFigures | None:
 def frozen_by(school_year: SchoolYear, cfd: str, level: str) -> int:
     """How many pupils, those gone included, hold a typed value: what freezes the periodicity.
 
-    Four queries.
+    Two queries.
     """
     livrets = Livret.objects.filter(school_year=school_year, cfd=cfd, level=level)
     return sum(content.started for content in stored_contents(livrets).values())
@@ -242,7 +272,7 @@ def frozen_by(school_year: SchoolYear, cfd: str, level: str) -> int:
 def previous_year_groups(students: Iterable[int], year: SchoolYear) -> list[list[Sheet]]:
     """Last year's première groups of these pupils of terminale, each whole for its figures.
 
-    Pupils who left count as of their last day (spec 02, Group figures). Nine queries; two when
+    Pupils who left count as of their last day (spec 02, Group figures). Seven queries; two when
     there is nothing.
     """
     former = SchoolYear.objects.filter(school=year.school_id, year=year.year - 1).first()
@@ -287,7 +317,7 @@ class LevelSettings:
 
 
 def level_settings(school_year: SchoolYear, cfd: str) -> list[LevelSettings]:
-    """The settings of première then terminale: five queries."""
+    """The settings of première then terminale: three queries."""
     rows = periodicities(school_year, [cfd])
     livrets = Livret.objects.filter(school_year=school_year, cfd=cfd)
     level_of = {livret.pk: livret.level for livret in livrets}

@@ -55,9 +55,9 @@ class Board:
 
 
 def board(year: SchoolYear, diploma: Diploma, *, by: Actor) -> Board:
-    """Every division of a diploma: eleven queries, whatever their number.
+    """Every division of a diploma: nine queries, whatever their number.
 
-    One more when the nomenclature knows none of the MEF, about thirteen more when a last version
+    One more when the nomenclature knows none of the MEF, about eight more when a last version
     holds livrets of première.
     """
     prepared = preparations(year, diploma, by=by)

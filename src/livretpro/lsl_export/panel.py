@@ -70,7 +70,7 @@ class Panel:
 
 
 def panel(division: Division, diploma: Diploma, options: Options, *, by: Actor) -> Panel:
-    """The panel of a division: at most fourteen queries, whatever the number of pupils.
+    """The panel of a division: at most twelve queries, whatever the number of pupils.
 
     About thirteen more when the file joins the livrets of première.
     """

@@ -87,7 +87,7 @@ class Preparation:
 
 
 def preparation(division: Division, diploma: Diploma, *, by: Actor) -> Preparation:
-    """The livrets of a division at a diploma: seven queries."""
+    """The livrets of a division at a diploma: five queries."""
     year = division.school_year
     pupils = [e for e in pupils_of_division(by, division) if e.cfd == diploma.cfd]
     found = sheets(pupils, year, known={diploma.cfd: diploma})
@@ -95,7 +95,7 @@ def preparation(division: Division, diploma: Diploma, *, by: Actor) -> Preparati
 
 
 def preparations(year: SchoolYear, diploma: Diploma, *, by: Actor) -> list[Preparation]:
-    """Every division of a diploma, by code, those without any livret included: eight queries."""
+    """Every division of a diploma, by code, those without any livret included: six queries."""
     of_division: dict[int, list[Sheet]] = {}
     pupils = pupils_of_diploma(by, year, diploma.cfd)
     for sheet in sheets(pupils, year, known={diploma.cfd: diploma}):
@@ -126,7 +126,7 @@ def _codes(mefs: Iterable[str], year: int) -> Codes:
 def previous_livrets(prepared: Sequence[Preparation]) -> dict[int, Yearly]:
     """The première livret of last year, by pupil of terminale who goes in one of the files.
 
-    About thirteen queries, whatever the number of divisions; two when there is none.
+    About eight queries, whatever the number of divisions; two when there is none.
     """
     year = prepared[0].year
     students = {

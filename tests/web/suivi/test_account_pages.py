@@ -55,6 +55,7 @@ def test_the_roles_are_offered_by_their_usual_names(as_admin: Client) -> None:
     assert page.main.xpath(".//select[@name='role']/option/text()") == [
         "Enseignant",
         "DDFPT",
+        "Adjoint au chef d’établissement",
         "Chef d’établissement",
         "Administrateur",
     ]

@@ -140,7 +140,7 @@ def test_the_divisions_cost_the_same_whatever_the_number_of_pupils(
     client = signed_in(chef())
     client.get(ENTRY)
 
-    with django_assert_num_queries(SESSION_AND_DOOR + 1 + 6):
+    with django_assert_num_queries(SESSION_AND_DOOR + 1 + 4):
         client.get(ENTRY)
 
 
@@ -253,7 +253,7 @@ def test_the_list_costs_the_same_whatever_the_number_of_pupils(
     client = signed_in(chef())
     client.get(ENTRY)
 
-    with django_assert_num_queries(SESSION_AND_DOOR + 2 + 6):
+    with django_assert_num_queries(SESSION_AND_DOOR + 2 + 4):
         client.get(list_of(room.division.pk))
 
 

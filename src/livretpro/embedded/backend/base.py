@@ -22,4 +22,5 @@ class DatabaseWrapper(PostgresWrapper):
         socket = ensure(data, options=self.settings_dict.get("EMBEDDED_OPTIONS", ()))
         params: dict[str, Any] = super().get_connection_params()
         ensure_database(socket, params["dbname"])
-        return params | {"host": str(socket), "port": PORT, "user": ROLE}
+        role = self.settings_dict["USER"] or ROLE
+        return params | {"host": str(socket), "port": PORT, "user": role}

@@ -63,7 +63,7 @@ class _Target:
 def fill(year: SchoolYear, text: str, *, by: Actor, apply: bool) -> Filling:
     """Compare the sheet with the livrets of `year`, and write it when `apply` and no error stands.
 
-    Ten queries to compare; fourteen more at most to write, whatever the number of pupils.
+    Eight queries to compare; eleven more at most to write, whatever the number of pupils.
     """
     read = sheet.read(text, competence_codes())
     with transaction.atomic():

@@ -208,7 +208,7 @@ def livret_page(
     now: datetime,
     problems: Mapping[str, Problem] | None = None,
 ) -> LivretPage:
-    """The page of a pupil who has a livret, or had one before leaving: nine queries.
+    """The page of a pupil who has a livret, or had one before leaving: seven queries.
 
     `pupil` comes from `schools.queries.enrolment_in`. One query less while nothing was saved.
     """

@@ -18,7 +18,7 @@ from livretpro.web.suivi.dashboard_rows import level_lines, nature_lines, tally_
 @require_safe
 @in_diploma
 def dashboard(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
-    """The dashboard LSL Pro of a diploma: eight queries, doors aside."""
+    """The dashboard LSL Pro of a diploma: six queries, doors aside."""
     if not can_configure(place.actor):
         raise PermissionDenied
     pupils = pupils_of_diploma(place.actor, place.year, place.diploma.cfd)

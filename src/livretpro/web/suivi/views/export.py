@@ -38,7 +38,7 @@ NO_FILE = (NothingToExport, NoCode, NoNomenclature, WouldBeRefused)
 @require_safe
 @in_diploma
 def configuration(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
-    """Periodicities, and the exports of every division. Sixteen queries, doors aside."""
+    """Periodicities, and the exports of every division. Twelve queries, doors aside."""
     _heads_only(place)
     return _configuration(request, place)
 
@@ -104,7 +104,7 @@ def verify(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
 def prepare(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
     """What one division is about to export, its versions, and making a new one.
 
-    Thirteen queries, doors aside; about thirteen more with the livrets of première.
+    Eleven queries, doors aside; about eight more with the livrets of première.
     """
     _heads_only(place)
     found = visible_division(place.actor, division)

@@ -1,0 +1,42 @@
+"""`livretpro journal`: verify and anchor."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from command_line import UAI, Run
+from livretpro.journal.models import Entry
+
+
+@pytest.fixture(autouse=True)
+def own_anchors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+
+
+def test_a_trail_as_it_was_written_verifies(school: Run) -> None:
+    anchored = school("journal", "anchor")
+    answer = school("journal", "verify", "--json")
+
+    entries = Entry.objects.count()
+    assert (anchored.status, anchored.out) == (0, "Journaux ancrés : 1.\n")
+    assert (answer.status, answer.data) == (
+        0,
+        {
+            "etablissements": [
+                {"uai": UAI, "entrees": entries, "ancres": 1, "valide": True, "constats": []}
+            ]
+        },
+    )
+
+
+def test_a_trail_that_was_changed_is_refused_and_says_where(school: Run) -> None:
+    Entry.objects.filter(rank=2).update(author_name="Autre")
+
+    answer = school("journal", "verify", "--uai", UAI)
+
+    assert (answer.status, answer.err) == (1, "Le journal n’est plus tel qu’il a été écrit.\n")
+    assert answer.out.splitlines() == [
+        f"{UAI} : {Entry.objects.count()} entrées, 0 ancres, journal ROMPU.",
+        "  L’entrée n° 2 a été modifiée ou déplacée.",
+    ]
