@@ -44,7 +44,7 @@ DATABASES["default"] |= {"EMBEDDED_OPTIONS": DURABILITY_OFF}  # noqa: F405
 
 # Tests make and empty tables: they work as the owner. `test_database_roles` plays the other role.
 if "EMBEDDED_DATA" in DATABASES["default"]:  # noqa: F405
-    DATABASES["default"]["USER"] = "livretpro"  # noqa: F405
+    DATABASES["default"]["USER"] = DATABASE_ROLE = "livretpro"  # noqa: F405
 
 # No collected static files here: read them where they are, without a manifest.
 STORAGES["staticfiles"] = {  # noqa: F405

@@ -1,6 +1,10 @@
 """The application's role works with the tables, and may only add to the chain of the journal."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -18,7 +22,7 @@ ROLE = "livretpro_tests"
 @pytest.fixture
 def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """The settings of an instance whose application is not the owner."""
-    monkeypatch.setitem(settings.DATABASES["default"], "USER", ROLE)
+    monkeypatch.setattr(settings, "DATABASE_ROLE", ROLE)
 
 
 @pytest.fixture
@@ -83,3 +87,27 @@ def test_one_role_for_everything_needs_no_rights(monkeypatch: pytest.MonkeyPatch
 
     with as_owner():
         assert (application_role(), grants_stand()) == ("", True)
+
+
+def test_a_command_on_a_new_folder_works_as_the_application(tmp_path: Path) -> None:
+    """The whole way: a cluster is made, migrated by its owner, then used by the other role."""
+    answer = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env={"PATH": os.environ["PATH"], "LIVRETPRO_DATA": str(tmp_path / "données")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (answer.stderr, answer.stdout.splitlines()[-1:]) == ("", ["livretpro_app True"])
+
+
+PROGRAM = """
+from livretpro.cli.main import main
+assert main(["ecole", "create", "--uai", "0599001N", "--nom", "Lycée"]) == 0
+assert main(["journal", "verify"]) == 0
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SELECT current_user, NOT has_table_privilege('journal_entry', 'UPDATE')")
+    print(*cursor.fetchone())
+"""

@@ -34,7 +34,7 @@ def as_owner() -> Iterator[None]:
 
 def application_role() -> str:
     """The role of the web, the worker and the commands; empty when the owner does it all."""
-    role = str(settings.DATABASES["default"]["USER"])
+    role = str(settings.DATABASE_ROLE)
     return role if settings.DATABASE_OWNER.get("USER", role) != role else ""
 
 

@@ -93,6 +93,7 @@ DATABASE_OWNER = (
     if os.environ.get("DATABASE_URL")
     else {"USER": "livretpro"}
 )
+DATABASE_ROLE = DATABASES["default"]["USER"]
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
