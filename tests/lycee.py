@@ -73,7 +73,8 @@ class Lycee:
 
     def enrolment(self, pupil: int) -> Enrolment:
         """Where a pupil is."""
-        return Enrolment.objects.get(student__siecle_id=pupil, end=None)
+        own = Enrolment.objects.filter(student__school=self.school)
+        return own.get(student__siecle_id=pupil, end=None)
 
     def open_entry(self, *levels: Level) -> None:
         """Choose trimestres for these levels."""
@@ -123,16 +124,16 @@ class Lycee:
         return made.user
 
 
-def found(divisions: Mapping[str, int], *, reference: bool = True) -> Lycee:
+def found(divisions: Mapping[str, int], *, uai: str = UAI, reference: bool = True) -> Lycee:
     """Found the school and import `divisions`: code → number of pupils of CIEL.
 
     A code that begins with T is a terminale. STS gives each division to PETIT Zoé.
     """
     if reference:
         load_all(DATA)
-    school = create_school(UAI, "Lycée professionnel de Valmeray")
+    school = create_school(uai, "Lycée professionnel de Valmeray")
     report = apply_import(
-        school, files(divisions), by=command_line(school), on=timezone.localdate()
+        school, files(divisions, uai=uai), by=command_line(school), on=timezone.localdate()
     )
     assert report.refus is None
     school.refresh_from_db()

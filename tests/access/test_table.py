@@ -1,0 +1,143 @@
+"""The access table (spec 08, Access): every address, both methods, everybody, their answer.
+
+The answers stand in `table.csv`, beside this file: one line an address and a method, one column a
+subject; `ailleurs` is everybody of another school. An address without its lines fails, a line
+without its address too. What a POST sends stands in `world.BODIES`.
+"""
+
+import csv
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
+
+from access.world import BODIES, Place, World
+from access.world import world as make_world
+
+TABLE = Path(__file__).with_name("table.csv")
+METHODS = ("GET", "POST")
+ELSEWHERE = "ailleurs"
+OBJECTS = ("division", "enrolment", "version", "line", "batch", "membership")
+ABSENT = 999_999_999
+
+
+def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every address of the site: its name, the words that it holds."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            for name, words in addresses(entry, inner):
+                yield name, (*entry.pattern.converters, *words)
+        elif isinstance(entry, URLPattern):
+            yield f"{prefix}{entry.name}", tuple(entry.pattern.converters)
+
+
+ADDRESSES = dict(addresses(get_resolver()))
+with TABLE.open(encoding="utf-8", newline="") as _file:
+    ROWS = list(csv.DictReader(_file, delimiter=";"))
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Both schools, made once: each request is undone after its answer."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+def address(name: str, place: Place, **others: object) -> str:
+    words = dict(place.numbers) | others
+    return reverse(name, kwargs={word: words[word] for word in ADDRESSES[name]})
+
+
+def answer(client: Client, method: str, path: str, body: dict[str, object]) -> HttpResponseBase:
+    """The answer to a request that leaves no trace, in the database or in the browser."""
+    visitor = Client(raise_request_exception=False)
+    visitor.cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
+    with transaction.atomic():
+        response = getattr(visitor, method.lower())(path, body)
+        transaction.set_rollback(True)
+    return response
+
+
+def body_of(name: str, method: str, place: Place) -> dict[str, object]:
+    return dict(BODIES[name](place)) if method == "POST" and name in BODIES else {}
+
+
+def test_every_address_has_its_lines_and_every_line_its_address() -> None:
+    told = sorted((row["adresse"], row["méthode"]) for row in ROWS)
+
+    assert told == sorted((name, method) for name in ADDRESSES for method in METHODS)
+
+
+def test_every_body_is_sent_to_an_address_that_exists() -> None:
+    assert set(BODIES) <= set(ADDRESSES)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['méthode']} {row['adresse']}")
+def test_everybody_gets_the_answer_of_the_table(world: World, row: dict[str, str]) -> None:
+    name, method = row["adresse"], row["méthode"]
+    path = address(name, world.own)
+
+    got = {
+        subject: answer(client, method, path, body_of(name, method, world.own)).status_code
+        for subject, client in world.subjects.items()
+    }
+    far = {
+        subject: answer(client, method, path, body_of(name, method, world.own)).status_code
+        for subject, client in world.elsewhere.items()
+    }
+
+    assert got == {subject: int(row[subject]) for subject in world.subjects}
+    assert far == dict.fromkeys(world.elsewhere, int(row[ELSEWHERE]))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "name", [name for name, words in ADDRESSES.items() if set(words) & set(OBJECTS)]
+)
+def test_the_object_of_another_school_does_not_exist(world: World, name: str, method: str) -> None:
+    """Another school's object and one that never was get the same answer, to the letter."""
+    word = next(word for word in ADDRESSES[name] if word in OBJECTS)
+    body = body_of(name, method, world.own)
+    for subject in ("chef", "administrateur", "spécialité"):
+        client = world.subjects[subject]
+        other, absent = (
+            answer(client, method, address(name, world.own, **{word: number}), dict(body))
+            for number in (world.other.numbers[word], ABSENT)
+        )
+
+        assert (subject, other.status_code, told(other)) == (
+            subject,
+            absent.status_code,
+            told(absent),
+        )
+        assert other.status_code in {403, 404, 405}
+
+
+def told(response: HttpResponseBase) -> bytes:
+    """The body of an answer, without the reference of the request."""
+    content: bytes = getattr(response, "content", b"")
+    return content.replace(response["X-Request-ID"].encode(), b"")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_no_address_takes_another_method(world: World, name: str, method: str) -> None:
+    path = address(name, world.own)
+
+    got = answer(world.subjects["chef"], method, path, {}).status_code
+
+    assert got in {404, 405}
+
+
+def test_five_pages_alone_are_shown_to_who_has_not_signed_in() -> None:
+    shown = {row["adresse"] for row in ROWS if row["anonyme"] == "200"}
+
+    assert shown == {"account_login", "activation", "activate", "alive", "ready"}

@@ -1,0 +1,151 @@
+"""Two small schools and everybody who may knock at an address: who, what, with which body."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from livretpro.accounts.actions import issue_code
+from livretpro.accounts.models import User
+from livretpro.referentiels.rules import Level
+from livretpro.schools import actions as imports
+from livretpro.schools.actors import command_line
+from livretpro.schools.importing import jobs
+from livretpro.schools.models import HandTeacher, Membership, PrincipalTeacher, Staff
+from livretpro.schools.rules import Role
+from lycee import CIEL, UAI, Lycee, files, found, signed_in
+
+OTHER_UAI = "0990002P"
+PASSWORD = "une suite de mots assez longue"
+ROLES_ELSEWHERE = (Role.CHEF, Role.DDFPT, Role.ENSEIGNANT, Role.ADMINISTRATEUR)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A school with one of everything that has an address."""
+
+    lycee: Lycee
+    numbers: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class World:
+    """`own` is the school of the addresses; `subjects` are browsers, by column of the table."""
+
+    own: Place
+    other: Place
+    subjects: Mapping[str, Client]
+    elsewhere: Mapping[str, Client]
+
+
+def world() -> World:
+    """Make both schools and everybody, by the actions of the application."""
+    own, other = _place(UAI, "VALMERAY"), _place(OTHER_UAI, "AILLEURS", reference=False)
+    return World(own, other, _subjects(own.lycee), _elsewhere(other.lycee))
+
+
+def _place(uai: str, name: str, *, reference: bool = True) -> Place:
+    lycee = found({"TCIEL1": 2, "1CIEL1": 1}, uai=uai, reference=reference)
+    lycee.open_entry(*Level)
+    lycee.fill(1001, 1002)
+    for last_name, first_name in (("PETIT", "Zoé"), ("ROYER", "Anne")):
+        lycee.person(Role.ENSEIGNANT, last_name, first_name)
+    _principal(lycee, name)
+    return Place(lycee, _numbers(lycee, name))
+
+
+def _principal(lycee: Lycee, name: str) -> None:
+    """A professeur principal who teaches something else than the speciality."""
+    staff = Staff.objects.create(
+        school=lycee.school, last_name=f"PRINCIPAL {name}", first_name="Paul", name_key="p"
+    )
+    division = lycee.division("TCIEL1")
+    PrincipalTeacher.objects.create(staff=staff, division=division)
+    user = lycee.person(Role.ENSEIGNANT, f"PRINCIPAL {name}", "Paul")
+    Staff.objects.filter(pk=staff.pk).update(user=user)
+
+
+def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
+    """What the addresses name, by the word that stands for it there."""
+    division = lycee.division("TCIEL1")
+    by_hand = Staff.objects.create(
+        school=lycee.school, last_name="AJOUTÉ", first_name="Max", name_key="ajoute max"
+    )
+    line = HandTeacher.objects.create(staff=by_hand, division=division, cfd=CIEL)
+    leaving = lycee.person(Role.ENSEIGNANT, f"PARTANT {name}", "Luc")
+    return {
+        "uai": lycee.school.uai,
+        "cfd": CIEL,
+        "division": division.pk,
+        "enrolment": lycee.enrolment(1001).pk,
+        "version": lycee.export("TCIEL1").version.pk,
+        "line": line.pk,
+        "batch": _import(lycee),
+        "membership": Membership.objects.get(user=leaving).pk,
+        "code": issue_code(leaving, now=timezone.now()),
+    }
+
+
+def _import(lycee: Lycee) -> int:
+    """An import whose preview waits for an answer."""
+    content = files({"TCIEL1": 2, "1CIEL1": 1}, uai=lycee.school.uai)
+    named = [(f"{number}.xml", data) for number, data in enumerate(content)]
+    batch = imports.start_import(lycee.school, named, by=command_line(lycee.school))
+    jobs.read_batch(batch.pk, on=timezone.localdate())
+    return int(batch.pk)
+
+
+def _subjects(lycee: Lycee) -> dict[str, Client]:
+    disabled = lycee.person(Role.CHEF, "ANCIEN", "Guy")
+    browsers = {
+        "anonyme": Client(),
+        "désactivé": signed_in(disabled),
+        "spécialité": signed_in(_person("PETIT")),
+        "autre matière": signed_in(_person("ROYER")),
+        "principal": signed_in(_person("PRINCIPAL VALMERAY")),
+        "ddfpt": signed_in(lycee.person(Role.DDFPT, "MORVAUDIN", "Guy")),
+        "adjoint": signed_in(lycee.person(Role.ADJOINT, "SECOND", "Guy")),
+        "chef": signed_in(lycee.person(Role.CHEF)),
+        "administrateur": signed_in(lycee.person(Role.ADMINISTRATEUR, "BRASQUIER", "Ada")),
+    }
+    User.objects.filter(pk=disabled.pk).update(is_active=False)
+    return browsers
+
+
+def _person(last_name: str) -> User:
+    return User.objects.filter(last_name=last_name).order_by("pk")[0]
+
+
+def _elsewhere(lycee: Lycee) -> dict[str, Client]:
+    """People of the other school: nothing of the first one may show."""
+    return {role: signed_in(lycee.person(role, "LOIN", role)) for role in ROLES_ELSEWHERE}
+
+
+Body = Mapping[str, Any]
+BODIES: dict[str, Callable[[Place], Body]] = {
+    "account_login": lambda _: {"login": "personne", "password": PASSWORD},
+    "activation": lambda place: {"code": place.numbers["code"]},
+    "activate": lambda _: {"password": PASSWORD, "again": PASSWORD},
+    "suivi:accounts": lambda _: {
+        "role": "enseignant",
+        "last_name": "NOUVEAU",
+        "first_name": "Ana",
+    },
+    "suivi:division_pfmp": lambda _: {"exporter": "oui"},
+    "suivi:export_division": lambda _: {"profil": "1.0"},
+    "suivi:imports": lambda _: {"fichiers": SimpleUploadedFile("eleves.xml", b"<x/>")},
+    "suivi:livret": lambda _: {"moyenne_1": "13", "vu_moyenne_1": "12,50"},
+    "suivi:livret_field": lambda _: {
+        "champ": "moyenne_1",
+        "valeur": "13",
+        "remplace": "12,50",
+    },
+    "suivi:periodicity": lambda _: {"niveau": "terminale", "periodicite": "T"},
+    "suivi:project": lambda _: {"niveau": "terminale", "ouvrir": "non"},
+    "suivi:teachers": lambda _: {"pfmp": "non"},
+    "suivi:verify": lambda _: {"fichier": SimpleUploadedFile("lsl.xml", b"<x/>")},
+}
+"""What a POST sends, so that it reaches its effect: everything else sends nothing."""
