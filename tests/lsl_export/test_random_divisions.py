@@ -77,7 +77,7 @@ def division_of(pupils, kind):
     ids = dict(Competence.objects.values_list("code", "pk"))
     for number, (mef, values) in enumerate(pupils, start=1):
         enrolment = make.pupil(number, into=room.division, mef=mef)
-        (livret,) = lock_livrets([enrolment], uai=enrolment.school_year.school.uai).values()
+        (livret,) = lock_livrets([enrolment]).values()
         fields = {field(key): raw for key, raw in values.items()}
         storing.write(
             [

@@ -116,9 +116,7 @@ def test_a_foreign_file_is_not_a_nomenclature() -> None:
 def test_codes_are_those_of_the_millesime_of_the_year(year: int, millesime: int) -> None:
     load_all(DATA)
 
-    codes = lsl_codes(
-        {CIEL_TERMINALE: "40025519"}, uai="0599001N", year=year, subject="071100", mode="S"
-    )
+    codes = lsl_codes([CIEL_TERMINALE], year=year, subject="071100", mode="S")
 
     assert (codes.millesime, codes.provisional) == (millesime, True)
     assert set(codes.by_mef[CIEL_TERMINALE]) == set(expected("bac-pro-ciel"))
@@ -127,9 +125,7 @@ def test_codes_are_those_of_the_millesime_of_the_year(year: int, millesime: int)
 @pytest.mark.django_db
 def test_without_any_nomenclature_the_sentence_says_what_to_run() -> None:
     with pytest.raises(NoNomenclature) as refusal:
-        lsl_codes(
-            {CIEL_TERMINALE: "40025519"}, uai="0599001N", year=2025, subject="071100", mode="S"
-        )
+        lsl_codes([CIEL_TERMINALE], year=2025, subject="071100", mode="S")
 
     assert "livretpro referentiels load" in refusal.value.phrase
 
@@ -139,9 +135,7 @@ def test_an_official_nomenclature_is_preferred(django_assert_num_queries) -> Non
     load_all(DATA)
     Nomenclature.objects.create(name="Officielle", provisional=False, digest="x", millesimes=[2025])
 
-    codes = lsl_codes(
-        {CIEL_TERMINALE: "40025519"}, uai="0599001N", year=2025, subject="071100", mode="S"
-    )
+    codes = lsl_codes([CIEL_TERMINALE], year=2025, subject="071100", mode="S")
 
     assert (codes.name, codes.by_mef) == ("Officielle", {})
 

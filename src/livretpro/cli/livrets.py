@@ -57,7 +57,7 @@ def _periodicity(args: Namespace) -> int:
     from livretpro.referentiels.rules import Level
 
     year, kind, level = year_of(actor), PeriodKind(args.periodicite), Level(args.niveau)
-    diploma = diplomas([args.diplome], uai=actor.school.uai).get(args.diplome)
+    diploma = diplomas([args.diplome]).get(args.diplome)
     if diploma is None:
         raise Refusal(
             f"Le diplôme {args.diplome} n’est pas connu : vérifiez son code à huit chiffres, "

@@ -95,7 +95,7 @@ def _diploma(actor: "Actor", division: "Division", cfd: str | None) -> "Diploma"
     if not held:
         raise Refusal(f"Aucun élève de {division.code} n’a de livret.")
     if cfd is None and len(held) > 1:
-        known = diplomas(held, uai=actor.school.uai)
+        known = diplomas(held)
         names = ", ".join(f"{code} ({known[code]})" if code in known else code for code in held)
         raise Refusal(
             f"La division {division.code} prépare plusieurs diplômes : précisez --diplome. {names}"
@@ -103,7 +103,7 @@ def _diploma(actor: "Actor", division: "Division", cfd: str | None) -> "Diploma"
     wanted = cfd or held[0]
     if wanted not in held:
         raise Refusal(f"Aucun élève de {division.code} n’a de livret au diplôme {wanted}.")
-    found = diplomas([wanted], uai=actor.school.uai).get(wanted)
+    found = diplomas([wanted]).get(wanted)
     if found is None:
         raise Refusal(f"Le diplôme {wanted} n’est pas connu : « livretpro referentiels load ».")
     return found

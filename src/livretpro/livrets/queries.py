@@ -73,8 +73,7 @@ def sheets(
     pupils = list(enrolments)
     held = _livrets(pupils, school_year)
     contents = stored_contents(held.values())
-    if known is None:
-        known = diplomas((e.cfd for e in pupils), uai=school_year.school.uai)
+    known = diplomas(e.cfd for e in pupils) if known is None else known
     periodicity = periodicities(school_year, {e.cfd for e in pupils})
     rows = _Rows(held, contents, periodicity, known, _versions(held.values(), known.values()))
     return [rows.sheet(enrolment) for enrolment in pupils]
@@ -276,8 +275,7 @@ def previous_year_groups(students: Iterable[int], year: SchoolYear) -> list[list
     Pupils who left count as of their last day (spec 02, Group figures). Seven queries; two when
     there is nothing.
     """
-    years = SchoolYear.objects.select_related("school")
-    former = years.filter(school=year.school_id, year=year.year - 1).first()
+    former = SchoolYear.objects.filter(school=year.school_id, year=year.year - 1).first()
     if former is None:
         return []
     last = _last_enrolments(former)

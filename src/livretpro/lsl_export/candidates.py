@@ -67,9 +67,9 @@ def candidates(asked: Sequence[tuple[Preparation, Options]], *, by: Actor) -> di
     """
     if not asked:
         return {}
-    codes = codes_in_use([prepared for prepared, _ in asked], uai=by.school.uai)
+    codes = codes_in_use([prepared for prepared, _ in asked])
     joining = [prepared for prepared, options in asked if options.with_previous_year]
-    former = previous_livrets(joining, uai=by.school.uai) if joining else {}
+    former = previous_livrets(joining) if joining else {}
     return {
         prepared.division.pk: _candidate(prepared, options, codes, former, by=by)
         for prepared, options in asked

@@ -110,24 +110,20 @@ def _division_id(sheet: Sheet) -> int:
     return sheet.enrolment.division_id or 0
 
 
-def codes_in_use(prepared: Iterable[Preparation], *, uai: str) -> Codes:
+def codes_in_use(prepared: Iterable[Preparation]) -> Codes:
     """The LSL codes of the pupils that go in the files, all of one year: one or two queries."""
     all_of_them = list(prepared)
-    exported = [s for p in all_of_them for s in p.included]
-    return _codes(exported, uai=uai, year=all_of_them[0].year.year)
+    mefs = {s.enrolment.mef for p in all_of_them for s in p.included}
+    return _codes(mefs, all_of_them[0].year.year)
 
 
-def _codes(exported: Iterable[Sheet], *, uai: str, year: int) -> Codes:
+def _codes(mefs: Iterable[str], year: int) -> Codes:
     return lsl_codes(
-        {s.enrolment.mef: s.enrolment.cfd for s in exported},
-        uai=uai,
-        year=year,
-        subject=settings.LSL_SUBJECT_CODE,
-        mode=settings.LSL_ELECTION_MODE,
+        mefs, year=year, subject=settings.LSL_SUBJECT_CODE, mode=settings.LSL_ELECTION_MODE
     )
 
 
-def previous_livrets(prepared: Sequence[Preparation], *, uai: str) -> dict[int, Yearly]:
+def previous_livrets(prepared: Sequence[Preparation]) -> dict[int, Yearly]:
     """The première livret of last year, by pupil of terminale who goes in one of the files.
 
     About eight queries, whatever the number of divisions; two when there is none.
@@ -140,9 +136,10 @@ def previous_livrets(prepared: Sequence[Preparation], *, uai: str) -> dict[int, 
         if s.content.level is Level.TERMINALE
     }
     groups = previous_year_groups(students, year)
-    if not groups:
+    mefs = {s.enrolment.mef for group in groups for s in group}
+    if not mefs:
         return {}
-    codes = _codes([s for group in groups for s in group], uai=uai, year=year.year - 1)
+    codes = _codes(mefs, year.year - 1)
     return {
         sheet.enrolment.student_id: Yearly(year.year - 1, sheet, figures(group), codes)
         for group in groups

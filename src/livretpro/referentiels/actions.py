@@ -9,6 +9,7 @@ from django.db import transaction
 
 from livretpro.referentiels import nomenclature, source
 from livretpro.referentiels.models import (
+    Competence,
     Diploma,
     Mef,
     Nomenclature,
@@ -17,7 +18,6 @@ from livretpro.referentiels.models import (
     Subject,
 )
 from livretpro.referentiels.rules import LEVEL_BY_MEFSTAT
-from livretpro.referentiels.versions import save_competences
 
 PROVISIONAL_FILE = Path("nomenclatures") / "lsl-provisoire.xml"
 
@@ -52,8 +52,7 @@ def _summary() -> str:
 
 
 def _load_referentiels(folder: Path) -> Iterable[str]:
-    shipped = Referentiel.objects.filter(school_uai="")
-    latest = {r.slug: r for r in shipped.order_by("version")}
+    latest = {r.slug: r for r in Referentiel.objects.order_by("version")}
     for read in source.referentiels(folder):
         slug = read.content["slug"]
         known = latest.get(slug)
@@ -74,12 +73,25 @@ def _new_version(read: source.SourceReferentiel, *, version: int) -> Referentiel
         source=content,
         digest=read.digest,
     )
-    save_competences(made, read.competences)
+    _save_competences(made, read.competences)
     for cfd in content["codes_formation_diplome"]:
         Diploma.objects.update_or_create(
             cfd=cfd, defaults={"sigle": made.sigle, "label": made.label, "referentiel": made}
         )
     return made
+
+
+def _save_competences(referentiel: Referentiel, lines: tuple[source.SourceCompetence, ...]) -> None:
+    saved: dict[str, Competence] = {}
+    for position, line in enumerate(lines, start=1):
+        saved[line.code] = Competence.objects.create(
+            referentiel=referentiel,
+            parent=saved.get(line.parent),
+            code=line.code,
+            label=line.label,
+            position=position,
+            expected=line.expected,
+        )
 
 
 def _load_mefs(folder: Path) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""Reference data, published or a school's own: no personal data but the author of a version."""
+"""Published reference data: no personal data here."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,10 +6,7 @@ from django.db.models import Q
 
 
 class Referentiel(models.Model):
-    """One version of the référentiel of a diploma, as its source file tells it.
-
-    A version a school made for itself names that school and the diploma; a shipped one neither.
-    """
+    """One version of the référentiel of a diploma, as its source file tells it."""
 
     slug = models.SlugField("code court", max_length=80)
     version = models.PositiveIntegerField("version")
@@ -20,23 +17,11 @@ class Referentiel(models.Model):
     source = models.JSONField("fichier source")
     digest = models.CharField("empreinte", max_length=64)
     loaded_at = models.DateTimeField("chargé le", auto_now_add=True)
-    school_uai = models.CharField("UAI de l’établissement", max_length=8, blank=True)
-    cfd = models.CharField("code formation-diplôme", max_length=8, blank=True)
-    made_by = models.CharField("fait par", max_length=150, blank=True)
 
     class Meta:
         verbose_name = "référentiel"
         constraints = [
             models.UniqueConstraint(fields=["slug", "version"], name="referentiel_version"),
-            models.UniqueConstraint(
-                fields=["school_uai", "cfd", "version"],
-                condition=~Q(school_uai=""),
-                name="referentiel_school_version",
-            ),
-            models.CheckConstraint(
-                condition=Q(school_uai="", cfd="") | (~Q(school_uai="") & ~Q(cfd="")),
-                name="referentiel_school_and_diploma",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -159,31 +144,6 @@ class NomenclatureCode(models.Model):
                 name="nomenclature_code",
             ),
             models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{4}$"), name="lsl_code"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.competence}"
-
-
-class SchoolCode(models.Model):
-    """The LSL code of a competence of a school's own: given once on the instance, for ever.
-
-    From 8001 up (spec 03, Codes). No code is ever given to another school, diploma or competence.
-    """
-
-    school_uai = models.CharField("UAI de l’établissement", max_length=8)
-    cfd = models.CharField("code formation-diplôme", max_length=8)
-    competence = models.CharField("code de la compétence", max_length=20)
-    code = models.CharField("code LSL", max_length=4, unique=True)
-    label = models.CharField("intitulé", max_length=321)
-
-    class Meta:
-        verbose_name = "code LSL d’un établissement"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school_uai", "cfd", "competence"], name="school_code_competence"
-            ),
-            models.CheckConstraint(condition=Q(code__regex=r"^[89][0-9]{3}$"), name="school_code"),
         ]
 
     def __str__(self) -> str:

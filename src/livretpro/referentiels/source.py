@@ -35,33 +35,29 @@ def referentiels(folder: Path) -> list[SourceReferentiel]:
 
 def read_referentiel(data: bytes) -> SourceReferentiel:
     """One référentiel file (UTF-8 JSON)."""
-    return of_content(json.loads(data))
-
-
-def of_content(content: dict[str, Any]) -> SourceReferentiel:
-    """A référentiel already decoded and of the right form."""
+    content = json.loads(data)
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     return SourceReferentiel(content, digest, tuple(_competences(content["competences"])))
 
 
 def _competences(firsts: list[dict[str, Any]]) -> Iterator[SourceCompetence]:
-    """Each line followed by the lines below it, whatever the depth.
+    """First level, each followed by its second level.
 
     Expected at the livret: what is marked `"livret": true`, else the whole first level
-    (spec 02, Expected competences). A file whose marks are all `false` expects nothing.
+    (spec 02, Expected competences).
     """
-    lines = list(_with_parents(firsts, ""))
-    marked = any("livret" in line for line, _ in lines)
-    for line, parent in lines:
-        expected = bool(line.get("livret")) if marked else not parent
-        yield SourceCompetence(line["code"], line["intitule"], parent, expected)
+    marked = any(line.get("livret") for first in firsts for line in _with_children(first))
+    for first in firsts:
+        for line in _with_children(first):
+            parent = "" if line is first else first["code"]
+            expected = bool(line.get("livret")) if marked else line is first
+            yield SourceCompetence(line["code"], line["intitule"], parent, expected)
 
 
-def _with_parents(lines: list[dict[str, Any]], parent: str) -> Iterator[tuple[dict[str, Any], str]]:
-    for line in lines:
-        yield line, parent
-        yield from _with_parents(line.get("sous_competences", []), line["code"])
+def _with_children(first: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield first
+    yield from first.get("sous_competences", [])
 
 
 def mefs(folder: Path) -> Iterator[dict[str, str]]:

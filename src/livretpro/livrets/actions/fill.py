@@ -65,11 +65,11 @@ def fill(year: SchoolYear, text: str, *, by: Actor, apply: bool) -> Filling:
 
     Eight queries to compare; eleven more at most to write, whatever the number of pupils.
     """
-    read = sheet.read(text, competence_codes(by.school.uai))
+    read = sheet.read(text, competence_codes())
     with transaction.atomic():
         latest = _latest_enrolments(read.rows, year, by=by)
         plan = _Plan(lock_periodicities(year.pk), by, list(read.errors))
-        livrets = _locked(read.rows, latest, uai=by.school.uai) if apply else {}
+        livrets = _locked(read.rows, latest) if apply else {}
         pupils = _pupils(latest, year)
         plan.add_rows(read.rows, latest, pupils)
         if apply and not plan.errors:
@@ -81,14 +81,12 @@ def fill(year: SchoolYear, text: str, *, by: Actor, apply: bool) -> Filling:
     return Filling(tuple(plan.changes()), (), applied=apply)
 
 
-def _locked(
-    rows: Sequence[SheetRow], latest: Mapping[int, Enrolment], *, uai: str
-) -> dict[LivretKey, Livret]:
+def _locked(rows: Sequence[SheetRow], latest: Mapping[int, Enrolment]) -> dict[LivretKey, Livret]:
     """The livrets the sheet says something of, locked before they are read: nobody writes between
     comparison and change."""
     told_of = (latest.get(row.siecle_id) for row in rows if row.cells)
     with contextlib.suppress(Closed):  # a diploma without référentiel: said cell by cell
-        return lock_livrets([e for e in told_of if e and is_open(e)], uai=uai)
+        return lock_livrets([e for e in told_of if e and is_open(e)])
     return {}
 
 

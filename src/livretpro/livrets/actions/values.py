@@ -75,7 +75,7 @@ def record(
         raise Forbidden
     value = target.parse(raw)
     with transaction.atomic():
-        livret, competence = _opened(enrolment, target, value, by=by)
+        livret, competence = _opened(enrolment, target, value)
         return _replace(livret, target, value, competence, replaced=replaced, by=by)
 
 
@@ -106,16 +106,14 @@ def told(livret: Livret, saved: Saved) -> journal.Change:
     )
 
 
-def _opened(
-    enrolment: Enrolment, target: Field, value: Value, *, by: Actor
-) -> tuple[Livret, int | None]:
+def _opened(enrolment: Enrolment, target: Field, value: Value) -> tuple[Livret, int | None]:
     """The livret, locked, and the competence the field is about; raises `Closed`, `BadValue`."""
     if not is_open(enrolment):
         raise Closed(closed_enrolment(enrolment))
     track = (enrolment.cfd, enrolment.level)
     row = lock_periodicities(enrolment.school_year_id).get(track)
     check_field(target, value, level=Level(enrolment.level), row=row)
-    livret = lock_livrets([enrolment], uai=by.school.uai)[enrolment.student_id, *track]
+    livret = lock_livrets([enrolment])[enrolment.student_id, *track]
     return livret, _competence_id(livret, target)
 
 
@@ -171,10 +169,8 @@ def lock_periodicities(school_year_id: int) -> dict[Track, Periodicity]:
     return {(row.cfd, row.level): row for row in rows}
 
 
-def lock_livrets(enrolments: Sequence[Enrolment], *, uai: str) -> dict[LivretKey, Livret]:
+def lock_livrets(enrolments: Sequence[Enrolment]) -> dict[LivretKey, Livret]:
     """The livrets of these pupils, made when they do not exist yet, locked: one writer at a time.
-
-    One is made with the version of the référentiel that the school `uai` uses.
 
     One query, four when some are made. Raises `Closed` when a diploma has no référentiel.
     """
@@ -182,7 +178,7 @@ def lock_livrets(enrolments: Sequence[Enrolment], *, uai: str) -> dict[LivretKey
     held = _locked(enrolments)
     absent = [e for key, e in wanted.items() if key not in held]
     if absent:
-        Livret.objects.bulk_create(_blank_livrets(absent, uai), ignore_conflicts=True)
+        Livret.objects.bulk_create(_blank_livrets(absent), ignore_conflicts=True)
         held = _locked(enrolments)
     return {key: held[key] for key in wanted}
 
@@ -199,8 +195,8 @@ def _locked(enrolments: Sequence[Enrolment]) -> dict[LivretKey, Livret]:
     return {(row.student_id, row.cfd, row.level): row for row in rows}
 
 
-def _blank_livrets(enrolments: Sequence[Enrolment], uai: str) -> list[Livret]:
-    known = diplomas((e.cfd for e in enrolments), uai=uai)
+def _blank_livrets(enrolments: Sequence[Enrolment]) -> list[Livret]:
+    known = diplomas(e.cfd for e in enrolments)
     return [
         Livret(
             student_id=e.student_id,
@@ -247,7 +243,7 @@ def export_pfmp_for_all(enrolments: Sequence[Enrolment], *, export: bool, by: Ac
         _check_levels(pupils, target)
         cells = [
             storing.Cell(livret, target, export)
-            for livret in lock_livrets(pupils, uai=by.school.uai).values()
+            for livret in lock_livrets(pupils).values()
             if livret.pfmp_export is not export
         ]
         storing.write(cells)

@@ -26,6 +26,6 @@ def diplomas_of(actor: Actor) -> list[Diploma]:
     enrolments = Enrolment.objects.visible_to(actor).present().with_livret()
     own = enrolments.filter(school_year__year=actor.school.current_year)
     cfds = set(own.values_list("cfd", flat=True).distinct())
-    known = diplomas(cfds, uai=actor.school.uai)
+    known = diplomas(cfds)
     found = [known.get(cfd) or Diploma(cfd=cfd, label=f"Diplôme {cfd}") for cfd in cfds]
     return sorted(found, key=lambda diploma: (folded(str(diploma)), diploma.cfd))
