@@ -172,10 +172,11 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_PERMISSIONS = 0o600  # of what `collectstatic` writes in the data folder
 
-# Workers: one figure for "silent" in both places, else stalled jobs wait for nobody.
-STALLED_WORKER_SECONDS = 30
+# Workers: one figure for "silent" in every place, else stalled jobs wait for nobody.
+STALLED_WORKER_SECONDS = int(os.environ.get("LIVRETPRO_STALLED_SECONDS", "30"))
+WORKER_ROUND_SECONDS = min(30, max(1, STALLED_WORKER_SECONDS // 3))  # heartbeats, and the watch
 PROCRASTINATE_WORKER_DEFAULTS = {
-    "update_heartbeat_interval": 10,
+    "update_heartbeat_interval": WORKER_ROUND_SECONDS,
     "stalled_worker_timeout": STALLED_WORKER_SECONDS,
 }
 PROCRASTINATE_ON_APP_READY = "livretpro.tasks.on_app_ready"

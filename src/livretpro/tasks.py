@@ -8,7 +8,7 @@ from django.conf import settings
 
 def on_app_ready(app: procrastinate.App) -> None:
     """Register the housekeeping tasks once Django's applications are ready."""
-    app.periodic(cron="* * * * * */10")(
+    app.periodic(cron=f"* * * * * */{settings.WORKER_ROUND_SECONDS}")(
         app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)(
             retry_stalled
         )

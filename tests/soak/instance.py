@@ -1,0 +1,163 @@
+"""An instance of its own, as an operator runs it: the demo school under `livretpro serve`.
+
+Looked at from outside only: HTTP, the database's own door, signals.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from livretpro.embedded import dsn
+from livretpro.embedded.cluster import running
+from livretpro.embedded.processes import tie_to_parent
+
+COMMAND = [sys.executable, "-m", "livretpro.cli.main"]
+STALLED_SECONDS = "3"  # instead of thirty: dozens of workers are killed
+PATIENCE = 90  # seconds: what is not back by then has failed
+WEB, WORKER, ALL = "web", "worker", "tout"
+MARKS = {WEB: b"gunicorn", WORKER: b"procrastinate"}
+
+
+class Instance:
+    """A data folder, the port it is served on, and the processes that bear them."""
+
+    def __init__(self, data: Path) -> None:
+        self.data, self.port = data, _free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "LIVRETPRO_DATA": str(data),
+            "LIVRETPRO_STALLED_SECONDS": STALLED_SECONDS,
+        }
+
+    def command(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run a command of `livretpro` to its end; its status is for the caller to judge."""
+        return subprocess.run(
+            [*COMMAND, *map(str, arguments)],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+
+    def make_demo(self) -> None:
+        """Make the demo school."""
+        done = self.command("demo", "--no-serve")
+        assert done.returncode == 0, done.stderr
+
+    def start(self) -> None:
+        """Serve, and wait until it answers with its database. From the main thread: the kernel
+        ties the server to the thread that starts it."""
+        with (self.data / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*COMMAND, "serve", "--port", str(self.port)],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=tie_to_parent(signal.SIGKILL),
+            )
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> float:
+        """Wait until the web and the database answer; the seconds it took."""
+        return wait_for(self.ready, what="the site answers")
+
+    def ready(self) -> bool:
+        """Whether the web and the database answer now."""
+        address = f"http://127.0.0.1:{self.port}/sante/pret"
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        """End everything that bears the data folder, whatever it is doing."""
+        self.kill(self.processes())
+        if self.process is not None:
+            self.process.wait()
+
+    def kill(self, processes: Sequence[int]) -> None:
+        """`kill -9`."""
+        for pid in processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def kill_part(self, part: str) -> None:
+        """`kill -9` of the web, of the worker, or of everything, the database included; what was
+        killed whole is started again."""
+        if part == ALL:
+            self.stop()
+            self.start()
+        else:
+            self.kill(self.processes(MARKS[part]))
+
+    def processes(self, mark: bytes = b"") -> list[int]:
+        """The processes of this instance whose command line holds `mark`."""
+        folders = Path("/proc").glob("[0-9]*")
+        return [int(folder.name) for folder in folders if self._bears(folder, mark)]
+
+    def _bears(self, process: Path, mark: bytes) -> bool:
+        try:
+            command = (process / "cmdline").read_bytes()
+            said = (process / "environ").read_bytes() + command
+        except OSError:  # it ended meanwhile
+            return False
+        return os.fsencode(self.data) in said and mark in command
+
+    def postmaster(self) -> int:
+        """The first process of PostgreSQL."""
+        return int((self.data / "pg" / "postmaster.pid").read_text().splitlines()[0])
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the database answers, on a connection of its own, as the owner of the tables."""
+        server = running(self.data / "pg")
+        assert server is not None, "the database does not answer"
+        with psycopg.connect(dsn(server.socket, "livretpro")) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def count(self, query: str, *values: object) -> int:
+        """The only number of the only row."""
+        return int(self.rows(query, *values)[0][0])
+
+
+@contextlib.contextmanager
+def served_demo(folder: Path | None = None) -> Iterator[Instance]:
+    """The demo school, served from `folder` (a new one by default), stopped whatever happens."""
+    with tempfile.TemporaryDirectory(prefix="livretpro-soak-") as made:
+        instance = Instance(folder or Path(made))
+        try:
+            instance.make_demo()
+            instance.start()
+            yield instance
+        finally:
+            instance.stop()
+
+
+def wait_for(true: Callable[[], object], *, what: str, seconds: float = PATIENCE) -> float:
+    """Wait until `true()` holds; the seconds it took. Fails with `what` after the deadline."""
+    start = time.monotonic()
+    while not true():
+        assert time.monotonic() - start < seconds, f"after {seconds} s, still not so: {what}"
+        time.sleep(0.05)
+    return time.monotonic() - start
+
+
+def _free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])

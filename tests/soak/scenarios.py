@@ -1,0 +1,31 @@
+"""Every scenario, with its figure (spec 08)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from soak import imports_twice, kills, many_saves, no_database, same_twice, two_people
+from soak.measure import Measure, Task
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is played, how many times by `make soak`, how many by `make test`."""
+
+    name: str
+    play: Callable[[Task], Measure]
+    full: int
+    small: int
+
+
+SCENARIOS = (
+    Scenario("a1-two-people", two_people.play, 1000, 60),
+    Scenario("a2-many-saves", many_saves.play, 2000, 100),
+    Scenario("a3-same-twice", same_twice.play, 10, 1),
+    Scenario("a4-kills-during-saves", kills.during_saves, 30, 3),
+    Scenario("a4-kills-during-imports", kills.during_imports, 30, 2),
+    Scenario("a4-kills-during-exports", kills.during_exports, 30, 3),
+    Scenario("a5-imports-twice", imports_twice.play, 20, 1),
+    Scenario("a7-database-killed", no_database.killed, 10, 1),
+    Scenario("a7-database-frozen", no_database.frozen, 5, 1),
+    Scenario("a7-disk-full", no_database.full_disk, 5, 1),
+)

@@ -1,0 +1,26 @@
+"""The scenarios of `make soak`, played a few times each on one instance."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from soak.instance import Instance, served_demo
+from soak.measure import Task
+from soak.scenarios import SCENARIOS, Scenario
+
+SEED = 8
+
+
+@pytest.fixture(scope="module")
+def instance() -> Iterator[Instance]:
+    """The demo school, served."""
+    with served_demo() as served:
+        yield served
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario.name for scenario in SCENARIOS])
+def test_nothing_is_lost_nor_doubled(instance: Instance, scenario: Scenario) -> None:
+    measure = scenario.play(Task(instance, scenario.small, Random(SEED)))
+
+    assert measure.faults == []
