@@ -5,7 +5,7 @@ PORT ?= 8000
 JOBS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install demo serve test check fix bench lock clean
+.PHONY: install demo serve test check fix bench soak lock clean
 
 install: .venv/dev
 
@@ -44,6 +44,10 @@ fix: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks
+
+# The full figures of trust (spec 08): interleavings, kills, outages. `ARGS="--only a4 --seed 7"`.
+soak: .venv/dev
+	PYTHONPATH=tests $(BIN)/python -m soak $(ARGS)
 
 lock: .venv/dev
 	cd requirements && for f in base dev; do uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 $$f.in -o $$f.txt; done

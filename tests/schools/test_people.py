@@ -1,11 +1,12 @@
 """Accounts of the people of a school."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 
 import factories
-from at_once import at_once
+from at_once import at_once, kinds
 from livretpro.accounts.actions import user_of_code
 from livretpro.accounts.models import User
 from livretpro.journal.models import Entry
@@ -15,6 +16,7 @@ from livretpro.schools.people import (
     BadPerson,
     LastAdministrator,
     Made,
+    Namesake,
     NotAllowed,
     UnknownPerson,
     WorksElsewhere,
@@ -267,3 +269,32 @@ def test_accounts_of_one_name_made_at_the_same_instant_take_turns() -> None:
         "anna.exemple3",
         "anna.exemple4",
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_asked_for_twice_at_the_same_instant_is_made_once() -> None:
+    school = factories.school()
+    by = command_line(school)
+    typed = {"last_name": "Exemple", "first_name": "Anna", "another_person": False}
+
+    outcomes = at_once(
+        *[lambda: create_account(school, Role.CHEF, **typed, by=by, now=NOW)] * 2,
+    )
+
+    assert kinds(outcomes) == ["Made", "Namesake"]
+    refusal = next(outcome for outcome in outcomes if isinstance(outcome, Namesake))
+    assert refusal.user == Membership.objects.get().user
+    assert refusal.phrase == (
+        "Anna Exemple a déjà un compte pour ce rôle, sous l’identifiant anna.exemple."
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_role_taken_back_twice_at_the_same_instant_is_told_once() -> None:
+    by, pk = administrator(), factories.membership().pk
+    seen = [Membership.objects.select_related("user", "school").get(pk=pk) for _ in range(2)]
+
+    at_once(*(partial(end_membership, role, by=by, on=TODAY) for role in seen))
+
+    assert list(Entry.objects.values_list("action", "field")) == [("retire", "rôle")]
+    assert Membership.objects.current(TODAY).count() == 0

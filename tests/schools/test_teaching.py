@@ -3,6 +3,7 @@
 import pytest
 
 import factories
+from at_once import at_once
 from livretpro.journal.models import Entry
 from livretpro.schools.models import HandTeacher
 from livretpro.schools.rules import Role
@@ -39,6 +40,19 @@ def test_adding_again_changes_nothing_and_tells_nothing() -> None:
     changed = add_by_hand(place, factories.CFD, person, by=factories.actor())
 
     assert (changed, HandTeacher.objects.count(), Entry.objects.count()) == (False, 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_removing_twice_at_the_same_instant_is_told_once() -> None:
+    by, place, person = factories.actor(), factories.division(), factories.staff()
+    line = HandTeacher.objects.create(division=place, cfd=factories.CFD, staff=person)
+
+    at_once(
+        *[lambda: remove_by_hand(HandTeacher(pk=line.pk, division=place, staff=person), by=by)] * 2
+    )
+
+    assert told() == [("retire", "PETIT Zoé", "")]
+    assert HandTeacher.objects.count() == 0
 
 
 def test_the_pfmp_setting_is_told_once() -> None:

@@ -15,7 +15,7 @@ from soak.measure import Measure, Task
 SECTIONS = ("eleves", "divisions", "personnels")
 MOVES = ("ajoutes", "modifies", "partis")
 MEFS = {"1CIEL": "24725519320", "TCIEL": "24725519330", "1MELEC": "24725520320"}
-NAMES = ("AUBRY", "BENHADDOU", "D’ALMEIDA", "DE SOUSA", "ÉVRARD", "GARNIER", "LE GOFF", "ŒUVRARD")
+NAMES = ("AUBRY", "BENHADDOU", "D'ALMEIDA", "DE SOUSA", "ÉVRARD", "GARNIER", "LE GOFF", "ŒUVRARD")
 FIRST_NAMES = ("Léa", "Noé", "Maëlle", "Ismaël", "Zoé", "Jean-Éloi", "Inès", "Tao")
 
 

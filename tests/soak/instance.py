@@ -68,7 +68,7 @@ class Instance:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=tie_to_parent(signal.SIGKILL),
+                preexec_fn=tie_to_parent(signal.SIGKILL),  # noqa: PLW1509 (it calls the kernel, no more)
             )
         self.wait_until_ready()
 

@@ -86,7 +86,7 @@ class Forms:
 
     def newest(self, table: str) -> int:
         """The last row made in a table."""
-        return self.instance.count(f"SELECT max(id) FROM {table}")  # noqa: S608 (our own names)
+        return self.instance.count(f"SELECT max(id) FROM {table}")
 
     def field(self, turn: int) -> Deed:
         """One field of the livret."""

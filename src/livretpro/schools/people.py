@@ -15,6 +15,7 @@ from livretpro.journal import actions as journal
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Membership, School, Staff
 from livretpro.schools.permissions import can_manage_accounts
+from livretpro.schools.queries import namesakes
 from livretpro.schools.rules import Role
 
 LAST_NAME_MAX = 65
@@ -53,6 +54,17 @@ class WorksElsewhere(Exception):
     )
 
 
+class Namesake(Exception):
+    """Somebody holds this role under this name already: `user`."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.phrase = (
+            f"{user.full_name} a déjà un compte pour ce rôle, sous l’identifiant {user.identifier}."
+        )
+        super().__init__(self.phrase)
+
+
 class LastAdministrator(Exception):
     """A school keeps somebody who can open accounts."""
 
@@ -77,18 +89,21 @@ def create_account(
     first_name: str,
     email: str = "",
     staff: Staff | None = None,
+    another_person: bool = True,
     by: Actor,
     now: datetime,
 ) -> Made:
     """Make an account with one role in the school, and its one-time code.
 
     A teacher is linked to `staff`, else to the only member of the staff without account who bears
-    the same folded name; homonyms are never linked, and the note says so. Raises `NotAllowed` or
-    `BadPerson`.
+    the same folded name; homonyms are never linked, and the note says so. Raises `NotAllowed`,
+    `BadPerson` or, unless this is `another_person`, `Namesake`.
     """
     _allow(school, by)
     _check_person(last_name, first_name, email)
     School.objects.select_for_update().get(pk=school.pk)  # one identifier at a time
+    if not another_person:
+        _refuse_namesake(school, role, f"{last_name} {first_name}", on=_day(now))
     linked, note = _staff_for(school, role, staff, f"{last_name} {first_name}")
     user = create_user(
         last_name=last_name,
@@ -130,11 +145,14 @@ def reset_account(school: School, identifier: str, *, by: Actor, now: datetime) 
 def end_membership(membership: Membership, *, by: Actor, on: date) -> None:
     """Take a role back from today: it ends yesterday, and one given today is removed.
 
-    The member of the staff is free for another account. Raises `NotAllowed` or
-    `LastAdministrator`; two administrators who dismiss each other are told apart by a lock.
+    The member of the staff is free for another account; a role that has ended meanwhile is left as
+    it is. Raises `NotAllowed` or `LastAdministrator`; two administrators who dismiss each other are
+    told apart by a lock.
     """
     _allow(membership.school, by)
     held = Membership.objects.select_for_update().current(on).filter(school=membership.school)
+    if membership.pk not in {m.pk for m in held}:
+        return
     administrators = [m.pk for m in held if m.role == Role.ADMINISTRATEUR]
     if administrators == [membership.pk]:
         raise LastAdministrator
@@ -178,6 +196,13 @@ def _check_email(email: str) -> None:
     if len(email) > EMAIL_MAX:
         phrase = f"L’adresse compte {len(email)} caractères : la limite est de {EMAIL_MAX}."
         raise BadPerson("email", phrase)
+
+
+def _refuse_namesake(school: School, role: Role, name: str, *, on: date) -> None:
+    """Under the lock of the school: a form sent twice at once meets its own account."""
+    found = namesakes(school, role, name, on=on)
+    if found:
+        raise Namesake(found[0])
 
 
 def _staff_for(

@@ -29,10 +29,13 @@ def add_by_hand(division: Division, cfd: str, staff: Staff, *, by: Actor) -> boo
 
 @transaction.atomic
 def remove_by_hand(line: HandTeacher, *, by: Actor) -> None:
-    """Take this right back; what the person wrote stays. Raises `NotAllowed`."""
+    """Take this right back, unless somebody just did; what the person wrote stays.
+
+    Raises `NotAllowed`.
+    """
     _allow(by)
-    _tell("retire", line, before=str(line.staff), after="", by=by)
-    line.delete()
+    if HandTeacher.objects.filter(pk=line.pk).delete()[0]:
+        _tell("retire", line, before=str(line.staff), after="", by=by)
 
 
 @transaction.atomic

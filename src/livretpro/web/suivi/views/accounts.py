@@ -17,13 +17,14 @@ from livretpro.schools.people import (
     BadPerson,
     LastAdministrator,
     Made,
+    Namesake,
     WorksElsewhere,
     create_account,
     end_membership,
     reset_account,
 )
 from livretpro.schools.permissions import can_manage_accounts, can_read_accounts
-from livretpro.schools.queries import members, membership_of, namesakes, staff_without_account
+from livretpro.schools.queries import members, membership_of, staff_without_account
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.forms import focus_on_error
 from livretpro.web.base.place import Place
@@ -86,24 +87,14 @@ def _create(request: HttpRequest, place: Place, form: AccountForm) -> HttpRespon
         raise PermissionDenied
     if not form.is_valid():
         return _accounts(request, place, form, status=422)
-    if namesake := _namesake(place, form):
-        return _accounts(request, place, form, status=409, namesake=namesake)
     try:
         made = _made(place, form)
+    except Namesake as refusal:
+        return _accounts(request, place, form, status=409, namesake=refusal.user)
     except BadPerson as refusal:
         form.add_error(refusal.field, refusal.phrase)
         return _accounts(request, place, form, status=422)
     return _slip(request, made.user, made.code, note=made.note)
-
-
-def _namesake(place: Place, form: AccountForm) -> User | None:
-    """Somebody of the same role and name, unless the form says that this is another person."""
-    typed = form.cleaned_data
-    if typed["homonyme"]:
-        return None
-    name = f"{typed['last_name']} {typed['first_name']}"
-    found = namesakes(place.school, form.role_chosen, name, on=timezone.localdate())
-    return found[0] if found else None
 
 
 def _made(place: Place, form: AccountForm) -> Made:
@@ -115,6 +106,7 @@ def _made(place: Place, form: AccountForm) -> Made:
         first_name=typed["first_name"],
         email=typed["email"],
         staff=form.person_chosen,
+        another_person=typed["homonyme"],
         by=place.actor,
         now=timezone.now(),
     )
