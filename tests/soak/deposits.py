@@ -23,7 +23,7 @@ def renamed(first_name: str) -> bytes:
     )
 
 
-def deposit(visitor: Visitor, content: bytes) -> int | None:
+def deposit(visitor: Visitor, content: bytes) -> int:
     """Deposit a file; the status of the answer."""
     return visitor.post(IMPORTS, {}, files=[content]).status
 

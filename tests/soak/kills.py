@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 from soak import deposits, trail
 from soak import savers as people
@@ -56,18 +56,14 @@ class _Imports:
         """Deposit, confirm, and kill a part meanwhile."""
         name, part = f"Arrêtée-{self._letters(turn)}", PARTS[turn % len(PARTS)]
         cut_reading = self.chance.random() < 0.5
-        self._asked(lambda: deposits.deposit(self.administrator, deposits.renamed(name)))
+        assert deposits.deposit(self.administrator, deposits.renamed(name)) == 302
         batch = self.instance.count("SELECT max(id) FROM schools_importbatch")
         self._kill(part, really=cut_reading)
         self._wait_until(batch, "apercu")
-        self._asked(lambda: deposits.confirm(self.administrator, batch))
+        assert deposits.confirm(self.administrator, batch) == 302
         self._kill(part, really=not cut_reading)
         self._wait_until(batch, "applique")
         return self._faults(name)
-
-    def _asked(self, send: "Future[int] | object") -> None:
-        assert callable(send)
-        assert send() == 302, "the import is not taken"
 
     def _kill(self, part: str, *, really: bool) -> None:
         if really:
@@ -121,7 +117,7 @@ class _Exports:
         self.instance, self.faults = instance, list[str]()
         self.head: Visitor = signed_in(instance, HEAD)
         self.pupil = trail.pupils(instance)[0]
-        self.division = instance.count("SELECT max(id) FROM schools_division WHERE code = 'TCIEL1'")
+        self.division = trail.division(instance, "TCIEL1")
         self.before = self.count()
 
     def count(self) -> int:

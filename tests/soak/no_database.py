@@ -17,7 +17,7 @@ from soak.measure import Measure, Task
 
 WRITERS = 4
 FROZEN_SECONDS = 3
-FULL_SECONDS = 4
+FULL_SECONDS = 3
 ROOM = "400m"
 
 

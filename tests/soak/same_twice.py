@@ -117,7 +117,7 @@ class Forms:
 
     def pfmp_for_all(self, turn: int) -> Deed:
         """Export the PFMP of a division, or not: one entry for each livret that changes."""
-        division = self._division("TCIEL1")
+        division = trail.division(self.instance, "TCIEL1")
         changing = self.instance.count(
             "SELECT count(*) FROM schools_enrolment e LEFT JOIN livrets_livret l USING"
             " (student_id, school_year_id, cfd, level) WHERE e.id = ANY(%s)"
@@ -149,7 +149,7 @@ class Forms:
         change = self.field(turn)
         changed = {**change.data, "valeur": f"Avant l’export {turn}."}
         self.teacher.post(change.path, changed)
-        path = f"{SUIVI}export/divisions/{self._division('TCIEL1')}/"
+        path = f"{SUIVI}export/divisions/{trail.division(self.instance, 'TCIEL1')}/"
         versions = self.counter("SELECT count(*) FROM lsl_export_exportversion")
         return Deed("export", self.head, path, {"profil": "1.0"}, versions)
 
@@ -198,7 +198,7 @@ class Forms:
     def teacher_added(self, turn: int) -> Deed:
         """A teacher added by hand."""
         staff = self.instance.count("SELECT id FROM schools_staff WHERE last_name = 'VERDELUNE'")
-        data = {"division": str(self._division("TCIEL1")), "staff": str(staff)}
+        data = {"division": str(trail.division(self.instance, "TCIEL1")), "staff": str(staff)}
         return Deed(f"enseignant ({turn})", self.head, f"{SUIVI}enseignants/", data, self.journal)
 
     def teacher_removed(self, turn: int) -> Deed:
@@ -213,9 +213,6 @@ class Forms:
         )
         data = {"pfmp": "non" if stands else "oui"}
         return Deed(f"rédaction ({turn})", self.head, f"{SUIVI}enseignants/", data, self.journal)
-
-    def _division(self, code: str) -> int:
-        return self.instance.count("SELECT max(id) FROM schools_division WHERE code = %s", code)
 
     def _states(self) -> set[str]:
         return {state for (state,) in self.instance.rows("SELECT state FROM schools_importbatch")}

@@ -14,6 +14,12 @@ SELECT e.id FROM schools_enrolment e
   JOIN schools_school s ON s.id = y.school_id AND s.current_year = y.year
  WHERE d.code = %s AND e.cfd = %s AND e."end" IS NULL AND s.uai = %s ORDER BY e.id
 """
+_DIVISION = """
+SELECT d.id FROM schools_division d
+  JOIN schools_schoolyear y ON y.id = d.school_year_id
+  JOIN schools_school s ON s.id = y.school_id AND s.current_year = y.year
+ WHERE d.code = %s AND s.uai = %s
+"""
 _TORN = """
 SELECT key, field, rank FROM (
   SELECT key, field, rank, before,
@@ -37,6 +43,11 @@ SELECT after FROM journal_entry JOIN journal_entryvalues ON entry_id = id
 def pupils(instance: Instance, division: str = "TCIEL1") -> list[int]:
     """The enrolments of a division of CIEL this year."""
     return [pk for (pk,) in instance.rows(_PUPILS, division, CIEL, UAI)]
+
+
+def division(instance: Instance, code: str) -> int:
+    """A division of the demo school this year: other schools have divisions of the same code."""
+    return instance.count(_DIVISION, code, UAI)
 
 
 def livret_page(pupil: int) -> str:
