@@ -23,7 +23,7 @@ from livretpro.schools.models import (
     Staff,
     Student,
 )
-from livretpro.schools.rules import APPRENTICE_STATUS, Role
+from livretpro.schools.rules import APPRENTICE_STATUS, SCHOOL_STATUS, Role
 
 
 def school_of(uai: str) -> School | None:
@@ -42,6 +42,13 @@ def school_year(school: School, year: int | None = None) -> SchoolYear | None:
     if wanted is None:
         return None
     return SchoolYear.objects.filter(school=school, year=wanted).select_related("school").first()
+
+
+def school_years(school: School) -> tuple[SchoolYear, ...]:
+    """All the years of the school, newest first: one query."""
+    return tuple(
+        SchoolYear.objects.filter(school=school).select_related("school").order_by("-year")
+    )
 
 
 def division_by_code(actor: Actor, year: SchoolYear, code: str) -> Division | None:
@@ -118,13 +125,15 @@ class Roll:
     """Everybody enrolled in a diploma this year, by division then by name, each in one list.
 
     `present` have a livret; `apprentices` never have one; `without` says why in `no_livret`;
-    `gone` left their division and follow this diploma in no other one.
+    `gone` left their division and follow this diploma in no other one; `no_longer` had a livret
+    and are under another status now: what was written is kept, and found again if they come back.
     """
 
     present: tuple[Enrolment, ...]
     apprentices: tuple[Enrolment, ...]
     without: tuple[Enrolment, ...]
     gone: tuple[Enrolment, ...]
+    no_longer: tuple[Enrolment, ...] = ()
 
 
 def roll(actor: Actor, year: SchoolYear, cfd: str) -> Roll:
@@ -135,21 +144,37 @@ def roll(actor: Actor, year: SchoolYear, cfd: str) -> Roll:
         .select_related("student", "division")
         .order_by("division__code", "student__name_key", "student__first_name_key", "pk")
     )
-    here = [e for e in found if e.end is None]
+    here = [e for e in found if _stands(e, actor.school, year)]
     staying = {e.student_id for e in here}
-    left = {e.student_id: e for e in found if e.end and e.student_id not in staying}
+    left = {e.student_id: e for e in found if e.student_id not in staying and e.has_livret}
+    had = {e.student_id for e in found if e.has_livret}
+    out = [e for e in here if e.status != SCHOOL_STATUS]
     return Roll(
         present=tuple(e for e in here if e.has_livret),
         apprentices=tuple(e for e in here if e.status == APPRENTICE_STATUS),
         without=tuple(e for e in here if not e.has_livret and e.status != APPRENTICE_STATUS),
-        gone=tuple(e for e in left.values() if e.has_livret),
+        gone=tuple(left.values()),
+        no_longer=tuple(e for e in out if e.student_id in had),
     )
+
+
+def _stands(enrolment: Enrolment, school: School, year: SchoolYear) -> bool:
+    """The same as `_standing`, of an enrolment already read."""
+    if enrolment.end is None:
+        return True
+    return year.year != school.current_year and enrolment.end >= year.end
+
+
+def scolarites(actor: Actor, student: Student) -> Sequence[Enrolment]:
+    """Every enrolment of a pupil that the actor may see, oldest first: one query."""
+    found = Enrolment.objects.visible_to(actor).filter(student=student)
+    return list(found.select_related("division", "school_year").order_by("start", "pk"))
 
 
 def enrolment_in(actor: Actor, year: SchoolYear, cfd: str, pk: int) -> Enrolment | None:
     """An enrolment of the year in a diploma, when the actor may see it: one query."""
     found = Enrolment.objects.visible_to(actor).filter(school_year=year, cfd=cfd, pk=pk)
-    return found.select_related("student", "division__school_year").first()
+    return found.select_related("student", "division__school_year", "school_year").first()
 
 
 def speciality_teachers(school: School, division: Division, cfd: str) -> Sequence[Staff]:

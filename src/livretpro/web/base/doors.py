@@ -12,13 +12,15 @@ from django.utils import timezone
 from livretpro.accounts.models import User
 from livretpro.referentiels.models import Diploma
 from livretpro.schools.actors import Actor, actor_of
-from livretpro.schools.queries import school_year, visible_school
+from livretpro.schools.models import SchoolYear
+from livretpro.schools.queries import school_years, visible_school
 from livretpro.web.base.place import DiplomaPlace, Place
 from livretpro.web.base.queries import diplomas_of
 
 P = ParamSpec("P")
 LAST_PLACE = "last_place"
 UAI = re.compile("[0-9]{7}[A-Z]")
+PATH = re.compile("([0-9A-Za-z]{1,8})(?:-(20[0-9]{2}))?")
 
 
 def in_school(
@@ -33,7 +35,9 @@ def in_school(
     @wraps(view)
     def door(request: HttpRequest, uai: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         actor = _actor(request, uai)
-        place = Place(actor=actor, school=actor.school, year=school_year(actor.school))
+        years = school_years(actor.school)
+        year = _year(years, actor.school.current_year)
+        place = Place(actor=actor, school=actor.school, year=year, years=years)
         request.place = place  # type: ignore[attr-defined]
         return view(request, place, *args, **kwargs)
 
@@ -45,7 +49,9 @@ def in_diploma(
 ) -> Callable[..., HttpResponseBase]:
     """Turn the `uai` and `cfd` of the address into a `DiplomaPlace`, as `in_school` does.
 
-    404 for a diploma whose pupils this person does not follow. The session remembers the diploma.
+    `40025519` is the diploma in the year at work, `40025519-2024` in a former one, for the head
+    alone (ADR 13). 404 for a diploma whose pupils this person does not follow in that year. The
+    session remembers the diploma.
     Two queries more than `in_school`.
     """
 
@@ -90,12 +96,21 @@ def _actor(request: HttpRequest, uai: str) -> Actor:
     return actor
 
 
-def _diploma_place(actor: Actor, cfd: str) -> DiplomaPlace:
-    year, diploma = school_year(actor.school), _diploma(actor, cfd)
+def _diploma_place(actor: Actor, path: str) -> DiplomaPlace:
+    match = PATH.fullmatch(path)
+    if match is None:
+        raise Http404
+    years = school_years(actor.school)
+    year = _year(years, int(match[2]) if match[2] else actor.school.current_year)
+    diploma = _diploma(actor, match[1], year) if year else None
     if year is None or diploma is None:
         raise Http404
-    return DiplomaPlace(actor=actor, school=actor.school, year=year, diploma=diploma)
+    return DiplomaPlace(actor=actor, school=actor.school, year=year, diploma=diploma, years=years)
 
 
-def _diploma(actor: Actor, cfd: str) -> Diploma | None:
-    return next((found for found in diplomas_of(actor) if found.cfd == cfd), None)
+def _year(years: tuple[SchoolYear, ...], wanted: int | None) -> SchoolYear | None:
+    return next((year for year in years if year.year == wanted), None)
+
+
+def _diploma(actor: Actor, cfd: str, year: SchoolYear) -> Diploma | None:
+    return next((found for found in diplomas_of(actor, year.year) if found.cfd == cfd), None)

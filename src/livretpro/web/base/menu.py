@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
-from livretpro.web.base.place import Place
+from livretpro.web.base.place import DiplomaPlace, Place
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,16 @@ def menu_of(place: Place | None, view_name: str) -> Menu:
 
 
 def _lsl_pro(place: Place, view_name: str) -> tuple[Entry, ...]:
-    if place.diploma is None or not place.actor.follows_pupils:
+    if not isinstance(place, DiplomaPlace) or not place.actor.follows_pupils:
         return ()
     head = place.actor.is_head
     pages = [
         ("Tableau de bord LSL Pro", "suivi:dashboard", head),
         ("Saisie du livret scolaire des élèves", "suivi:entry", True),
         ("Configuration et export du LSL Pro", "suivi:export", head),
-        ("Enseignants de la spécialité", "suivi:teachers", head),
+        ("Enseignants de la spécialité", "suivi:teachers", head and not place.former),
     ]
-    return _entries(pages, view_name, uai=place.school.uai, cfd=place.diploma.cfd)
+    return _entries(pages, view_name, uai=place.school.uai, cfd=place.path)
 
 
 def _links(place: Place, view_name: str) -> tuple[Entry, ...]:

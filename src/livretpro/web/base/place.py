@@ -11,18 +11,45 @@ from livretpro.schools.models import School, SchoolYear
 class Place:
     """A school, opened by one of its members.
 
-    `year` is the school year at work, None before the first import.
+    `year` is the school year at work, None before the first import; `years` are all those of the
+    school, newest first.
     """
 
     actor: Actor
     school: School
     year: SchoolYear | None
     diploma: Diploma | None = None
+    years: tuple[SchoolYear, ...] = ()
 
 
 @dataclass(frozen=True)
 class DiplomaPlace(Place):
-    """A diploma of a school and of its year at work, opened by someone who follows its pupils."""
+    """A diploma of a school, opened by someone who follows its pupils.
+
+    `year` is the school year at work, or a former one: it then stands in the address.
+    """
 
     year: SchoolYear
     diploma: Diploma
+
+    @property
+    def former(self) -> bool:
+        """Whether the year is over: its pages are those of the head alone (ADR 13)."""
+        return self.year.year != self.school.current_year
+
+    @property
+    def path(self) -> str:
+        """The diploma, and the year when it is a former one, as addresses write them."""
+        return self.path_in(self.year)
+
+    def path_in(self, year: SchoolYear) -> str:
+        """The same in another year: `40025519`, `40025519-2024`."""
+        at_work = year.year == self.school.current_year
+        return self.diploma.cfd if at_work else f"{self.diploma.cfd}-{year.year}"
+
+    @property
+    def years_offered(self) -> list[tuple[SchoolYear, str]]:
+        """The years this person may choose among, and their path; none when there is no choice."""
+        if not self.actor.is_head or len(self.years) == 1:
+            return []
+        return [(year, self.path_in(year)) for year in self.years]

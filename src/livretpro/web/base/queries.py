@@ -15,16 +15,21 @@ def schools_of(user: User, *, on: date) -> list[School]:
     return list(School.objects.visible_to(user, on=on).order_by("name", "uai"))
 
 
-def diplomas_of(actor: Actor) -> list[Diploma]:
-    """Diplomas of the pupils with a livret this year whom `actor` follows, by name: two queries.
+def diplomas_of(actor: Actor, year: int | None = None) -> list[Diploma]:
+    """Diplomas of the pupils with a livret whom `actor` follows, by name: two queries.
+
+    Those of the pupils present, this year; in a former `year`, of all who had a livret then, for
+    the head alone (ADR 13).
 
     A diploma that no référentiel names is an unsaved `Diploma` bearing its code: its pupils stay
     within reach, and their pages say what is missing.
     """
-    if actor.school.current_year is None:
+    at_work = actor.school.current_year
+    wanted = at_work if year is None else year
+    if wanted is None or (wanted != at_work and not actor.is_head):
         return []
-    enrolments = Enrolment.objects.visible_to(actor).present().with_livret()
-    own = enrolments.filter(school_year__year=actor.school.current_year)
+    own = Enrolment.objects.visible_to(actor).with_livret().filter(school_year__year=wanted)
+    own = own.present() if wanted == at_work else own
     cfds = set(own.values_list("cfd", flat=True).distinct())
     known = diplomas(cfds)
     found = [known.get(cfd) or Diploma(cfd=cfd, label=f"Diplôme {cfd}") for cfd in cfds]

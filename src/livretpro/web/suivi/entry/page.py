@@ -7,18 +7,24 @@ from functools import cached_property
 
 from livretpro.journal.models import Entry
 from livretpro.journal.queries import latest
-from livretpro.livrets.actions.values import NO_REFERENTIEL, closed_enrolment, closed_periodicity
+from livretpro.livrets.actions.values import (
+    NO_REFERENTIEL,
+    closed_enrolment,
+    closed_periodicity,
+    is_open,
+)
 from livretpro.livrets.fields import Part
 from livretpro.livrets.figures import GroupFigures
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import Sheet, figures, sheets
 from livretpro.livrets.rules import DEGREE_LABELS, Teacher, project_label
 from livretpro.schools.models import Enrolment, Staff
-from livretpro.schools.queries import pupils_of_division, speciality_teachers
+from livretpro.schools.queries import pupils_of_division, scolarites, speciality_teachers
 from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.entry.boxes import Problem
 from livretpro.web.suivi.entry.changes import ChangeLine, change_line
 from livretpro.web.suivi.entry.fields import EntryFields
+from livretpro.web.suivi.entry.history import History
 from livretpro.web.suivi.entry.words import (
     average_words,
     clock,
@@ -44,7 +50,8 @@ class LivretPage:
     """A pupil's livret as one person sees it now.
 
     `mates` are the pupils present of the division at this diploma, the pupil among them unless
-    gone; `entries` the last changes, newest first; `problems` what could not be kept, by key.
+    gone; `entries` the last changes, newest first; `history` their other livrets; `problems` what
+    could not be kept, by key.
     """
 
     place: DiplomaPlace
@@ -52,6 +59,7 @@ class LivretPage:
     mates: Sequence[Sheet]
     entries: Sequence[Entry]
     staff: Sequence[Staff]
+    history: History
     now: datetime
     problems: Mapping[str, Problem] = field(default_factory=dict)
 
@@ -79,8 +87,8 @@ class LivretPage:
     @cached_property
     def closed(self) -> str:
         """Why nobody may type here, in one sentence; empty when entry is open."""
-        if self.pupil.end is not None:
-            return closed_enrolment(self.pupil)
+        if not is_open(self.pupil):
+            return self.history.why_closed or closed_enrolment(self.pupil)
         if self.lacks_periodicity:
             return closed_periodicity(self.sheet.content.level)
         return "" if self.sheet.content.expected else NO_REFERENTIEL
@@ -207,19 +215,22 @@ def livret_page(
     *,
     now: datetime,
     problems: Mapping[str, Problem] | None = None,
+    others: bool = True,
 ) -> LivretPage:
-    """The page of a pupil who has a livret, or had one before leaving: seven queries.
+    """The page of a pupil who has a livret, or had one before leaving: eight queries.
 
-    `pupil` comes from `schools.queries.enrolment_in`. One query less while nothing was saved.
+    `pupil` comes from `schools.queries.enrolment_in`. One query less while nothing was saved, and
+    without the `others`, the pupil's other livrets.
     """
     found = _division_sheets(place, pupil)
     sheet = found[pupil.pk]
     return LivretPage(
         place=place,
         sheet=sheet,
-        mates=[mate for mate in found.values() if mate.enrolment.end is None],
+        mates=[mate for mate in found.values() if mate.enrolment.pk != pupil.pk or is_open(pupil)],
         entries=_entries(place, sheet),
         staff=_staff(place, pupil),
+        history=History(place, pupil, _scolarites(place, pupil) if others else ()),
         now=now,
         problems=problems or {},
     )
@@ -232,6 +243,10 @@ def _division_sheets(place: DiplomaPlace, pupil: Enrolment) -> dict[int, Sheet]:
     shown = own if pupil in own else [*own, pupil]
     made = sheets(shown, place.year, known={place.diploma.cfd: place.diploma})
     return {sheet.enrolment.pk: sheet for sheet in made}
+
+
+def _scolarites(place: DiplomaPlace, pupil: Enrolment) -> Sequence[Enrolment]:
+    return scolarites(place.actor, pupil.student)
 
 
 def _entries(place: DiplomaPlace, sheet: Sheet) -> Sequence[Entry]:

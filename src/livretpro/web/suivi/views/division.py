@@ -62,7 +62,7 @@ def export_pfmp(request: HttpRequest, place: DiplomaPlace, division: int) -> Htt
         messages.success(request, _changed_words(changed, export=export))
     except Closed as refusal:
         messages.error(request, refusal.phrase)
-    return redirect("suivi:division", place.school.uai, place.diploma.cfd, found.pk)
+    return redirect("suivi:division", place.school.uai, place.path, found.pk)
 
 
 def _division(place: DiplomaPlace, pk: int) -> Division:

@@ -108,7 +108,7 @@ def prepare(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRes
     """
     _heads_only(place)
     found = visible_division(place.actor, division)
-    if found is None:
+    if found is None or found.school_year_id != place.year.pk:
         raise Http404
     form = OptionsForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
@@ -156,7 +156,7 @@ def _version(place: DiplomaPlace, pk: int) -> ExportVersion:
 
 
 def _back(place: DiplomaPlace) -> HttpResponse:
-    return redirect("suivi:export", place.school.uai, place.diploma.cfd)
+    return redirect("suivi:export", place.school.uai, place.path)
 
 
 def _refused_level(
@@ -212,7 +212,7 @@ def _address(place: DiplomaPlace, division: Division, options: Options) -> str:
     chosen = {"profil": options.profile.value}
     if options.with_previous_year:
         chosen["n1"] = "on"
-    keys = (place.school.uai, place.diploma.cfd, division.pk)
+    keys = (place.school.uai, place.path, division.pk)
     return f"{reverse('suivi:export_division', args=keys)}?{urlencode(chosen)}"
 
 

@@ -110,7 +110,7 @@ def _answer(
     request: HttpRequest, place: DiplomaPlace, pupil: Enrolment, key: str, outcome: Outcome
 ) -> HttpResponse:
     """What changes on the page after one save, and the event that tells the page about it."""
-    page = livret_page(place, pupil, now=timezone.now(), problems=outcome.problems)
+    page = livret_page(place, pupil, now=timezone.now(), problems=outcome.problems, others=False)
     box = page.fields.box(key)
     response = render(
         request, "suivi/livret/answer.html", {"livret": page, "box": box}, status=outcome.status
@@ -120,7 +120,7 @@ def _answer(
 
 
 def _address(place: DiplomaPlace, pupil: Enrolment) -> str:
-    return reverse("suivi:livret", args=[place.school.uai, place.diploma.cfd, pupil.pk])
+    return reverse("suivi:livret", args=[place.school.uai, place.path, pupil.pk])
 
 
 def _saved_words(saved: int) -> str:

@@ -73,7 +73,7 @@ def _add(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
 
 
 def _back(place: DiplomaPlace) -> HttpResponse:
-    return redirect("suivi:teachers", place.school.uai, place.diploma.cfd)
+    return redirect("suivi:teachers", place.school.uai, place.path)
 
 
 def _teachers(

@@ -1,0 +1,243 @@
+"""Former years and changes in the year: what each page shows, who opens it, what may be written."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from livretpro.livrets.models import PeriodBilan
+from livretpro.lsl_export.models import ExportVersion
+from livretpro.referentiels.rules import Level
+from livretpro.schools.importing import apply_import
+from livretpro.schools.models import Enrolment
+from livretpro.schools.rules import Role
+from lycee import CIEL, UAI, Lycee, files, found, mef_of, signed_in
+from read_page import ReadPage, words
+from siecle_files import eleve, eleves_xml
+
+pytestmark = pytest.mark.django_db
+ELSEWHERE = (
+    "L’an dernier, cet élève était dans l’établissement 0990002P : "
+    "son livret de première n’est pas tenu ici."
+)
+OTHERS = ".//*[@aria-label='Autres livrets de cet élève']"
+
+
+def into_terminale(before: str = "1CIEL1") -> Lycee:
+    """A pupil of 2024-2025 whose livret is orange, in terminale in 2025-2026."""
+    lycee = found({before: 2})
+    lycee.open_entry(*Level)
+    lycee.fill(1001)
+    lycee.next_year({"TCIEL1": 2})
+    lycee.open_entry(Level.TERMINALE)
+    return lycee
+
+
+def enrolment(lycee: Lycee, year: int) -> Enrolment:
+    return Enrolment.objects.get(
+        student__school=lycee.school, student__siecle_id=1001, school_year__year=year
+    )
+
+
+def livret_of(client: Client, of: Enrolment, path: str) -> ReadPage:
+    return ReadPage(client.get(f"/suivi/{UAI}/{path}/livrets/{of.pk}/"))
+
+
+def others(page: ReadPage) -> list[str]:
+    return [words(line) for line in page.main.xpath(f"{OTHERS}//p")]
+
+
+def import_pupil(lycee: Lycee, division: str, **fields: str) -> None:
+    """The first pupil as SIECLE tells it now, the others unchanged."""
+    one = eleve(1001, divisions=[division], NOM_DE_FAMILLE="AUBRY", PRENOM="Élève1", **fields)
+    other = eleve(
+        1002,
+        divisions=["TCIEL1"],
+        CODE_MEF=mef_of("TCIEL1"),
+        NOM_DE_FAMILLE="BENHADDOU",
+        PRENOM="Élève2",
+    )
+    structure = files({"TCIEL1": 1, "1CIEL1": 1, "TCIEL2": 1}, uai=lycee.school.uai)[1:]
+    report = apply_import(
+        lycee.school,
+        [eleves_xml(uai=lycee.school.uai, annee=2025, eleves=[one, other]), *structure],
+        by=lycee.actor,
+        on=timezone.localdate(),
+        confirmer_departs=True,
+    )
+    assert report.refus is None
+
+
+@pytest.mark.parametrize("page", ["", "saisie/", "export/", "enseignants/"])
+def test_the_head_opens_the_pages_of_a_former_year_and_their_links_stay_there(page: str) -> None:
+    lycee = into_terminale()
+    head = signed_in(lycee.person(Role.CHEF))
+
+    read = ReadPage(head.get(f"/suivi/{UAI}/{CIEL}-2025/{page}"))
+
+    assert read.status == 200
+    links = [a.get("href") for a in read.main.xpath(".//a") if CIEL in a.get("href", "")]
+    assert [link for link in links if not link.startswith(f"/suivi/{UAI}/{CIEL}-2025/")] == []
+
+
+@pytest.mark.parametrize(
+    "path", [f"{CIEL}-2024", f"{CIEL}-2027", f"{CIEL}-", "40099999-2025", f"{CIEL}-20255"]
+)
+def test_a_year_that_the_school_does_not_have_is_not_there(path: str) -> None:
+    head = signed_in(into_terminale().person(Role.CHEF))
+
+    assert head.get(f"/suivi/{UAI}/{path}/").status_code == 404
+
+
+def test_the_selector_is_the_head_s_and_needs_two_years() -> None:
+    lycee = found({"1CIEL1": 1})
+    head = signed_in(lycee.person(Role.CHEF))
+    alone = ReadPage(head.get(f"/suivi/{UAI}/{CIEL}/"))
+    lycee.next_year({"TCIEL1": 1})
+    two = ReadPage(head.get(f"/suivi/{UAI}/{CIEL}/"))
+    teacher = signed_in(lycee.person(Role.ENSEIGNANT, "PETIT", "Zoé"))
+
+    years = "//nav[@aria-label='Année scolaire']//a"
+    assert alone.root.xpath(years) == []
+    assert [(words(a), a.get("href")) for a in two.root.xpath(years)] == [
+        ("2026-2027", f"/suivi/{UAI}/{CIEL}/"),
+        ("2025-2026 (lecture)", f"/suivi/{UAI}/{CIEL}-2025/"),
+    ]
+    assert ReadPage(teacher.get(f"/suivi/{UAI}/{CIEL}/saisie/")).root.xpath(years) == []
+
+
+def test_the_teachers_of_last_year_neither_read_nor_write_it() -> None:
+    lycee = into_terminale()
+    teacher = signed_in(lycee.person(Role.ENSEIGNANT, "PETIT", "Zoé"))
+    address = f"/suivi/{UAI}/{CIEL}-2025/livrets/{enrolment(lycee, 2025).pk}/"
+
+    read = teacher.get(address).status_code
+    write = teacher.post(f"{address}champ/", {"champ": "moyenne_1", "valeur": "3"}).status_code
+
+    assert (read, write) == (404, 404)
+    assert PeriodBilan.objects.get(livret__student__siecle_id=1001).average == 12.5
+
+
+def test_the_head_corrects_the_livret_of_premiere_from_that_of_terminale() -> None:
+    lycee = into_terminale()
+    head = signed_in(lycee.person(Role.CHEF))
+    page = livret_of(head, enrolment(lycee, 2026), CIEL)
+    link = page.main.xpath(f"{OTHERS}//a")[0].get("href")
+
+    saved = head.post(f"{link}champ/", {"champ": "moyenne_1", "valeur": "14", "remplace": "12,50"})
+
+    assert others(page) == ["Livret de première 2025-2026 (clos)"]
+    assert link == f"/suivi/{UAI}/{CIEL}-2025/livrets/{enrolment(lycee, 2025).pk}/"
+    assert (saved.status_code, saved.headers["Location"]) == (302, link)
+    assert PeriodBilan.objects.get(livret__school_year__year=2025).average == 14
+    back = ReadPage(head.get(link))
+    assert others(back) == ["Livret de terminale 2026-2027"]
+
+
+def test_a_former_year_still_makes_its_own_file() -> None:
+    lycee = into_terminale()
+    head = signed_in(lycee.person(Role.CHEF))
+    division = enrolment(lycee, 2025).division_id
+
+    made = head.post(f"/suivi/{UAI}/{CIEL}-2025/export/divisions/{division}/", {"profil": "1.1"})
+    mixed = head.post(f"/suivi/{UAI}/{CIEL}/export/divisions/{division}/", {"profil": "1.1"})
+
+    assert (made.status_code, mixed.status_code) == (302, 404)
+    assert [v.school_year.year for v in ExportVersion.objects.all()] == [2025]
+
+
+def test_repeating_terminale_is_said_and_has_no_livret_of_premiere() -> None:
+    lycee = into_terminale(before="TCIEL1")
+    head = signed_in(lycee.person(Role.CHEF))
+
+    assert others(livret_of(head, enrolment(lycee, 2026), CIEL)) == [
+        "Livret de terminale 2025-2026 (clos)",
+        "Cet élève redouble la terminale : son livret de première ne se joint pas au fichier.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        (
+            {"last_year_uai": "0990002P", "last_year_mef": "24725519320"},
+            ELSEWHERE,
+        ),
+        (
+            {"last_year_uai": "0990002P", "last_year_mef": mef_of("TCIEL1")},
+            "Cet élève redouble la terminale : son livret de première ne se joint pas au fichier.",
+        ),
+        ({}, "Cet établissement ne tient pas de livret de l’an dernier pour cet élève."),
+    ],
+)
+def test_siecle_tells_why_no_livret_of_premiere_is_held(
+    told: dict[str, str], sentence: str
+) -> None:
+    lycee = found({"TCIEL1": 1})
+    Enrolment.objects.update(**told)
+    head = signed_in(lycee.person(Role.CHEF))
+
+    assert others(livret_of(head, lycee.enrolment(1001), CIEL)) == [sentence]
+
+
+def test_an_apprentice_leaves_the_lists_and_comes_back_with_everything() -> None:
+    lycee = found({"TCIEL1": 2})
+    lycee.open_entry(*Level)
+    lycee.fill(1001)
+    head = signed_in(lycee.person(Role.CHEF))
+    old = lycee.enrolment(1001)
+
+    import_pupil(lycee, "TCIEL1", CODE_MEF=mef_of("TCIEL1"), CODE_STATUT="AP")
+    away = ReadPage(head.get(f"/suivi/{UAI}/{CIEL}/saisie/"))
+    closed = livret_of(head, old, CIEL)
+    import_pupil(lycee, "TCIEL1", CODE_MEF=mef_of("TCIEL1"), CODE_STATUT="ST")
+    back = livret_of(head, lycee.enrolment(1001), CIEL)
+
+    summaries = [words(s) for s in away.main.xpath(".//summary")]
+    assert summaries == ["1 élève qui n’est plus sous statut scolaire"]
+    assert "n’est plus sous statut scolaire depuis le" in words(closed.main)
+    assert back.main.xpath("string(.//input[@name='moyenne_1']/@value)") == "12,50"
+    again = ReadPage(head.get(f"/suivi/{UAI}/{CIEL}/saisie/"))
+    assert again.main.xpath(".//summary") == []
+
+
+def test_another_level_closes_the_livret_and_each_leads_to_the_other() -> None:
+    lycee = found({"TCIEL1": 2})
+    lycee.open_entry(*Level)
+    lycee.fill(1001)
+    head = signed_in(lycee.person(Role.CHEF))
+    old = lycee.enrolment(1001)
+
+    import_pupil(lycee, "1CIEL1", CODE_MEF=mef_of("1CIEL1"))
+
+    new = livret_of(head, lycee.enrolment(1001), CIEL)
+    closed = livret_of(head, old, CIEL)
+    assert others(new) == ["Livret de terminale 2025-2026 (clos)"]
+    assert others(closed)[0] == "Livret de première 2025-2026"
+    assert "Ce livret est clos : l’élève a changé de diplôme ou de niveau" in words(closed.main)
+
+
+def test_another_division_keeps_the_one_livret() -> None:
+    lycee = found({"TCIEL1": 2})
+    lycee.open_entry(*Level)
+    lycee.fill(1001)
+    head = signed_in(lycee.person(Role.CHEF))
+
+    import_pupil(lycee, "TCIEL2", CODE_MEF=mef_of("TCIEL2"))
+
+    page = livret_of(head, lycee.enrolment(1001), CIEL)
+    assert page.main.xpath("string(.//input[@name='moyenne_1']/@value)") == "12,50"
+    assert page.main.xpath(f"{OTHERS}//a") == []
+
+
+@pytest.mark.parametrize("pupils", [1, 3])
+def test_the_board_of_a_former_year_costs_no_more(
+    pupils: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    lycee = found({"1CIEL1": pupils})
+    lycee.next_year({"TCIEL1": pupils})
+    head = signed_in(lycee.person(Role.CHEF))
+    head.get(f"/suivi/{UAI}/{CIEL}-2025/")
+
+    with django_assert_num_queries(2 + 5 + 4 + 1):
+        head.get(f"/suivi/{UAI}/{CIEL}-2025/")
