@@ -5,6 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from livretpro import logs
 from livretpro.database_url import database_owner, parse_database_url
 from livretpro.keys import secret_key
 
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "livretpro.web.base.middleware.request_id",
+    "livretpro.web.base.middleware.refused_method",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -181,22 +183,7 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 }
 PROCRASTINATE_ON_APP_READY = "livretpro.tasks.on_app_ready"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "livretpro.web.base.logs.RequestId"}},
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {request_id} {name} {message}", "style": "{"}
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["request_id"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}
+LOGGING = logs.from_environment()
 
 # LSL (spec 03): what the real schema will replace stands here and in data/.
 LSL_PUBLISHER = "LIVRETPRO"

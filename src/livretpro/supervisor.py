@@ -122,6 +122,7 @@ def web_command(port: int) -> list[str]:
     """gunicorn: two processes of eight threads, renewed now and then; no file outside /tmp."""
     return [
         *(sys.executable, "-m", "gunicorn", "livretpro.web.wsgi:application"),
+        *("--config", "python:livretpro.web.gunicorn_conf"),
         *("--bind", f"{ADDRESS}:{port}"),
         *("--worker-class", "gthread", "--workers", "2", "--threads", "8"),
         *("--graceful-timeout", str(GRACE_SECONDS)),

@@ -20,6 +20,8 @@ OPTIONS = (
     "unix_socket_permissions=0700",
     "jit=off",  # pages run short queries: compiling them costs more than it saves
     "log_min_messages=log",  # below it, errors come with values, thus with names of pupils
+    "log_min_error_statement=panic",
+    "log_error_verbosity=terse",  # a killed process would be told with its statement
     "log_checkpoints=off",
 )
 LOG_TAIL = 20  # lines of the log told when the server does not start

@@ -1,10 +1,13 @@
 """The shell with a system of empty pages behind its doors, and pages that fail."""
 
+import errno
+
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
+from psycopg.errors import DiskFull, ReadOnlySqlTransaction
 
 from livretpro.web.base import errors
 from livretpro.web.base.bars import Bar
@@ -49,6 +52,18 @@ def without_database(request: HttpRequest) -> HttpResponse:
     raise OperationalError
 
 
+def on_a_full_disk(request: HttpRequest) -> HttpResponse:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def on_a_full_database(request: HttpRequest) -> HttpResponse:
+    raise OperationalError from DiskFull()
+
+
+def on_a_standby(request: HttpRequest) -> HttpResponse:
+    raise InternalError from ReadOnlySqlTransaction()
+
+
 pages = [
     path("<str:uai>/imports/", of_school, name="imports"),
     path("<str:uai>/comptes/", of_school, name="accounts"),
@@ -64,4 +79,7 @@ urlpatterns = [
     path("erreur/403/", refused),
     path("erreur/500/", broken),
     path("erreur/503/", without_database),
+    path("erreur/disque/", on_a_full_disk),
+    path("erreur/base-pleine/", on_a_full_database),
+    path("erreur/secours/", on_a_standby),
 ]

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from livretpro.journal import requests
-from livretpro.web.base.logs import RequestId
+from livretpro.logs import RequestId
 from web.base.valmeray import UAI
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,9 @@ def as_head_raising(as_head: Client) -> Client:
         ("/absente/", 404, "Page introuvable"),
         ("/erreur/500/", 500, "Erreur de LivretPro"),
         ("/erreur/503/", 503, "LivretPro ne répond pas pour le moment"),
+        ("/erreur/disque/", 503, "LivretPro ne peut plus enregistrer"),
+        ("/erreur/base-pleine/", 503, "LivretPro ne peut plus enregistrer"),
+        ("/erreur/secours/", 503, "LivretPro ne répond pas pour le moment"),
     ],
 )
 def test_an_error_page_is_in_french_and_bears_the_reference_of_the_request(
@@ -75,7 +80,26 @@ def test_without_the_database_a_page_is_a_503_in_french(
     assert "La base de données est injoignable." in answer.content.decode()
 
 
+def test_a_refused_method_is_said_in_french_with_those_allowed(as_head: Client) -> None:
+    answer = as_head.post("/a-propos/")
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+    assert '<h1 class="lp-h2">Demande refusée</h1>' in answer.content.decode()
+    assert answer.headers["X-Request-ID"] in answer.content.decode()
+
+
+def sign_of_life(*, seconds_ago: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat)"
+            " VALUES (now() - make_interval(secs => %s))",
+            [seconds_ago],
+        )
+
+
 def test_the_probes_answer_in_plain_text(client: Client) -> None:
+    sign_of_life(seconds_ago=1)
+
     answers = [client.get(address) for address in ("/sante/vivant", "/sante/pret")]
 
     assert [(a.status_code, a.content.decode()) for a in answers] == [
@@ -83,6 +107,39 @@ def test_the_probes_answer_in_plain_text(client: Client) -> None:
         (200, "prêt\n"),
     ]
     assert {a.headers["Content-Type"] for a in answers} == {"text/plain; charset=utf-8"}
+
+
+def test_silent_workers_are_told_but_pages_are_served(client: Client) -> None:
+    sign_of_life(seconds_ago=60)
+
+    answer = client.get("/sante/pret")
+
+    assert (answer.status_code, answer.content.decode()) == (200, "prêt\ntravail de fond arrêté\n")
+
+
+def test_a_database_that_lacks_a_migration_is_not_ready(client: Client) -> None:
+    MigrationRecorder(connection).record_unapplied("schools", last_migration("schools"))
+
+    answer = client.get("/sante/pret")
+
+    assert (answer.status_code, answer.content.decode()) == (
+        503,
+        "mises à jour de la base en attente\n",
+    )
+
+
+def last_migration(app: str) -> str:
+    rows = MigrationRecorder(connection).migration_qs.filter(app=app)
+    return str(rows.order_by("name").values_list("name", flat=True).last())
+
+
+def test_the_probe_of_readiness_costs_two_queries(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.get("/sante/pret")
+
+    with django_assert_num_queries(2):
+        client.get("/sante/pret")
 
 
 def test_without_the_database_the_process_is_alive_but_not_ready(

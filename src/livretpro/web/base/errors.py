@@ -1,12 +1,15 @@
 """Error pages: in French, with the reference of the request, without database or session."""
 
+import errno
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 
+from livretpro.embedded import EmbeddedError
 from livretpro.journal import requests
 
 RETRY_SECONDS = "10"
@@ -44,6 +47,12 @@ NOT_FOUND = Page(
     "Cette page n’existe pas, ou elle ne vous est pas ouverte. "
     "Vérifiez l’adresse ou revenez à l’accueil.",
 )
+REFUSED_METHOD = Page(
+    405,
+    "Demande refusée",
+    "Cette adresse ne répond pas à une demande de cette sorte : rien n’a été enregistré. "
+    "Revenez à la page précédente et recommencez.",
+)
 SERVER_ERROR = Page(
     500,
     "Erreur de LivretPro",
@@ -56,6 +65,15 @@ UNAVAILABLE = Page(
     "La base de données est injoignable. Ce qui était enregistré l’est toujours. "
     "Recommencez dans quelques instants.",
 )
+DISK_FULL = Page(
+    503,
+    "LivretPro ne peut plus enregistrer",
+    "La place manque sur le disque : cette demande n’a pas été enregistrée. Ce qui l’était avant "
+    "l’est toujours. Prévenez l’administrateur, puis recommencez.",
+)
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+DISK_FULL_STATE = "53100"  # disk_full (PostgreSQL, appendix A)
+READ_ONLY_STATE = "25006"  # read_only_sql_transaction: a server that has just become a standby
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django's signature)
@@ -78,17 +96,49 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(NOT_FOUND)
 
 
+def refused_method(refused: HttpResponseNotAllowed) -> HttpResponse:
+    """405, with the methods that the address allows."""
+    response = _answer(REFUSED_METHOD)
+    response["Allow"] = refused["Allow"]
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """500, or 503 when the database is gone (spec 08, A7).
+    """500, or 503 when the database is gone or the disk full (spec 08, A7).
 
     Django calls this while it handles the exception, whichever layer raised it: a middleware would
     only see those of the views, and the session is read before them.
     """
-    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
-        response = _answer(UNAVAILABLE)
-        response["Retry-After"] = RETRY_SECONDS
-        return response
+    behind = list(_behind(sys.exception()))
+    if any(_is_full(error) for error in behind):
+        return _later(DISK_FULL)
+    if any(_is_gone(error) for error in behind):
+        return _later(UNAVAILABLE)
     return _answer(SERVER_ERROR)
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """The exception, and those it was raised from or while handling."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_full(error: BaseException) -> bool:
+    return getattr(error, "sqlstate", None) == DISK_FULL_STATE or (
+        isinstance(error, OSError) and error.errno in FULL
+    )
+
+
+def _is_gone(error: BaseException) -> bool:
+    gone = isinstance(error, (OperationalError, InterfaceError, EmbeddedError))
+    return gone or getattr(error, "sqlstate", None) == READ_ONLY_STATE
+
+
+def _later(page: Page) -> HttpResponse:
+    response = _answer(page)
+    response["Retry-After"] = RETRY_SECONDS
+    return response
 
 
 def _answer(page: Page) -> HttpResponse:

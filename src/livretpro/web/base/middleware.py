@@ -4,10 +4,11 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.cache import patch_cache_control
 
 from livretpro.journal import requests
+from livretpro.web.base import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -23,6 +24,18 @@ def request_id(get_response: GetResponse) -> GetResponse:
         finally:
             requests.request_id.reset(token)
         response["X-Request-ID"] = reference
+        return response
+
+    return middleware
+
+
+def refused_method(get_response: GetResponse) -> GetResponse:
+    """Give words to a refused method: Django answers it with an empty page."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            return errors.refused_method(response)
         return response
 
     return middleware
