@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from soak import imports_twice, kills, many_saves, no_database, same_twice, two_people
+from soak import (
+    attacks,
+    imports_twice,
+    kills,
+    many_saves,
+    no_database,
+    same_twice,
+    sign_ins,
+    two_people,
+)
 from soak.measure import Measure, Task
 
 
@@ -28,4 +37,7 @@ SCENARIOS = (
     Scenario("a7-database-killed", no_database.killed, 10, 1),
     Scenario("a7-database-frozen", no_database.frozen, 5, 1),
     Scenario("a7-disk-full", no_database.full_disk, 5, 1),
+    Scenario("sign-ins", sign_ins.many, 100, 10),
+    Scenario("wrong-passwords", sign_ins.wrong, 1000, 40),
+    Scenario("journal-attacks", attacks.play, 200, 12),
 )

@@ -10,6 +10,7 @@ import urllib.request
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -18,6 +19,8 @@ from soak.instance import Instance
 PASSWORD = "valmeray-demonstration"
 TEACHER, HEAD, ADMINISTRATOR = "nadege.tillervent", "claire.ferrand", "solene.brasquier"
 SIGN_IN = "/connexion/"
+LYCEE, ELSEWHERE = "127.0.0.1", "127.0.0.2"
+"""Two addresses that reach the server; a whole school sits behind one."""
 TIMEOUT = 60  # seconds: past it nobody waits for an answer any more
 
 
@@ -54,14 +57,26 @@ class Stay(urllib.request.HTTPRedirectHandler):
         """Go nowhere."""
 
 
-class Visitor:
-    """One session. Threads may share it, as two clicks of one person do."""
+class From(urllib.request.HTTPHandler):
+    """Connections that leave from one address of the loopback network."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.connection = partial(http.client.HTTPConnection, source_address=(address, 0))
+
+    def http_open(self, request: urllib.request.Request) -> Any:
+        """Send a request."""
+        return self.do_open(self.connection, request)
+
+
+class Visitor:
+    """One session, from one address. Threads may share it, as two clicks of one person do."""
+
+    def __init__(self, instance: Instance, *, address: str = LYCEE) -> None:
         self.root = f"http://127.0.0.1:{instance.port}"
         self.cookies = CookieJar()
         self.opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(self.cookies), Stay
+            urllib.request.HTTPCookieProcessor(self.cookies), Stay, From(address)
         )
 
     def get(self, path: str) -> Answer:
@@ -100,11 +115,16 @@ class Visitor:
             return answer
 
 
-def signed_in(instance: Instance, identifier: str) -> Visitor:
-    """A session of this person: the one place that knows how people come in."""
-    visitor = Visitor(instance)
+def sign_in(visitor: Visitor, identifier: str, password: str = PASSWORD) -> Answer:
+    """Open the page of sign-in and send its form."""
     visitor.get(SIGN_IN)
-    answer = visitor.post(SIGN_IN, {"login": identifier, "password": PASSWORD})
+    return visitor.post(SIGN_IN, {"login": identifier, "password": password})
+
+
+def signed_in(instance: Instance, identifier: str, *, address: str = LYCEE) -> Visitor:
+    """A session of this person: the one place that knows how people come in."""
+    visitor = Visitor(instance, address=address)
+    answer = sign_in(visitor, identifier)
     assert answer.status == 302, f"{identifier} is not signed in: {answer.status}"
     return visitor
 
