@@ -14,7 +14,7 @@ from soak.visitor import HEAD, TEACHER, Answer, Unanswered, Visitor, signed_in
 FIELD = "appreciation"
 WRITERS = 8
 REST = 0.2  # seconds before another try, when nobody answers
-UNAVAILABLE = "La base de données est injoignable."
+UNAVAILABLE = ("La base de données est injoignable.", "La place manque sur le disque")
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Savers:
             self.seen[pupil] = text
         elif answer.status == 409:
             self.seen[pupil] = answer.hidden(f"present:{FIELD}") or ""
-        elif answer.status == 503 and UNAVAILABLE in answer.text:
+        elif answer.status == 503 and any(words in answer.text for words in UNAVAILABLE):
             self.over.wait(REST)
         else:
             self.faults.append(f"a save is answered {answer.status}")
