@@ -134,6 +134,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
         "last_name": "NOUVEAU",
         "first_name": "Ana",
     },
+    "suivi:campaign": lambda _: {"niveau": "terminale", "fermeture": "12/06/2026"},
     "suivi:division_pfmp": lambda _: {"exporter": "oui"},
     "suivi:export_division": lambda _: {"profil": "1.0"},
     "suivi:imports": lambda _: {"fichiers": SimpleUploadedFile("eleves.xml", b"<x/>")},

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from livretpro.livrets.campaign import Campaign
 from livretpro.livrets.fields import (
     APPRECIATION_MAX,
     FIRST_NAME_MAX,
@@ -42,6 +43,8 @@ class Periodicity(models.Model):
         "périodicité", max_length=1, choices=[(k.value, k.plural) for k in PeriodKind]
     )
     project = models.BooleanField("chef-d’œuvre ou projet", default=True)
+    opens_on = models.DateField("ouverture de la campagne", null=True, blank=True)
+    closes_on = models.DateField("fermeture de la campagne", null=True, blank=True)
 
     class Meta:
         verbose_name = "périodicité"
@@ -49,10 +52,19 @@ class Periodicity(models.Model):
             models.UniqueConstraint(fields=["school_year", "cfd", "level"], name="periodicity_key"),
             models.CheckConstraint(condition=Q(kind__in=["T", "S"]), name="periodicity_kind"),
             models.CheckConstraint(condition=Q(level__in=LEVEL_VALUES), name="periodicity_level"),
+            models.CheckConstraint(
+                condition=Q(opens_on=None) | Q(closes_on=None) | Q(closes_on__gte=F("opens_on")),
+                name="periodicity_campaign",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.cfd} {self.level} {self.kind}"
+
+    @property
+    def campaign(self) -> Campaign:
+        """When teachers write."""
+        return Campaign(self.opens_on, self.closes_on)
 
 
 class LivretQuerySet(models.QuerySet["Livret"]):

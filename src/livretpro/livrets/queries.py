@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
+from livretpro.livrets.campaign import ALWAYS_OPEN, Campaign
 from livretpro.livrets.figures import GroupFigures, annual_average, group_figures
 from livretpro.livrets.models import Degree, Livret, PeriodBilan, Periodicity, TeacherLine
 from livretpro.livrets.rules import (
@@ -46,6 +47,7 @@ class Sheet:
     referentiel: Referentiel | None
     content: Content
     project_open: bool
+    campaign: Campaign = ALWAYS_OPEN
 
     @cached_property
     def status(self) -> Status:
@@ -113,6 +115,7 @@ class _Rows:
                 expected=version.expected if version else (),
             ),
             project_open=bool(row and row.project),
+            campaign=row.campaign if row else ALWAYS_OPEN,
         )
 
     def _version(self, enrolment: Enrolment, livret: Livret | None) -> _Version | None:

@@ -25,8 +25,8 @@ COMMAND_LINE = "ligne de commande"
 class Actor:
     """A person (or the command line) at work in one school.
 
-    Divisions are primary keys; `by_hand` holds (division, diploma's CFD). Rights: spec 02, Who may
-    write what.
+    Divisions are primary keys; `by_hand` holds (division, diploma's CFD). `on` is the date of a
+    teacher's rights, inside the school year. Rights: spec 02, Who may write what.
     """
 
     school: School
@@ -36,6 +36,7 @@ class Actor:
     speciality_divisions: frozenset[int] = frozenset()
     by_hand: frozenset[tuple[int, str]] = frozenset()
     principal_divisions: frozenset[int] = frozenset()
+    on: date | None = None
 
     @property
     def is_head(self) -> bool:
@@ -93,6 +94,7 @@ def actor_of(user: User, school: School, *, on: date) -> Actor | None:
         speciality_divisions=_speciality_divisions(user, school, year),
         by_hand=_by_hand(user, year),
         principal_divisions=_principal_divisions(user, year, on),
+        on=year.bounded(on),
     )
 
 

@@ -51,6 +51,13 @@ def school_years(school: School) -> tuple[SchoolYear, ...]:
     )
 
 
+def former_livret(actor: Actor, pupil: Enrolment, pk: int) -> Enrolment | None:
+    """An enrolment of the same pupil and year at another diploma or level: one query."""
+    same = Q(cfd=pupil.cfd, level=pupil.level)
+    own = Enrolment.objects.visible_to(actor).with_livret().exclude(same)
+    return own.filter(student=pupil.student_id, school_year=pupil.school_year_id, pk=pk).first()
+
+
 def division_by_code(actor: Actor, year: SchoolYear, code: str) -> Division | None:
     """The division of this code and year, when the actor may see it: one query."""
     return (

@@ -1,11 +1,16 @@
 """Former years and changes in the year: what each page shows, who opens it, what may be written."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from livretpro.livrets.models import PeriodBilan
+from livretpro.journal.models import Entry
+from livretpro.livrets.actions import record
+from livretpro.livrets.models import PeriodBilan, Periodicity
+from livretpro.livrets.queries import livret_id
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.referentiels.rules import Level
 from livretpro.schools.importing import apply_import
@@ -241,3 +246,57 @@ def test_the_board_of_a_former_year_costs_no_more(
 
     with django_assert_num_queries(2 + 5 + 4 + 1):
         head.get(f"/suivi/{UAI}/{CIEL}-2025/")
+
+
+def changed_level() -> tuple[Lycee, Enrolment]:
+    """A pupil who left terminale, with an average of the first period, for première."""
+    lycee = found({"TCIEL1": 2})
+    lycee.open_entry(*Level)
+    lycee.fill(1001)
+    old = lycee.enrolment(1001)
+    import_pupil(lycee, "1CIEL1", CODE_MEF=mef_of("1CIEL1"))
+    return lycee, old
+
+
+def test_a_button_takes_over_the_averages_into_empty_fields_alone() -> None:
+    lycee, old = changed_level()
+    record(lycee.enrolment(1001), "moyenne_2", "9", by=lycee.actor)
+    PeriodBilan.objects.create(livret_id=livret_id(old), number=2, average=16)
+    head = signed_in(lycee.person(Role.CHEF))
+    address = f"/suivi/{UAI}/{CIEL}/livrets/{lycee.enrolment(1001).pk}/"
+    button = ReadPage(head.get(address)).main.xpath(".//button[@name='de']")[0]
+
+    page = ReadPage(head.post(f"{address}reprendre/", {"de": button.get("value")}, follow=True))
+    again = ReadPage(head.post(f"{address}reprendre/", {"de": button.get("value")}, follow=True))
+
+    assert words(button) == "Reprendre les moyennes du livret de terminale"
+    assert page.messages()[0] == "1 moyenne reprise."
+    assert again.messages()[0] == "Aucune moyenne à reprendre : les champs remplis ne changent pas."
+    new = PeriodBilan.objects.filter(livret=livret_id(lycee.enrolment(1001)))
+    assert list(new.values_list("number", "average")) == [(1, Decimal("12.5")), (2, 9)]
+    told = Entry.objects.filter(kind="livret", key=str(livret_id(lycee.enrolment(1001))))
+    assert [e.field for e in told.order_by("pk")] == ["moyenne_2", "moyenne_1"]
+
+
+def test_averages_of_other_periods_are_not_taken_over() -> None:
+    lycee, old = changed_level()
+    Periodicity.objects.filter(level="terminale").update(kind="S")
+    head = signed_in(lycee.person(Role.CHEF))
+    address = f"/suivi/{UAI}/{CIEL}/livrets/{lycee.enrolment(1001).pk}/"
+
+    page = ReadPage(head.post(f"{address}reprendre/", {"de": old.pk}, follow=True))
+
+    assert page.messages()[0] == (
+        "Les deux livrets n’ont pas la même périodicité : leurs moyennes ne se correspondent pas."
+    )
+    assert PeriodBilan.objects.filter(livret__level="premiere").count() == 0
+
+
+def test_only_a_closed_livret_of_the_same_pupil_and_year_is_taken_over() -> None:
+    lycee, _ = changed_level()
+    head = signed_in(lycee.person(Role.CHEF))
+    address = f"/suivi/{UAI}/{CIEL}/livrets/{lycee.enrolment(1001).pk}/"
+
+    other = head.post(f"{address}reprendre/", {"de": lycee.enrolment(1002).pk})
+
+    assert other.status_code == 404

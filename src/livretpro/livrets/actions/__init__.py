@@ -2,10 +2,13 @@
 
 from livretpro.livrets.actions.fill import CellChange, Filling, fill
 from livretpro.livrets.actions.periodicity import (
+    BadCampaign,
     PeriodicityFrozen,
+    set_campaign,
     set_periodicity,
     set_project,
 )
+from livretpro.livrets.actions.takeover import take_over_averages
 from livretpro.livrets.actions.values import (
     Closed,
     Conflict,
@@ -16,6 +19,7 @@ from livretpro.livrets.actions.values import (
 )
 
 __all__ = [
+    "BadCampaign",
     "CellChange",
     "Closed",
     "Conflict",
@@ -26,6 +30,8 @@ __all__ = [
     "export_pfmp_for_all",
     "fill",
     "record",
+    "set_campaign",
     "set_periodicity",
     "set_project",
+    "take_over_averages",
 ]

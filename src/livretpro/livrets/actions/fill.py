@@ -13,6 +13,7 @@ from livretpro.livrets.actions.values import (
     Closed,
     Forbidden,
     Saved,
+    check_campaign,
     check_field,
     closed_enrolment,
     is_open,
@@ -171,6 +172,7 @@ class _Plan:
         value = wanted.parse(target.raw)
         row = self.periodicity.get((enrolment.cfd, enrolment.level))
         check_field(wanted, value, level=Level(enrolment.level), row=row)
+        check_campaign(row, by=self.by)
         before = storing.value_in(target.pupil.content, wanted)
         return Saved(wanted, wanted.show(before), wanted.show(value)), value
 

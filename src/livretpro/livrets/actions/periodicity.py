@@ -4,6 +4,7 @@ from django.db import transaction
 
 from livretpro.journal import actions as journal
 from livretpro.livrets.actions.values import Forbidden
+from livretpro.livrets.campaign import Campaign
 from livretpro.livrets.fields import shown
 from livretpro.livrets.models import Periodicity
 from livretpro.livrets.permissions import can_configure
@@ -74,6 +75,43 @@ def set_project(row: Periodicity, *, open_it: bool, by: Actor) -> None:
     changed = Periodicity.objects.filter(pk=row.pk, project=not open_it).update(project=open_it)
     if changed:
         _tell(row, "projet", shown(not open_it), shown(open_it), by=by)
+
+
+class BadCampaign(Exception):
+    """Dates that cannot be those of a campaign; `phrase` says why."""
+
+    def __init__(self, phrase: str) -> None:
+        super().__init__(phrase)
+        self.phrase = phrase
+
+
+@transaction.atomic
+def set_campaign(
+    year: SchoolYear, cfd: str, level: Level, campaign: Campaign, *, by: Actor
+) -> bool:
+    """Set the days between which teachers write; says whether something changed.
+
+    Raises `NotYours`, or `BadCampaign` outside the year, out of order or before the periodicity.
+    """
+    if not can_configure(by):
+        raise NotYours
+    if refusal := campaign.refusal(year.start, year.end):
+        raise BadCampaign(refusal)
+    held = Periodicity.objects.select_for_update().filter(school_year=year, cfd=cfd, level=level)
+    row = held.select_related(None).first()
+    if row is None:
+        raise BadCampaign("Choisissez d’abord trimestres ou semestres.")
+    if (before := row.campaign) == campaign:
+        return False
+    row.opens_on, row.closes_on = campaign.opens, campaign.closes
+    row.save(update_fields=["opens_on", "closes_on"])
+    _tell(row, "campagne", _told(before), _told(campaign), by=by)
+    return True
+
+
+def _told(campaign: Campaign) -> str:
+    bounds = (("du", campaign.opens), ("au", campaign.closes))
+    return " ".join(f"{word} {day:%d/%m/%Y}" for word, day in bounds if day)
 
 
 def _tell(row: Periodicity, field: str, before: str, after: str, *, by: Actor) -> None:

@@ -75,7 +75,7 @@ def record(
         raise Forbidden
     value = target.parse(raw)
     with transaction.atomic():
-        livret, competence = _opened(enrolment, target, value)
+        livret, competence = _opened(enrolment, target, value, by=by)
         return _replace(livret, target, value, competence, replaced=replaced, by=by)
 
 
@@ -106,13 +106,16 @@ def told(livret: Livret, saved: Saved) -> journal.Change:
     )
 
 
-def _opened(enrolment: Enrolment, target: Field, value: Value) -> tuple[Livret, int | None]:
+def _opened(
+    enrolment: Enrolment, target: Field, value: Value, *, by: Actor
+) -> tuple[Livret, int | None]:
     """The livret, locked, and the competence the field is about; raises `Closed`, `BadValue`."""
     if not is_open(enrolment):
         raise Closed(closed_enrolment(enrolment))
     track = (enrolment.cfd, enrolment.level)
     row = lock_periodicities(enrolment.school_year_id).get(track)
     check_field(target, value, level=Level(enrolment.level), row=row)
+    check_campaign(row, by=by)
     livret = lock_livrets([enrolment])[enrolment.student_id, *track]
     return livret, _competence_id(livret, target)
 
@@ -155,6 +158,17 @@ def check_field(target: Field, value: Value, *, level: Level, row: Periodicity |
         raise BadValue("Les semaines de PFMP se saisissent en terminale, pas en première.")
     if target.part is Part.PROJECT and not row.project:
         raise Closed(f"Le chef-d’œuvre ou projet n’est pas ouvert pour la {level.label}.")
+
+
+def check_campaign(row: Periodicity | None, *, by: Actor) -> None:
+    """Refuse a teacher outside the campaign; the head writes always. Raises `Closed`.
+
+    The row is held by the caller: a save at the instant of a closing comes before it or loses.
+    """
+    if row is None or by.is_head:
+        return
+    if phrase := row.campaign.closed_on(by.on):
+        raise Closed(phrase)
 
 
 def lock_periodicities(school_year_id: int) -> dict[Track, Periodicity]:

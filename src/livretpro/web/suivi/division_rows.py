@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 
@@ -111,6 +112,26 @@ class LevelBoards:
     def pictured(self) -> list[tuple[DivisionBoard, Bar]]:
         """Each division with its picture."""
         return [(board, bar_of(board)) for board in self.boards]
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Entry of a level that closes soon, and how many livrets still lack something mandatory."""
+
+    level: Level
+    day: date
+    red: int
+
+
+def closings(found: Sequence[DivisionBoard], *, on: date | None) -> list[Closing]:
+    """What a teacher still owes before a closing near (spec 02, Periodicity)."""
+    told = []
+    for group in by_level(found):
+        campaign = group.boards[0].sheets[0].campaign
+        red = sum(board.counts[Colour.ROUGE] for board in group.boards)
+        if red and campaign.closes and campaign.closes_soon(on):
+            told.append(Closing(group.level, campaign.closes, red))
+    return told
 
 
 def bar_of(board: DivisionBoard) -> Bar:

@@ -1,11 +1,12 @@
 """The rows of the export screens, worked out before the template: it runs no query."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
 
+from livretpro.livrets.campaign import Campaign
 from livretpro.livrets.queries import LevelSettings, Sheet
 from livretpro.livrets.rules import PeriodKind, project_label
 from livretpro.livrets.status import Colour
@@ -23,6 +24,25 @@ class LevelRow:
     pupils: int
     project: str
     error: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def opens(self) -> str:
+        """The first day of the campaign as its field shows it: as typed when it was refused."""
+        return self.typed.get("ouverture", self._day(self._campaign.opens))
+
+    @property
+    def closes(self) -> str:
+        """The last one."""
+        return self.typed.get("fermeture", self._day(self._campaign.closes))
+
+    @property
+    def _campaign(self) -> Campaign:
+        return self.settings.row.campaign if self.settings.row else Campaign()
+
+    @staticmethod
+    def _day(day: date | None) -> str:
+        return f"{day:%d/%m/%Y}" if day else ""
 
     @property
     def key(self) -> str:
@@ -61,15 +81,21 @@ class LevelRow:
 
 
 def level_rows(
-    found: Sequence[LevelSettings], shown: Board, *, year: int, errors: dict[str, str]
+    found: Sequence[LevelSettings],
+    shown: Board,
+    *,
+    year: int,
+    errors: dict[str, str],
+    typed: Mapping[str, str],
 ) -> list[LevelRow]:
-    """The two levels of a diploma; `errors` by level."""
+    """The two levels of a diploma; `errors` by level, with what was `typed`."""
     return [
         LevelRow(
             settings,
             pupils=shown.count(settings.level),
             project=project_label(year),
             error=errors.get(settings.level.value, ""),
+            typed=typed if settings.level.value in errors else {},
         )
         for settings in found
     ]

@@ -16,12 +16,21 @@ REPEATS = "Cet élève redouble la terminale : son livret de première ne se joi
 
 @dataclass(frozen=True)
 class OtherLivret:
-    """A link to another livret; `current` when it is the one open this year."""
+    """A link to another livret; `current` when it is the one open this year.
+
+    `offered`: its averages may be taken over in the livret on screen.
+    """
 
     enrolment: Enrolment
     path: str
     words: str
     current: bool
+    offered: bool = False
+
+    @property
+    def level(self) -> str:
+        """Its level, in words."""
+        return Level(self.enrolment.level).label
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,9 @@ class History:
         words = f"Livret de {Level(enrolment.level).label} {year}"
         if enrolment.cfd != self.pupil.cfd:
             words += f", diplôme {enrolment.cfd}"
-        return OtherLivret(enrolment, path, words if current else f"{words} (clos)", current)
+        offered = enrolment.school_year_id == self.pupil.school_year_id and is_open(self.pupil)
+        said = words if current else f"{words} (clos)"
+        return OtherLivret(enrolment, path, said, current, offered)
 
 
 def _track(enrolment: Enrolment) -> tuple[int, str, str]:

@@ -94,6 +94,12 @@ class LivretPage:
         return "" if self.sheet.content.expected else NO_REFERENTIEL
 
     @property
+    def outside_campaign(self) -> str:
+        """Why this person only reads outside the campaign; empty for the head and when open."""
+        actor = self.place.actor
+        return "" if actor.is_head else self.sheet.campaign.closed_on(actor.on)
+
+    @property
     def lacks_periodicity(self) -> bool:
         """Whether trimestres or semestres are still to be chosen."""
         return self.sheet.content.kind is None
@@ -197,7 +203,7 @@ class LivretPage:
         return EntryFields(self.sheet, self._parts(), self.me, self.problems, self._authors())
 
     def _parts(self) -> frozenset[Part]:
-        if self.closed:
+        if self.closed or self.outside_campaign:
             return frozenset()
         return frozenset(p for p in Part if can_write(self.place.actor, p, self.pupil))
 

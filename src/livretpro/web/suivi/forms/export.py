@@ -2,9 +2,12 @@
 
 from django import forms
 
+from livretpro.livrets.campaign import Campaign
 from livretpro.livrets.rules import PeriodKind
 from livretpro.lsl_export.profiles import PROFILE_CHOICES, Options, profile_named
 from livretpro.referentiels.rules import Level
+
+BAD_DATE = "Donnez la date par le jour, le mois et l’année : 12/06/2026."
 
 
 class LevelForm(forms.Form):
@@ -46,6 +49,24 @@ class ProjectForm(LevelForm):
     def open_it(self) -> bool:
         """The answer of a valid form."""
         return bool(self.cleaned_data["ouvrir"] == "oui")
+
+
+class CampaignForm(LevelForm):
+    """The days between which teachers write; an empty one sets no bound."""
+
+    ouverture = forms.DateField(required=False, error_messages={"invalid": BAD_DATE})
+    fermeture = forms.DateField(required=False, error_messages={"invalid": BAD_DATE})
+
+    @property
+    def campaign(self) -> Campaign:
+        """The campaign of a valid form."""
+        return Campaign(self.cleaned_data["ouverture"], self.cleaned_data["fermeture"])
+
+    @property
+    def refusal(self) -> str:
+        """Why the dates are not taken."""
+        fields = ("ouverture", "fermeture")
+        return " ".join({str(error) for name in fields for error in self.errors.get(name, [])})
 
 
 class OptionsForm(forms.Form):

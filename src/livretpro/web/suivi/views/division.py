@@ -16,7 +16,7 @@ from livretpro.schools.models import Division, Enrolment
 from livretpro.schools.queries import pupils_of_division, roll, visible_division
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
-from livretpro.web.suivi.division_rows import DivisionPage, by_level
+from livretpro.web.suivi.division_rows import DivisionPage, by_level, closings
 from livretpro.web.suivi.natures import nature_named
 
 CHOICES = {"oui": True, "non": False}
@@ -28,7 +28,13 @@ def entry(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
     """The divisions where this person follows pupils of the diploma, and who has no livret."""
     everybody = roll(place.actor, place.year, place.diploma.cfd)
     found = boards(everybody.present, place.year, place.diploma)
-    context = {"levels": by_level(found), "roll": everybody, "reasons": _reasons(everybody.without)}
+    closing = closings(found, on=place.actor.on)
+    context = {
+        "closings": closing,
+        "levels": by_level(found),
+        "roll": everybody,
+        "reasons": _reasons(everybody.without),
+    }
     return render(request, "suivi/entry.html", context)
 
 

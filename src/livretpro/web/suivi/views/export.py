@@ -11,7 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from livretpro.livrets.actions import PeriodicityFrozen, set_periodicity, set_project
+from livretpro.livrets.actions import (
+    BadCampaign,
+    PeriodicityFrozen,
+    set_campaign,
+    set_periodicity,
+    set_project,
+)
 from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import level_settings, periodicities
 from livretpro.livrets.rules import project_label
@@ -29,7 +35,13 @@ from livretpro.schools.queries import visible_division
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi import export_rows as rows
-from livretpro.web.suivi.forms.export import FileForm, OptionsForm, PeriodicityForm, ProjectForm
+from livretpro.web.suivi.forms.export import (
+    CampaignForm,
+    FileForm,
+    OptionsForm,
+    PeriodicityForm,
+    ProjectForm,
+)
 from safe_input import Refused
 
 NO_FILE = (NothingToExport, NoCode, NoNomenclature, WouldBeRefused)
@@ -61,6 +73,26 @@ def periodicity(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
     if changed:
         opened = f"La saisie des livrets de {form.level.label} est ouverte, par {form.kind.plural}"
         messages.success(request, f"{opened} : vous pouvez l’annoncer aux enseignants.")
+    return _back(place)
+
+
+@require_POST
+@in_diploma
+def campaign(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """Set the days between which teachers write the livrets of a level."""
+    _heads_only(place)
+    form = CampaignForm(request.POST)
+    if not form.is_valid():
+        return _refused_level(request, place, form, status=422)
+    try:
+        changed = set_campaign(
+            place.year, place.diploma.cfd, form.level, form.campaign, by=place.actor
+        )
+    except BadCampaign as refusal:
+        form.add_error("fermeture", refusal.phrase)
+        return _refused_level(request, place, form, status=422)
+    if changed:
+        messages.success(request, f"La campagne de {form.level.label} est enregistrée.")
     return _back(place)
 
 
@@ -160,7 +192,7 @@ def _back(place: DiplomaPlace) -> HttpResponse:
 
 
 def _refused_level(
-    request: HttpRequest, place: DiplomaPlace, form: PeriodicityForm, *, status: int
+    request: HttpRequest, place: DiplomaPlace, form: PeriodicityForm | CampaignForm, *, status: int
 ) -> HttpResponse:
     errors = {form.cleaned_data.get("niveau", ""): form.refusal}
     return _configuration(request, place, status=status, errors=errors)
@@ -179,7 +211,9 @@ def _configuration(
     found = level_settings(place.year, place.diploma.cfd)
     today = timezone.localdate()
     context = {
-        "levels": rows.level_rows(found, shown, year=place.year.year, errors=errors or {}),
+        "levels": rows.level_rows(
+            found, shown, year=place.year.year, errors=errors or {}, typed=request.POST.dict()
+        ),
         "divisions": [rows.DivisionRow(division, today) for division in shown.divisions],
         "trouble": shown.trouble,
         "form": form or FileForm(),

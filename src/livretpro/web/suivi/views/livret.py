@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from livretpro.livrets.actions import Closed, Forbidden, take_over_averages
 from livretpro.livrets.actions.values import closed_enrolment
 from livretpro.livrets.fields import UnknownField
 from livretpro.schools.models import Enrolment
-from livretpro.schools.queries import enrolment_in
+from livretpro.schools.queries import enrolment_in, former_livret
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.entry.changes import history_page
@@ -34,6 +35,8 @@ def livret(request: HttpRequest, place: DiplomaPlace, enrolment: int) -> HttpRes
     if request.method != "POST":
         return _page(request, page)
     if page.closed:
+        return _page(request, page, status=409)
+    if page.outside_campaign:
         return _page(request, page, status=409)
     if not page.open:
         raise PermissionDenied
@@ -64,6 +67,26 @@ def save_field(request: HttpRequest, place: DiplomaPlace, enrolment: int) -> Htt
         return _answer(request, place, pupil, key, outcome)
     if outcome.problems:
         return _refused(request, place, pupil, outcome)
+    return redirect(_address(place, pupil))
+
+
+@require_POST
+@in_diploma
+def take_over(request: HttpRequest, place: DiplomaPlace, enrolment: int) -> HttpResponseBase:
+    """Take over the averages of the livret `de`, that a change of diploma or level closed."""
+    pupil = _pupil(place, enrolment)
+    wanted = _number(request.POST.get("de", ""))
+    former = former_livret(place.actor, pupil, wanted) if wanted else None
+    if former is None:
+        raise Http404
+    try:
+        taken = take_over_averages(pupil, former, by=place.actor)
+    except Forbidden as refusal:
+        raise PermissionDenied from refusal
+    except Closed as refusal:
+        messages.error(request, refusal.phrase)
+    else:
+        messages.success(request, _taken_words(taken))
     return redirect(_address(place, pupil))
 
 
@@ -121,6 +144,12 @@ def _answer(
 
 def _address(place: DiplomaPlace, pupil: Enrolment) -> str:
     return reverse("suivi:livret", args=[place.school.uai, place.path, pupil.pk])
+
+
+def _taken_words(taken: int) -> str:
+    if taken == 0:
+        return "Aucune moyenne à reprendre : les champs remplis ne changent pas."
+    return "1 moyenne reprise." if taken == 1 else f"{taken} moyennes reprises."
 
 
 def _saved_words(saved: int) -> str:

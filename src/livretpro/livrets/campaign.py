@@ -1,0 +1,45 @@
+"""The campaign of a level: the days between which teachers write (spec 02, Periodicity)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+REMINDED_BEFORE = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """First and last day of entry, both included; None: no bound on that side."""
+
+    opens: date | None = None
+    closes: date | None = None
+
+    def closed_on(self, on: date | None) -> str:
+        """Why teachers only read at the date `on`, in one sentence; empty when they may write.
+
+        A date that nobody knows is outside any bound that was set.
+        """
+        if self.opens and (on is None or on < self.opens):
+            return f"La saisie ouvre le {self.opens:%d/%m/%Y} : d’ici là, vous consultez ce livret."
+        if self.closes and (on is None or on > self.closes):
+            return f"La saisie a fermé le {self.closes:%d/%m/%Y} : vous consultez ce livret."
+        return ""
+
+    def closes_soon(self, on: date | None) -> bool:
+        """Whether entry is open and its last day is at most seven days away."""
+        if self.closes is None or on is None or self.closed_on(on):
+            return False
+        return self.closes - on <= REMINDED_BEFORE
+
+    def refusal(self, start: date, end: date) -> str:
+        """Why a school year from `start` to `end` cannot hold it; empty when it can."""
+        days = [day for day in (self.opens, self.closes) if day]
+        if any(not start <= day <= end for day in days):
+            return (
+                f"La campagne tient dans l’année scolaire, du {start:%d/%m/%Y} au {end:%d/%m/%Y}."
+            )
+        if self.opens and self.closes and self.closes < self.opens:
+            return "La fermeture ne peut pas précéder l’ouverture."
+        return ""
+
+
+ALWAYS_OPEN = Campaign()
