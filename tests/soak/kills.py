@@ -12,7 +12,7 @@ from soak.visitor import ADMINISTRATOR, HEAD, Unanswered, Visitor, signed_in
 
 PARTS = (WEB, WORKER, ALL)
 WORK_SECONDS = (0.1, 0.8)  # between the beginning of the work and the kill
-AT_WORK = {"lecture", "application"}
+JOB_SECONDS = 0.15  # what a job of this import takes, more or less
 
 
 def during_saves(task: Task) -> Measure:
@@ -41,7 +41,7 @@ def during_imports(task: Task) -> Measure:
     for turn in range(task.count):
         faults += imports.one(turn)
     faults += trail.faults(task.instance)
-    measured = f"{task.count} imports finis, {len(faults)} écarts"
+    measured = f"finis dont {imports.taken_again()} repris, {len(faults)} écarts"
     return Measure("A4 arrêts, imports", f"{task.count} arrêts, un effet", measured, faults)
 
 
@@ -51,6 +51,7 @@ class _Imports:
     def __init__(self, task: Task) -> None:
         self.instance, self.chance = task.instance, task.chance
         self.administrator = signed_in(task.instance, ADMINISTRATOR)
+        self.former = task.instance.count("SELECT coalesce(max(id), 0) FROM schools_importbatch")
 
     def one(self, turn: int) -> list[str]:
         """Deposit, confirm, and kill a part meanwhile."""
@@ -65,11 +66,24 @@ class _Imports:
         self._wait_until(batch, "applique")
         return self._faults(name)
 
+    def taken_again(self) -> int:
+        """Imports of which a job was cut and begun again: reading and applying take one each."""
+        query = "SELECT count(*) FROM schools_importbatch WHERE attempt > 2 AND id > %s"
+        return self.instance.count(query, self.former)
+
     def _kill(self, part: str, *, really: bool) -> None:
         if really:
-            time.sleep(self.chance.uniform(0, WORK_SECONDS[1]))
+            self._until_at_work()
+            time.sleep(self.chance.uniform(0, JOB_SECONDS))
             self.instance.kill_part(part)
             self.instance.wait_until_ready()
+
+    def _until_at_work(self) -> None:
+        """Until the job has begun; a job so short that nobody saw it is killed after its end."""
+        query = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' AND task_name <> %s"
+        deadline = time.monotonic() + 1
+        while time.monotonic() < deadline and not self.instance.count(query, "retry_stalled"):
+            time.sleep(0.005)
 
     def _wait_until(self, batch: int, state: str) -> None:
         query = "SELECT state FROM schools_importbatch WHERE id = %s"
@@ -106,7 +120,7 @@ def during_exports(task: Task) -> Measure:
             task.instance.wait_until_ready()
             exports.judge(turn, acknowledged=making.result())
     faults = exports.faults + exports.half_done() + trail.faults(task.instance)
-    measured = f"{exports.count()} versions entières, {len(faults)} écarts"
+    measured = f"{exports.cut} réponses coupées, {len(faults)} écarts"
     return Measure("A4 arrêts, exports", f"{task.count} arrêts, un effet", measured, faults)
 
 
@@ -118,7 +132,7 @@ class _Exports:
         self.head: Visitor = signed_in(instance, HEAD)
         self.pupil = trail.pupils(instance)[0]
         self.division = trail.division(instance, "TCIEL1")
-        self.before = self.count()
+        self.before, self.cut = self.count(), 0
 
     def count(self) -> int:
         """How many versions are kept."""
@@ -141,6 +155,7 @@ class _Exports:
 
     def judge(self, turn: int, *, acknowledged: bool) -> None:
         """Acknowledged: one version more. Asked again in any case: still one."""
+        self.cut += not acknowledged
         if acknowledged and self.count() != self.before + 1:
             self.faults.append(f"export {turn}: acknowledged, {self.count() - self.before} made")
         if not self.make() or self.count() != self.before + 1:

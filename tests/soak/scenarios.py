@@ -31,7 +31,7 @@ SCENARIOS = (
     Scenario("a2-many-saves", many_saves.play, 2000, 60),
     Scenario("a3-same-twice", same_twice.play, 10, 1),
     Scenario("a4-kills-during-saves", kills.during_saves, 30, 3),
-    Scenario("a4-kills-during-imports", kills.during_imports, 30, 2),
+    Scenario("a4-kills-during-imports", kills.during_imports, 30, 3),
     Scenario("a4-kills-during-exports", kills.during_exports, 30, 2),
     Scenario("a5-imports-twice", imports_twice.play, 20, 1),
     Scenario("a7-database-killed", no_database.killed, 10, 1),
