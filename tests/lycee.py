@@ -20,6 +20,7 @@ from livretpro.livrets.rules import PeriodKind
 from livretpro.lsl_export.actions import Made, Options, create_export
 from livretpro.referentiels.actions import load_all
 from livretpro.referentiels.models import Diploma
+from livretpro.referentiels.queries import diplomas
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor, command_line
 from livretpro.schools.founding import create_school
@@ -65,7 +66,7 @@ class Lycee:
     @property
     def diploma(self) -> Diploma:
         """Bac pro CIEL."""
-        return Diploma.objects.get(cfd=CIEL)
+        return diplomas([CIEL], school=[self.school.uai])[CIEL]
 
     def division(self, code: str) -> Division:
         """A division of the year."""
@@ -105,10 +106,10 @@ class Lycee:
         text = "\n".join(";".join(line) for line in lines)
         assert fill(self.year, text, by=self.actor, apply=True).errors == ()
 
-    def export(self, code: str, options: Options | None = None) -> Made:
+    def export(self, code: str, options: Options | None = None, *, fresh: bool = True) -> Made:
         """Make the file of a division."""
         made = create_export(self.division(code), self.diploma, options or Options(), by=self.actor)
-        assert made.fresh
+        assert made.fresh is fresh
         return made
 
     def person(self, role: Role, last_name: str = "FERRAND", first_name: str = "Claire") -> User:

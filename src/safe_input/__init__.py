@@ -1,7 +1,8 @@
 """The one door for files that come from outside: bounded, without entities, without network.
 
-A file goes through `unwrap` (zip), then `parse` or `iterparse` (XML) or `read_text` (CSV). Whatever
-is wrong with it ends in one exception, `Refused`, which carries a code and a French sentence.
+A file goes through `unwrap` (zip), then `parse` or `iterparse` (XML), `read_text` (CSV) or
+`read_json`. Whatever is wrong with it ends in one exception, `Refused`, which carries a code and a
+French sentence.
 """
 
 from safe_input.archive import unwrap
@@ -9,9 +10,11 @@ from safe_input.document import Checked, check, iterparse, parse
 from safe_input.limits import DEFAULT_LIMITS, TREE_LIMITS, Limits
 from safe_input.plain import read_bytes, read_text
 from safe_input.refusal import Refused
+from safe_input.structured import JSON_LIMITS, read_json
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "JSON_LIMITS",
     "TREE_LIMITS",
     "Checked",
     "Limits",
@@ -20,6 +23,7 @@ __all__ = [
     "iterparse",
     "parse",
     "read_bytes",
+    "read_json",
     "read_text",
     "unwrap",
 ]

@@ -146,6 +146,9 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     },
     "suivi:periodicity": lambda _: {"niveau": "terminale", "periodicite": "T"},
     "suivi:project": lambda _: {"niveau": "terminale", "ouvrir": "non"},
+    "suivi:referentiel_edit": lambda _: {"code_1": "C1", "intitule_1": "Lire", "rang_1": "1"},
+    "suivi:referentiel_move": lambda _: {"version": "0"},
+    "suivi:referentiel_undo": lambda _: {"passage": "0"},
     "suivi:teachers": lambda _: {"pfmp": "non"},
     "suivi:verify": lambda _: {"fichier": SimpleUploadedFile("lsl.xml", b"<x/>")},
 }

@@ -103,7 +103,7 @@ def _diploma(actor: "Actor", division: "Division", cfd: str | None) -> "Diploma"
     wanted = cfd or held[0]
     if wanted not in held:
         raise Refusal(f"Aucun élève de {division.code} n’a de livret au diplôme {wanted}.")
-    found = diplomas([wanted]).get(wanted)
+    found = diplomas([wanted], school=[actor.school.uai]).get(wanted)
     if found is None:
         raise Refusal(f"Le diplôme {wanted} n’est pas connu : « livretpro referentiels load ».")
     return found

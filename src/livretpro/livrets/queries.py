@@ -28,7 +28,7 @@ from livretpro.livrets.status import Status, status_of
 from livretpro.referentiels.models import Diploma, Referentiel
 from livretpro.referentiels.queries import diplomas, expected_competences
 from livretpro.referentiels.rules import Level
-from livretpro.schools.models import Enrolment, SchoolYear
+from livretpro.schools.models import Enrolment, School, SchoolYear
 
 Track = tuple[str, str]  # diploma (CFD), level
 LivretKey = tuple[int, str, str]  # pupil, diploma (CFD), level
@@ -75,10 +75,16 @@ def sheets(
     pupils = list(enrolments)
     held = _livrets(pupils, school_year)
     contents = stored_contents(held.values())
-    known = diplomas(e.cfd for e in pupils) if known is None else known
+    if known is None:
+        known = diplomas((e.cfd for e in pupils), school=uai_of(school_year.school_id))
     periodicity = periodicities(school_year, {e.cfd for e in pupils})
     rows = _Rows(held, contents, periodicity, known, _versions(held.values(), known.values()))
     return [rows.sheet(enrolment) for enrolment in pupils]
+
+
+def uai_of(school_id: int) -> QuerySet[Any, Any]:
+    """The UAI of a school, as a query to put inside another."""
+    return School.objects.filter(pk=school_id).values("uai")
 
 
 @dataclass(frozen=True)

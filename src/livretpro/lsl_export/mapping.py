@@ -141,8 +141,7 @@ def _structure(figures: GroupFigures | None) -> lsl_xml.Structure:
 
 def _competences(yearly: Yearly) -> tuple[lsl_xml.Competence, ...]:
     """One line per expected competence that has a degree, in the order of the référentiel."""
-    content, mef = yearly.sheet.content, yearly.sheet.enrolment.mef
-    codes = yearly.codes.by_mef.get(mef, {})
+    content, mef, codes = yearly.sheet.content, yearly.sheet.enrolment.mef, _codes(yearly)
     degrees = [
         (e.code, content.degrees[e.code]) for e in content.expected if e.code in content.degrees
     ]
@@ -150,6 +149,15 @@ def _competences(yearly: Yearly) -> tuple[lsl_xml.Competence, ...]:
         if competence not in codes:
             raise NoCode(mef, competence, yearly.codes.name)
     return tuple(lsl_xml.Competence(codes[code], str(value)) for code, value in degrees)
+
+
+def _codes(yearly: Yearly) -> Mapping[str, str]:
+    """The codes of the nomenclature; before them, those of a school's own version."""
+    sheet = yearly.sheet
+    official = yearly.codes.by_mef.get(sheet.enrolment.mef, {})
+    if sheet.referentiel and sheet.referentiel.is_own:
+        return official | yearly.codes.own.get(sheet.referentiel.cfd, {})
+    return official
 
 
 def _enseignants(teachers: Mapping[int, Teacher]) -> tuple[lsl_xml.Enseignant, ...]:

@@ -1,7 +1,7 @@
 """Reads for the export screens and for the file."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import BinaryIO
 
@@ -16,7 +16,7 @@ from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.seal import digest, is_genuine
 from livretpro.referentiels.models import Diploma
-from livretpro.referentiels.queries import Codes, lsl_codes
+from livretpro.referentiels.queries import Codes, lsl_codes, own_codes
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, SchoolYear
@@ -111,16 +111,27 @@ def _division_id(sheet: Sheet) -> int:
 
 
 def codes_in_use(prepared: Iterable[Preparation]) -> Codes:
-    """The LSL codes of the pupils that go in the files, all of one year: one or two queries."""
+    """The LSL codes of the pupils that go in the files, all of one year: one or two queries.
+
+    One more when the school made the référentiel itself.
+    """
     all_of_them = list(prepared)
-    mefs = {s.enrolment.mef for p in all_of_them for s in p.included}
-    return _codes(mefs, all_of_them[0].year.year)
+    included = [sheet for p in all_of_them for sheet in p.included]
+    return _codes(included, all_of_them[0].year.year)
 
 
-def _codes(mefs: Iterable[str], year: int) -> Codes:
-    return lsl_codes(
-        mefs, year=year, subject=settings.LSL_SUBJECT_CODE, mode=settings.LSL_ELECTION_MODE
+def _codes(included: Sequence[Sheet], year: int) -> Codes:
+    codes = lsl_codes(
+        {sheet.enrolment.mef for sheet in included},
+        year=year,
+        subject=settings.LSL_SUBJECT_CODE,
+        mode=settings.LSL_ELECTION_MODE,
     )
+    made = {s.referentiel.cfd: s.referentiel for s in included if s.referentiel}
+    own = {cfd: version.school_uai for cfd, version in made.items() if cfd}
+    if not own:
+        return codes
+    return replace(codes, own=own_codes(next(iter(own.values())), own))
 
 
 def previous_livrets(prepared: Sequence[Preparation]) -> dict[int, Yearly]:
@@ -136,10 +147,10 @@ def previous_livrets(prepared: Sequence[Preparation]) -> dict[int, Yearly]:
         if s.content.level is Level.TERMINALE
     }
     groups = previous_year_groups(students, year)
-    mefs = {s.enrolment.mef for group in groups for s in group}
-    if not mefs:
+    former = [sheet for group in groups for sheet in group]
+    if not former:
         return {}
-    codes = _codes(mefs, year.year - 1)
+    codes = _codes(former, year.year - 1)
     return {
         sheet.enrolment.student_id: Yearly(year.year - 1, sheet, figures(group), codes)
         for group in groups

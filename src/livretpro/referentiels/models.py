@@ -6,7 +6,11 @@ from django.db.models import Q
 
 
 class Referentiel(models.Model):
-    """One version of the référentiel of a diploma, as its source file tells it."""
+    """One version of the référentiel of a diploma, as its source file tells it.
+
+    A version that a school made for itself bears its UAI and the code of the diploma; shipped ones
+    bear neither. This layer does not know schools: they are named by text.
+    """
 
     slug = models.SlugField("code court", max_length=80)
     version = models.PositiveIntegerField("version")
@@ -17,15 +21,30 @@ class Referentiel(models.Model):
     source = models.JSONField("fichier source")
     digest = models.CharField("empreinte", max_length=64)
     loaded_at = models.DateTimeField("chargé le", auto_now_add=True)
+    school_uai = models.CharField("établissement", max_length=8, blank=True)
+    cfd = models.CharField("code formation-diplôme", max_length=8, blank=True)
+    author_name = models.CharField("auteur", max_length=160, blank=True)
 
     class Meta:
         verbose_name = "référentiel"
         constraints = [
             models.UniqueConstraint(fields=["slug", "version"], name="referentiel_version"),
+            models.CheckConstraint(
+                condition=Q(school_uai="", cfd="") | (~Q(school_uai="") & ~Q(cfd="")),
+                name="referentiel_of_a_school",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["school_uai", "cfd", "-version"], name="referentiel_own"),
         ]
 
     def __str__(self) -> str:
         return f"{self.sigle} v{self.version}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a school made it for itself."""
+        return bool(self.school_uai)
 
 
 class Competence(models.Model):
@@ -144,6 +163,32 @@ class NomenclatureCode(models.Model):
                 name="nomenclature_code",
             ),
             models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{4}$"), name="lsl_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.competence}"
+
+
+class OwnCode(models.Model):
+    """The LSL code of a competence that only a school has: from 8001 up on this instance.
+
+    Given once, never given again (spec 03, Codes).
+    """
+
+    school_uai = models.CharField("établissement", max_length=8)
+    cfd = models.CharField("code formation-diplôme", max_length=8)
+    competence = models.CharField("code de la compétence", max_length=20)
+    code = models.CharField("code LSL", max_length=4, unique=True)
+    label = models.CharField("intitulé", max_length=320)
+
+    class Meta:
+        verbose_name = "code LSL d’un établissement"
+        verbose_name_plural = "codes LSL d’un établissement"
+        constraints = [
+            models.UniqueConstraint(fields=["school_uai", "cfd", "competence"], name="own_code"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[89][0-9]{3}$"), name="own_code_range"
+            ),
         ]
 
     def __str__(self) -> str:

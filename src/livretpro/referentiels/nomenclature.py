@@ -5,8 +5,9 @@ the MEF, their subjects and the codes of the competences.
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from lxml import etree
 
@@ -111,10 +112,68 @@ def write(
     _dictionary(root, codes, years[0])
     for year in years:
         _year(root, year, entries, codes, subject=subject, mode=mode)
+    return _serialised(root)
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a file says of a MEF beside its codes: level, diploma, speciality."""
+
+    level: str
+    cfd: str
+    specialite: str
+
+
+def write_rows(name: str, rows: Iterable[Row], described: Mapping[str, Described]) -> bytes:
+    """A nomenclature file that holds just these rows; `described` is by MEF."""
+    listed = sorted(rows, key=lambda row: (row.millesime, row.mef, row.code))
+    root = etree.Element("nomenclaturesLsl", nom=name)
+    block = etree.SubElement(root, "competences")
+    first_year = {row.code: row.millesime for row in reversed(listed)}
+    for code, label in sorted({(row.code, row.label) for row in listed}):
+        year = str(first_year[code])
+        etree.SubElement(block, "competence", code=code, annee=year).text = label
+    for millesime, of_year in groupby(listed, key=lambda row: row.millesime):
+        year_block = etree.SubElement(root, "anneeScolaire", millesime=str(millesime))
+        for mef, of_mef in groupby(of_year, key=lambda row: row.mef):
+            codes = list(of_mef)
+            what = described.get(mef, Described("", "", ""))
+            under = _subject(year_block, mef, what, subject=codes[0].subject, mode=codes[0].mode)
+            for row in codes:
+                etree.SubElement(under, "competence").text = row.code
+    return _serialised(root)
+
+
+def _serialised(root: etree._Element) -> bytes:
     out = io.BytesIO()
     etree.indent(root, " ")
     etree.ElementTree(root).write(out, encoding="UTF-8", xml_declaration=True)
     return out.getvalue() + b"\n"
+
+
+def _subject(
+    year: etree._Element, mef: str, what: Described, *, subject: str, mode: str
+) -> etree._Element:
+    """The block of a MEF and of its one subject; the codes go in what is returned."""
+    of_mef = etree.SubElement(
+        year,
+        "mef",
+        codeMef=f"{mef}0",
+        niveau=what.level,
+        codeSerie=what.cfd,
+        serie="BAC PRO",
+        specialite=what.specialite,
+    )
+    matiere = etree.SubElement(
+        of_mef,
+        "matiere",
+        regroupement="ENSEIGNEMENTS PROFESSIONNELS",
+        discipline="SPECIALITE DU BACCALAUREAT PROFESSIONNEL",
+        codeBcn=subject,
+        presenceEvaluationPeriodique="true",
+        modaliteElection=mode,
+    )
+    return etree.SubElement(matiere, "competences")
 
 
 _Key = tuple[str, str]  # diploma, code of the competence
@@ -153,25 +212,8 @@ def _year(
 ) -> None:
     year = etree.SubElement(root, "anneeScolaire", millesime=str(millesime))
     for entry in entries:
-        mef = etree.SubElement(
-            year,
-            "mef",
-            codeMef=f"{entry.mef}0",
-            niveau=entry.level,
-            codeSerie=entry.cfd,
-            serie="BAC PRO",
-            specialite=entry.specialite,
-        )
-        matiere = etree.SubElement(
-            mef,
-            "matiere",
-            regroupement="ENSEIGNEMENTS PROFESSIONNELS",
-            discipline="SPECIALITE DU BACCALAUREAT PROFESSIONNEL",
-            codeBcn=subject,
-            presenceEvaluationPeriodique="true",
-            modaliteElection=mode,
-        )
-        block = etree.SubElement(matiere, "competences")
+        what = Described(entry.level, entry.cfd, entry.specialite)
+        block = _subject(year, entry.mef, what, subject=subject, mode=mode)
         for label in entry.labels:
             key = (entry.cfd, label.split(" ", 1)[0])
             etree.SubElement(block, "competence").text = codes[key][0]

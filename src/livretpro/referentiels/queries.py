@@ -1,18 +1,26 @@
 """Reads of the reference data."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 
+from livretpro.referentiels import nomenclature
 from livretpro.referentiels.models import (
     Competence,
     Diploma,
     Mef,
     Nomenclature,
     NomenclatureCode,
+    OwnCode,
+    Referentiel,
 )
-from livretpro.referentiels.rules import MefRow
+from livretpro.referentiels.rules import LEVEL_BY_MEFSTAT, Level, MefRow
+
+SchoolUai = Sequence[str] | QuerySet[Any, Any]
+"""The UAI of a school, alone in a list, or a query that gives it; empty for no school."""
 
 
 def mef_rows(codes: Iterable[str], *, year: int) -> dict[str, MefRow]:
@@ -29,10 +37,36 @@ def mef_rows(codes: Iterable[str], *, year: int) -> dict[str, MefRow]:
     }
 
 
-def diplomas(cfds: Iterable[str]) -> dict[str, Diploma]:
-    """Known diplomas by formation-diplôme code, référentiel included: one query."""
-    found = Diploma.objects.filter(cfd__in=set(cfds)).select_related("referentiel")
-    return {diploma.cfd: diploma for diploma in found}
+def diplomas(cfds: Iterable[str], *, school: SchoolUai = ()) -> dict[str, Diploma]:
+    """Known diplomas by formation-diplôme code, référentiel included: one query.
+
+    For a school (its UAI, alone in a list or given by a query), `referentiel` is the newest version
+    that it made for itself, if it made one: one query more.
+    """
+    own = Referentiel.objects.filter(school_uai__in=school, cfd=OuterRef("cfd"))
+    newest = Subquery(own.order_by("-version").values("pk")[:1])
+    known = Diploma.objects.filter(cfd__in=set(cfds)).select_related("referentiel")
+    rows = list(known.annotate(own_version=newest))
+    made = {d.cfd: d.own_version for d in rows if d.own_version}
+    versions = Referentiel.objects.in_bulk(made.values()) if made else {}
+    found: dict[str, Diploma] = {diploma.cfd: diploma for diploma in rows}
+    for cfd, pk in made.items():
+        found[cfd].referentiel = versions[pk]
+    return found
+
+
+def own_versions(school_uai: str, cfd: str) -> list[Referentiel]:
+    """The versions a school made for a diploma, newest first: one query."""
+    return list(Referentiel.objects.filter(school_uai=school_uai, cfd=cfd).order_by("-version"))
+
+
+def competences_of(referentiels: Iterable[Referentiel]) -> dict[int, list[Competence]]:
+    """All the competences of these versions, in order, by version: one query."""
+    found: dict[int, list[Competence]] = {referentiel.pk: [] for referentiel in referentiels}
+    rows = Competence.objects.filter(referentiel_id__in=found).select_related("parent")
+    for competence in rows.order_by("referentiel_id", "position"):
+        found[competence.referentiel_id].append(competence)
+    return found
 
 
 def expected_competences(referentiel_ids: Iterable[int]) -> dict[int, tuple[Competence, ...]]:
@@ -51,12 +85,16 @@ def competence_codes() -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Codes:
-    """LSL codes in use: `by_mef[mef][competence]` is a 4-digit code."""
+    """LSL codes in use: `by_mef[mef][competence]` is a 4-digit code.
+
+    `own[cfd][competence]` is the one a school's own competence has, and comes first for it.
+    """
 
     name: str
     provisional: bool
     millesime: int
     by_mef: dict[str, dict[str, str]]
+    own: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 class NoNomenclature(Exception):
@@ -73,10 +111,15 @@ def nomenclature_in_use() -> Nomenclature:
 
     Raises `NoNomenclature`.
     """
-    found = _in_use().first()
+    found = nomenclature_in_use_or_none()
     if found is None:
         raise NoNomenclature
     return found
+
+
+def nomenclature_in_use_or_none() -> Nomenclature | None:
+    """The same, none when no nomenclature is loaded: one query."""
+    return _in_use().first()
 
 
 def _in_use() -> QuerySet[Nomenclature]:
@@ -101,6 +144,15 @@ def lsl_codes(mefs: Iterable[str], *, year: int, subject: str, mode: str) -> Cod
     return Codes(name, provisional, millesime, by_mef)
 
 
+def own_codes(school_uai: str, cfds: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The codes of a school's own competences, by diploma then competence: one query."""
+    found: dict[str, dict[str, str]] = {}
+    rows = OwnCode.objects.filter(school_uai=school_uai, cfd__in=set(cfds))
+    for cfd, competence, code in rows.values_list("cfd", "competence", "code"):
+        found.setdefault(cfd, {})[competence] = code
+    return found
+
+
 _NOMENCLATURE = ("nomenclature__name", "nomenclature__provisional", "nomenclature__millesimes")
 
 
@@ -109,13 +161,63 @@ def _described(nomenclature: Nomenclature) -> tuple[str, bool, list[int]]:
 
 
 def lsl_code_labels(codes: Iterable[str]) -> dict[str, str]:
-    """What the nomenclature in use calls these 4-digit codes: one query."""
+    """What the nomenclature in use, or the school that has them, calls these codes: one query."""
+    wanted = set(codes)
     rows = NomenclatureCode.objects.filter(
-        nomenclature=_in_use().values("pk")[:1], code__in=set(codes)
-    )
-    return dict(rows.order_by("millesime").values_list("code", "label"))
+        nomenclature=_in_use().values("pk")[:1], code__in=wanted
+    ).values_list("code", "label", "millesime")
+    own = OwnCode.objects.filter(code__in=wanted).annotate(millesime=Value(0))
+    told = rows.union(own.values_list("code", "label", "millesime"))
+    return {code: label for code, label, _ in sorted(told, key=itemgetter(2))}
 
 
 def _millesime(held: Sequence[int], year: int) -> int:
     """That of `year`, else the newest before it, else the oldest."""
     return max((m for m in held if m <= year), default=min(held, default=year))
+
+
+def nomenclature_file(school_uai: str, *, subject: str, mode: str) -> bytes:
+    """The nomenclature in use with the codes of a school's own competences, as a file: five
+    queries. Raises `NoNomenclature`."""
+    in_use = nomenclature_in_use()
+    own = list(OwnCode.objects.filter(school_uai=school_uai))
+    mefs = _mefs_of({code.cfd for code in own})
+    rows = [
+        *(
+            nomenclature.Row(c.millesime, c.mef, c.subject, c.mode, c.code, c.label)
+            for c in in_use.codes.all()
+        ),
+        *(
+            nomenclature.Row(mef.school_year, mef.code, subject, mode, code.code, code.label)
+            for code in own
+            for mef in mefs.get(code.cfd, ())
+        ),
+    ]
+    described = _described_mefs({row.mef for row in rows})
+    name = f"{in_use.name} et codes de {school_uai}" if own else in_use.name
+    return nomenclature.write_rows(name, rows, described)
+
+
+def _mefs_of(cfds: Iterable[str]) -> dict[str, list[Mef]]:
+    """The MEF of première and terminale of these diplomas, every year known."""
+    found: dict[str, list[Mef]] = {}
+    for mef in Mef.objects.filter(cfd__in=set(cfds)):
+        if mef.mefstat[:4] in LEVEL_BY_MEFSTAT:
+            found.setdefault(mef.cfd, []).append(mef)
+    return found
+
+
+_LEVEL_WORDS = {Level.PREMIERE: "1RE", Level.TERMINALE: "TERM"}
+
+
+def _described_mefs(codes: Iterable[str]) -> dict[str, nomenclature.Described]:
+    mefs = Mef.objects.filter(code__in=set(codes)).order_by("school_year")
+    labels = dict(Diploma.objects.values_list("cfd", "label"))
+    return {
+        mef.code: nomenclature.Described(
+            _LEVEL_WORDS.get(LEVEL_BY_MEFSTAT.get(mef.mefstat[:4], Level.PREMIERE), ""),
+            mef.cfd,
+            labels.get(mef.cfd, mef.label),
+        )
+        for mef in mefs
+    }

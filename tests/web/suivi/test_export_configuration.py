@@ -220,7 +220,7 @@ def test_a_referentiel_that_is_not_complete_is_said(lycee: Lycee, as_head: Clien
     assert ReadPage(as_head.get(PAGE)).messages() == [
         (
             "La liste des compétences attendues de ce diplôme n’est pas complète ou n’est pas sûre "
-            "(blocs 1 et 2) : relisez-la avant d’exporter."
+            "(blocs 1 et 2) : relisez-la avant d’exporter. Relire la liste"
         )
     ]
 

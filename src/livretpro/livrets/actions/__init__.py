@@ -17,21 +17,33 @@ from livretpro.livrets.actions.values import (
     export_pfmp_for_all,
     record,
 )
+from livretpro.livrets.actions.versions import (
+    AlreadyUndone,
+    NotYourList,
+    move_livrets,
+    save_version,
+    undo_move,
+)
 
 __all__ = [
+    "AlreadyUndone",
     "BadCampaign",
     "CellChange",
     "Closed",
     "Conflict",
     "Filling",
     "Forbidden",
+    "NotYourList",
     "PeriodicityFrozen",
     "Saved",
     "export_pfmp_for_all",
     "fill",
+    "move_livrets",
     "record",
+    "save_version",
     "set_campaign",
     "set_periodicity",
     "set_project",
     "take_over_averages",
+    "undo_move",
 ]

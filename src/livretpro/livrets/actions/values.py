@@ -16,7 +16,7 @@ from livretpro.referentiels.models import Competence, Diploma, Referentiel
 from livretpro.referentiels.queries import diplomas
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Enrolment
+from livretpro.schools.models import Enrolment, SchoolYear
 from livretpro.schools.rules import SCHOOL_STATUS
 
 NO_REFERENTIEL = (
@@ -210,7 +210,8 @@ def _locked(enrolments: Sequence[Enrolment]) -> dict[LivretKey, Livret]:
 
 
 def _blank_livrets(enrolments: Sequence[Enrolment]) -> list[Livret]:
-    known = diplomas(e.cfd for e in enrolments)
+    year = SchoolYear.objects.filter(pk=enrolments[0].school_year_id)
+    known = diplomas((e.cfd for e in enrolments), school=year.values("school__uai"))
     return [
         Livret(
             student_id=e.student_id,

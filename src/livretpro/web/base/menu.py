@@ -45,6 +45,7 @@ def _lsl_pro(place: Place, view_name: str) -> tuple[Entry, ...]:
         ("Saisie du livret scolaire des élèves", "suivi:entry", True),
         ("Configuration et export du LSL Pro", "suivi:export", head),
         ("Enseignants de la spécialité", "suivi:teachers", head and not place.former),
+        ("Référentiel du diplôme", "suivi:referentiel", head and not place.former),
     ]
     return _entries(pages, view_name, uai=place.school.uai, cfd=place.path)
 

@@ -31,6 +31,6 @@ def diplomas_of(actor: Actor, year: int | None = None) -> list[Diploma]:
     own = Enrolment.objects.visible_to(actor).with_livret().filter(school_year__year=wanted)
     own = own.present() if wanted == at_work else own
     cfds = set(own.values_list("cfd", flat=True).distinct())
-    known = diplomas(cfds)
+    known = diplomas(cfds, school=[actor.school.uai])
     found = [known.get(cfd) or Diploma(cfd=cfd, label=f"Diplôme {cfd}") for cfd in cfds]
     return sorted(found, key=lambda diploma: (folded(str(diploma)), diploma.cfd))

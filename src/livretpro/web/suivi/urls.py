@@ -9,6 +9,7 @@ from livretpro.web.suivi.views import (
     export,
     imports,
     livret,
+    referentiel,
     teachers,
 )
 
@@ -31,6 +32,12 @@ of_diploma = [
     path("export/versions/<int:version>/", export.download, name="export_download"),
     path("export/versions/<int:version>/changements/", export.compare, name="export_compare"),
     path("export/verifier/", export.verify, name="verify"),
+    path("referentiel/", referentiel.referentiel, name="referentiel"),
+    path("referentiel/modifier/", referentiel.edit, name="referentiel_edit"),
+    path("referentiel/passer/", referentiel.move, name="referentiel_move"),
+    path("referentiel/annuler/", referentiel.undo, name="referentiel_undo"),
+    path("referentiel/fichier/", referentiel.file, name="referentiel_file"),
+    path("referentiel/nomenclature/", referentiel.nomenclature, name="nomenclature"),
     path("enseignants/", teachers.teachers, name="teachers"),
     path("enseignants/<int:line>/retirer/", teachers.remove, name="teacher_remove"),
 ]
