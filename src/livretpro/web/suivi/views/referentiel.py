@@ -124,8 +124,11 @@ def nomenclature(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
 
 
 def _heads_only(place: DiplomaPlace) -> None:
+    """The head and the DDFPT, in the year at work: livrets of a former one keep their version."""
     if not can_configure(place.actor):
         raise PermissionDenied
+    if place.former:
+        raise Http404
 
 
 def _download(content: bytes, name: str, kind: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('livrets', '0001_initial'),
+        ('livrets', '0002_campaign'),
         ('referentiels', '0002_own_versions'),
         ('schools', '0002_adjoint'),
     ]
