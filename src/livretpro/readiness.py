@@ -38,3 +38,8 @@ _SIGN_OF_LIFE = """
 SELECT EXISTS (SELECT 1 FROM procrastinate_workers
                 WHERE last_heartbeat > now() - make_interval(secs => %s))
 """
+
+
+def database_version() -> str:
+    """The version of PostgreSQL at work, such as `18.4`: no query."""
+    return ".".join(str(part) for part in connection.get_database_version())

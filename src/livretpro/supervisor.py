@@ -27,6 +27,8 @@ ADDRESS = "127.0.0.1"
 TICK_SECONDS = 0.2
 RESTART_SECONDS = 1.0
 """Least time between two starts of a child: one that always fails must not fill the machine."""
+COMPLAINT_SECONDS = 60.0
+"""Least time between two lines of log about a database that does not start."""
 GRACE_SECONDS = 10
 """Time given to requests and jobs under way when asked to stop."""
 STOP_SECONDS = GRACE_SECONDS + 5
@@ -212,6 +214,7 @@ class Supervisor:
     on_ready: Callable[[], None]
     stopping: bool = False
     ready: bool = False
+    complained: float = -COMPLAINT_SECONDS
 
     def run(self) -> None:
         """Run until a signal. Raises `WebFailedError` if the web ends before it ever answered."""
@@ -228,12 +231,18 @@ class Supervisor:
     def _tick(self) -> None:
         try:
             self.keep_database()
-        except EmbeddedError:
-            logger.exception("the database is down and did not start; trying again")
+        except EmbeddedError as error:
+            self._complain(error)
         if not self.ready:
             self._await_web()
         self.web.start_again_if_ended()
         self.worker.start_again_if_ended()
+
+    def _complain(self, error: EmbeddedError) -> None:
+        """Say why the database does not start, now and then: the log may be on the full disk."""
+        if time.monotonic() - self.complained >= COMPLAINT_SECONDS:
+            self.complained = time.monotonic()
+            logger.error("the database is down and did not start; trying again: %s", error)
 
     def _await_web(self) -> None:
         if self.web.ended():

@@ -163,6 +163,26 @@ def test_a_database_that_does_not_start_is_tried_again() -> None:
     assert (len(trials), said) == (2, ["ready"])
 
 
+def test_a_database_that_stays_down_is_told_once_with_the_reason(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    trials: list[str] = []
+
+    def always_fail() -> None:
+        trials.append("trial")
+        if len(trials) == 3:
+            interrupt()
+        raise EmbeddedError("Le disque est plein.")
+
+    loop, _ = supervisor(web=FOREVER, worker=FOREVER, keep_database=always_fail)
+
+    loop.run()
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "the database is down and did not start; trying again: Le disque est plein."
+    ]
+
+
 def test_a_web_server_that_never_starts_stops_everything() -> None:
     def await_its_end() -> None:
         loop.web.process.wait()

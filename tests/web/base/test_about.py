@@ -3,6 +3,7 @@
 from importlib.metadata import version
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from livretpro.referentiels.models import Nomenclature
@@ -17,6 +18,23 @@ def test_it_says_version_licence_and_that_conformity_is_not_established(as_head:
     assert "EUPL 1.2" in page
     assert "La conformité au schéma actuel du ministère n’est pas établie." in page
     assert "L’accréditation de l’éditeur est nécessaire" in page
+
+
+def test_it_says_which_postgresql_works_as_postgresql_does(as_head: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        said = cursor.fetchone()[0].split()[0]
+
+    assert f"<dd>PostgreSQL {said}</dd>" in as_head.get("/a-propos/").content.decode()
+
+
+def test_it_tells_how_to_report_a_problem_with_the_reference_of_the_page(as_head: Client) -> None:
+    answer = as_head.get("/a-propos/")
+
+    assert "n’envoyez ni le nom d’un élève" in answer.content.decode()
+    assert (
+        f'<span class="lp-ref">{answer.headers["X-Request-ID"]}</span>' in answer.content.decode()
+    )
 
 
 @pytest.mark.parametrize("provisional", [True, False])

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from livretpro.journal import requests
+from livretpro.readiness import database_version
 from livretpro.referentiels.models import Diploma, Nomenclature
 from livretpro.referentiels.queries import NoNomenclature, nomenclature_in_use
 from livretpro.schools.models import School
@@ -59,11 +61,13 @@ def choose(request: HttpRequest, place: Place) -> HttpResponseBase:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """Version, licence, nomenclature in use, conformity notice. One query."""
+    """Version, licence, nomenclature in use, conformity, what to say of a problem. One query."""
     context = {
         "version": version("livretpro"),
         "nomenclature": _nomenclature(),
         "no_nomenclature": NoNomenclature.phrase,
+        "database": database_version(),
+        "reference": requests.request_id.get(),
     }
     return render(request, "base/about.html", context)
 
