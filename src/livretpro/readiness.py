@@ -1,4 +1,4 @@
-"""Whether the database lets this program serve; for the probes and for `livretpro check`."""
+"""Whether the database lets this program serve."""
 
 from functools import cache
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from livretpro.journal import requests
 from livretpro.readiness import database_version
 from livretpro.referentiels.models import Diploma, Nomenclature
 from livretpro.referentiels.queries import NoNomenclature, nomenclature_in_use
@@ -67,7 +66,6 @@ def about(request: HttpRequest) -> HttpResponse:
         "nomenclature": _nomenclature(),
         "no_nomenclature": NoNomenclature.phrase,
         "database": database_version(),
-        "reference": requests.request_id.get(),
     }
     return render(request, "base/about.html", context)
 
