@@ -10,7 +10,7 @@ from livretpro.livrets.models import Periodicity
 from livretpro.referentiels.rules import Level
 from livretpro.schools.rules import Role
 from lycee import CIEL, UAI, Lycee, found, signed_in
-from read_page import ReadPage
+from read_page import ReadPage, words
 
 pytestmark = pytest.mark.django_db
 ROOT = f"/suivi/{UAI}/{CIEL}/"
@@ -36,6 +36,10 @@ def test_the_head_sets_the_campaign_from_the_configuration_page(lycee: Lycee) ->
     assert page.messages() == ["La campagne de terminale est enregistrée."]
     shown = page.main.xpath(".//input[@name='ouverture' or @name='fermeture']/@value")
     assert shown == ["04/05/2026", "12/06/2026"]
+    assert words(page.main.xpath(".//textarea")[0]) == (
+        "Bonjour, La saisie des livrets de terminale est ouverte, par trimestres jusqu’au "
+        f"12/06/2026. Vous pouvez les remplir à cette adresse : http://testserver{ROOT}saisie/"
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from livretpro.journal.models import Entry
@@ -13,12 +12,11 @@ from livretpro.livrets.models import PeriodBilan, Periodicity
 from livretpro.livrets.queries import livret_id
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.referentiels.rules import Level
-from livretpro.schools.importing import apply_import
 from livretpro.schools.models import Enrolment
 from livretpro.schools.rules import Role
-from lycee import CIEL, UAI, Lycee, files, found, mef_of, signed_in
+from lycee import CIEL, UAI, Lycee, found, mef_of, signed_in
+from moves import import_pupil
 from read_page import ReadPage, words
-from siecle_files import eleve, eleves_xml
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = (
@@ -50,27 +48,6 @@ def livret_of(client: Client, of: Enrolment, path: str) -> ReadPage:
 
 def others(page: ReadPage) -> list[str]:
     return [words(line) for line in page.main.xpath(f"{OTHERS}//p")]
-
-
-def import_pupil(lycee: Lycee, division: str, **fields: str) -> None:
-    """The first pupil as SIECLE tells it now, the others unchanged."""
-    one = eleve(1001, divisions=[division], NOM_DE_FAMILLE="AUBRY", PRENOM="Élève1", **fields)
-    other = eleve(
-        1002,
-        divisions=["TCIEL1"],
-        CODE_MEF=mef_of("TCIEL1"),
-        NOM_DE_FAMILLE="BENHADDOU",
-        PRENOM="Élève2",
-    )
-    structure = files({"TCIEL1": 1, "1CIEL1": 1, "TCIEL2": 1}, uai=lycee.school.uai)[1:]
-    report = apply_import(
-        lycee.school,
-        [eleves_xml(uai=lycee.school.uai, annee=2025, eleves=[one, other]), *structure],
-        by=lycee.actor,
-        on=timezone.localdate(),
-        confirmer_departs=True,
-    )
-    assert report.refus is None
 
 
 @pytest.mark.parametrize("page", ["", "saisie/", "export/", "enseignants/"])

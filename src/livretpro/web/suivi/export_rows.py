@@ -37,6 +37,22 @@ class LevelRow:
         return self.typed.get("fermeture", self._day(self._campaign.closes))
 
     @property
+    def wrong_dates(self) -> bool:
+        """Whether the refusal is about the campaign."""
+        return bool(self.error) and "fermeture" in self.typed
+
+    @property
+    def notice(self) -> str:
+        """The message that tells the teachers, ready to be copied."""
+        kind, level, until = self.settings.kind, self.settings.level.label, self._campaign.closes
+        periods = f", par {kind.plural}" if kind else ""
+        bound = f" jusqu’au {until:%d/%m/%Y}" if until else ""
+        return (
+            f"Bonjour,\n\nLa saisie des livrets de {level} est ouverte{periods}{bound}. "
+            "Vous pouvez les remplir à cette adresse :"
+        )
+
+    @property
     def _campaign(self) -> Campaign:
         return self.settings.row.campaign if self.settings.row else Campaign()
 

@@ -1,0 +1,96 @@
+"""A new year, a change of level, a status lost and found again, in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+import lsl_xml
+from browser import assert_accessible_everywhere, sign_in
+from livretpro.livrets.models import PeriodBilan
+from livretpro.lsl_export.models import ExportVersion
+from livretpro.referentiels.rules import Level
+from livretpro.schools.rules import Role
+from lycee import CIEL, UAI, Lycee, found, mef_of
+from moves import import_pupil
+
+HOME = f"/suivi/{UAI}/{CIEL}/"
+
+
+@pytest.fixture
+def lycee(transactional_db: None) -> Lycee:
+    return found({"1CIEL1": 2})
+
+
+def test_a_new_year_keeps_the_former_one_and_exports_its_livrets(
+    page: Page, live_server: LiveServer, lycee: Lycee
+) -> None:
+    lycee.open_entry(*Level)
+    lycee.fill(1001, 1002)
+    lycee.next_year({"TCIEL1": 2})
+    lycee.open_entry(Level.TERMINALE)
+    lycee.fill(1001, 1002)
+    sign_in(page, lycee.person(Role.CHEF), live_server)
+
+    page.goto(HOME)
+    page.get_by_role("link", name="2025-2026 (lecture)").click()
+    expect(page.get_by_text("Année passée")).to_be_visible()
+    assert_accessible_everywhere(page)
+    page.get_by_role("link", name="1CIEL1").first.click()
+    page.get_by_role("link", name="AUBRY Élève1").click()
+    average = page.get_by_role("textbox", name="1er trimestre").first
+    average.fill("15")
+    average.blur()
+    expect(page.locator("#enregistrement")).to_contain_text("Enregistré à")
+    page.get_by_role("link", name="Livret de terminale 2026-2027").click()
+    expect(page.get_by_role("link", name="Livret de première 2025-2026 (clos)")).to_be_visible()
+    assert_accessible_everywhere(page)
+
+    division = lycee.division("TCIEL1").pk
+    page.goto(f"{HOME}export/divisions/{division}/?n1=on")
+    page.get_by_role("button", name="Créer le fichier").click()
+    expect(page.get_by_text("La version 001 est faite")).to_be_visible()
+    document = lsl_xml.read(bytes(ExportVersion.objects.get().content))
+    years = [[s.annee_scolaire for s in eleve.scolarites] for eleve in document.donnees]
+    assert years == [[2026, 2025], [2026, 2025]]
+    assert PeriodBilan.objects.get(livret__school_year__year=2025, average=15).number == 1
+
+
+def test_a_pupil_changes_level_then_status_and_comes_back(
+    page: Page, live_server: LiveServer, lycee: Lycee
+) -> None:
+    lycee.open_entry(*Level)
+    import_pupil(lycee, "1CIEL1", CODE_MEF=mef_of("1CIEL1"))
+    lycee.fill(1001)
+    import_pupil(lycee, "TCIEL2", CODE_MEF=mef_of("TCIEL2"))
+    sign_in(page, lycee.person(Role.CHEF), live_server)
+
+    page.goto(f"{HOME}livrets/{lycee.enrolment(1001).pk}/")
+    page.get_by_role("button", name="Reprendre les moyennes du livret de première").click()
+    expect(page.get_by_text("1 moyenne reprise.")).to_be_visible()
+    assert_accessible_everywhere(page)
+    page.get_by_role("link", name="Livret de première 2025-2026 (clos)").click()
+    expect(page.get_by_text("Ce livret est clos")).to_be_visible()
+    assert_accessible_everywhere(page)
+
+    import_pupil(lycee, "TCIEL2", CODE_MEF=mef_of("TCIEL2"), CODE_STATUT="AP")
+    page.goto(f"{HOME}saisie/")
+    page.get_by_text("1 élève qui n’est plus sous statut scolaire").click()
+    expect(page.get_by_text("AUBRY Élève1")).to_be_visible()
+    assert_accessible_everywhere(page)
+
+    import_pupil(lycee, "TCIEL2", CODE_MEF=mef_of("TCIEL2"))
+    page.goto(f"{HOME}livrets/{lycee.enrolment(1001).pk}/")
+    expect(page.get_by_role("textbox", name="1er trimestre").first).to_have_value("12,50")
+
+
+def test_the_head_sets_a_campaign(page: Page, live_server: LiveServer, lycee: Lycee) -> None:
+    lycee.open_entry(*Level)
+    sign_in(page, lycee.person(Role.CHEF), live_server)
+
+    page.goto(f"{HOME}export/")
+    page.get_by_label("au (dernier jour)").first.fill("31/06/2026")
+    page.get_by_role("button", name="Enregistrer la campagne de première").click()
+    expect(page.get_by_role("alert")).to_contain_text("Donnez la date")
+    expect(page.get_by_label("au (dernier jour)").first).to_be_focused()
+    page.get_by_text("Prévenir les enseignants").first.click()
+    assert_accessible_everywhere(page)
