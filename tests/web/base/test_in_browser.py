@@ -135,8 +135,8 @@ def test_everything_works_without_javascript(
     context.close()
 
 
-@pytest.mark.parametrize("address", ["/absente/", "/erreur/503/"])
-def test_error_pages_are_accessible(
+@pytest.mark.parametrize("address", ["/absente/", "/erreur/disque/", "/a-propos/"])
+def test_error_pages_and_what_to_read_then_are_accessible(
     page: Page, head: User, live_server: LiveServer, address: str
 ) -> None:
     sign_in(page, head, live_server)
