@@ -4,6 +4,7 @@ from typing import Any
 
 import procrastinate
 from django.conf import settings
+from django.utils import timezone
 
 
 def on_app_ready(app: procrastinate.App) -> None:
@@ -13,6 +14,17 @@ def on_app_ready(app: procrastinate.App) -> None:
             retry_stalled
         )
     )
+    app.periodic(cron="41 * * * *")(
+        app.task(name="backups.daily", queueing_lock="backups.daily")(daily_backup)
+    )
+
+
+def daily_backup(timestamp: int) -> None:
+    """Back up the embedded database when its last backup is a day old."""
+    del timestamp
+    from livretpro.backups.daily import back_up_if_due
+
+    back_up_if_due(now=timezone.now())
 
 
 async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:

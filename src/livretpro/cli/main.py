@@ -10,11 +10,21 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from livretpro.cli import accounts, database, journal, livrets, lsl, reference, running, schools
+from livretpro.cli import (
+    accounts,
+    backups,
+    database,
+    journal,
+    livrets,
+    lsl,
+    reference,
+    running,
+    schools,
+)
 from livretpro.cli.answers import Refusal, say_refusal
 from livretpro.cli.french import FrenchParser
 
-COMMANDS = (running, schools, accounts, reference, livrets, lsl, journal, database)
+COMMANDS = (running, schools, accounts, reference, livrets, lsl, journal, backups, database)
 
 
 def parser() -> ArgumentParser:

@@ -1,0 +1,106 @@
+"""Making a backup while others write: one snapshot, dumped and counted."""
+
+import os
+import tempfile
+import zipfile
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+from livretpro.backups import archive
+from livretpro.backups.archive import ANCHORS, DUMP, Manifest
+from livretpro.backups.programs import run
+from livretpro.database_roles import as_owner
+from livretpro.journal.anchoring import anchor_chains, anchors_folder
+from livretpro.keys import private_folder
+
+NOT_COUNTED = ("django_session", "base_cache")
+"""Tables whose rows come and go without anybody's doing."""
+
+
+def back_up(path: Path, *, now: datetime) -> Manifest:
+    """Write a backup of the database and of the anchors to `path`.
+
+    Raises `ProgramFailed` or `OSError`; nothing is left at `path` then.
+    """
+    anchor_chains()
+    private_folder(path.absolute().parent)
+    with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".sauvegarde-") as folder:
+        dump = Path(folder) / DUMP
+        counts, journal, migrations = _dump(dump)
+        members = {DUMP: dump} | {f"{ANCHORS}{p.name}": p for p in _anchors()}
+        manifest = Manifest(
+            livretpro=version("livretpro"),
+            fait_le=now.isoformat(timespec="seconds"),
+            tables=counts,
+            journal=journal,
+            migrations=migrations,
+            membres={name: archive.digest(source) for name, source in members.items()},
+        )
+        archive.write(path, manifest, members)
+    return manifest
+
+
+def _anchors() -> list[Path]:
+    return sorted(anchors_folder().glob("*.jsonl"))
+
+
+def owner_params() -> dict[str, Any]:
+    """How the owner of the tables connects: psycopg's names."""
+    with as_owner():
+        params = connection.get_connection_params()
+    return {key: params.get(key) for key in ("host", "port", "user", "password", "dbname")}
+
+
+def _dump(target: Path) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
+    """Dump the database and count what the dump holds, from one snapshot."""
+    params = owner_params()
+    with psycopg.connect(**{k: v for k, v in params.items() if v}) as reader:
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        (snapshot,) = reader.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
+        run("pg_dump", params, "--format=custom", f"--snapshot={snapshot}", f"--file={target}")
+        return counted(reader), entries(reader), migrations(reader)
+
+
+def counted(reader: "psycopg.Connection[Any]") -> dict[str, int]:
+    """How many rows each table has."""
+    names = reader.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+    ).fetchall()
+    found = {}
+    for (name,) in names:
+        if name not in NOT_COUNTED and not name.startswith("procrastinate_"):
+            query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))
+            (found[name],) = reader.execute(query).fetchone() or (0,)
+    return found
+
+
+def entries(reader: "psycopg.Connection[Any]") -> dict[str, int]:
+    """How many entries the journal of each school has."""
+    rows = reader.execute("SELECT school_uai, count(*) FROM journal_entry GROUP BY 1 ORDER BY 1")
+    return dict(rows.fetchall())
+
+
+def migrations(reader: "psycopg.Connection[Any]") -> dict[str, str]:
+    """The last migration of each application."""
+    rows = reader.execute("SELECT app, max(name) FROM django_migrations GROUP BY app ORDER BY app")
+    return dict(rows.fetchall())
+
+
+def back_up_keys(path: Path) -> int:
+    """Write the keys of the instance to `path`, readable by its owner alone; says how many.
+
+    Apart from the backup: who holds the archive alone forges neither journal nor file.
+    """
+    keys = sorted(p for p in (settings.DATA_DIR / "cles").iterdir() if p.is_file())
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w") as zipped:
+        for key in keys:
+            zipped.write(key, key.name)
+    return len(keys)
