@@ -80,17 +80,56 @@ def test_rules_know_no_django() -> None:
     assert knowing == []
 
 
+SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
+DOORS = SHORTCUTS | {"objects", "_default_manager", "_base_manager", "raw"}
+
+
+def _past_the_queries(tree: ast.AST) -> Iterator[int]:
+    """The lines that fetch without a module of queries, so without the right to see."""
+    for node in ast.walk(tree):
+        if (isinstance(node, ast.Attribute) and _is_a_door(node.attr)) or (
+            isinstance(node, ast.ImportFrom) and SHORTCUTS & {alias.name for alias in node.names}
+        ):
+            yield node.lineno
+
+
+def _is_a_door(attribute: str) -> bool:
+    return attribute in DOORS or attribute.endswith("_set")
+
+
 @pytest.mark.parametrize("folder", ["livretpro/web"])
 def test_views_fetch_through_queries_never_through_managers(folder: str) -> None:
     fetching = [
-        f"{path.relative_to(SRC)}:{node.lineno}"
+        f"{path.relative_to(SRC)}:{line}"
         for path in _modules(folder)
         if "migrations" not in path.parts and path.name != "queries.py"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
+        for line in _past_the_queries(ast.parse(path.read_text(encoding="utf-8")))
     ]
 
     assert fetching == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Division.objects.get(pk=pk)",
+        "Division._default_manager.get(pk=pk)",
+        "Division._base_manager.get(pk=pk)",
+        "periods.raw(sql)",
+        "school.division_set.get(pk=pk)",
+        "from django.shortcuts import get_object_or_404",
+        "from django.shortcuts import get_list_or_404 as several",
+        "shortcuts.get_object_or_404(Division, pk=pk)",
+    ],
+)
+def test_a_fetch_past_the_queries_is_seen(line: str) -> None:
+    assert list(_past_the_queries(ast.parse(line))) == [1]
+
+
+def test_a_fetch_by_the_right_to_see_passes() -> None:
+    line = "queries.divisions(school).visible_to(person).get(pk=pk)"
+
+    assert list(_past_the_queries(ast.parse(line))) == []
 
 
 def test_no_lock_file_holds_an_address() -> None:
