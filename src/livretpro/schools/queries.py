@@ -155,13 +155,14 @@ def roll(actor: Actor, year: SchoolYear, cfd: str) -> Roll:
     staying = {e.student_id for e in here}
     left = {e.student_id: e for e in found if e.student_id not in staying and e.has_livret}
     had = {e.student_id for e in found if e.has_livret}
-    out = [e for e in here if e.status != SCHOOL_STATUS]
+    no_longer = [e for e in here if e.status != SCHOOL_STATUS and e.student_id in had]
+    others = [e for e in here if not e.has_livret and e not in no_longer]
     return Roll(
         present=tuple(e for e in here if e.has_livret),
         apprentices=tuple(e for e in here if e.status == APPRENTICE_STATUS),
-        without=tuple(e for e in here if not e.has_livret and e.status != APPRENTICE_STATUS),
+        without=tuple(e for e in others if e.status != APPRENTICE_STATUS),
         gone=tuple(left.values()),
-        no_longer=tuple(e for e in out if e.student_id in had),
+        no_longer=tuple(no_longer),
     )
 
 

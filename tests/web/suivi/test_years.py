@@ -12,7 +12,7 @@ from livretpro.livrets.models import PeriodBilan, Periodicity
 from livretpro.livrets.queries import livret_id
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.referentiels.rules import Level
-from livretpro.schools.models import Enrolment
+from livretpro.schools.models import Enrolment, PrincipalTeacher, Staff
 from livretpro.schools.rules import Role
 from lycee import CIEL, UAI, Lycee, found, mef_of, signed_in
 from moves import import_pupil
@@ -162,14 +162,17 @@ def test_siecle_tells_why_no_livret_of_premiere_is_held(
     assert others(livret_of(head, lycee.enrolment(1001), CIEL)) == [sentence]
 
 
-def test_an_apprentice_leaves_the_lists_and_comes_back_with_everything() -> None:
+@pytest.mark.parametrize("status", ["AP", "FQ"])
+def test_who_loses_school_status_leaves_the_lists_and_comes_back_with_everything(
+    status: str,
+) -> None:
     lycee = found({"TCIEL1": 2})
     lycee.open_entry(*Level)
     lycee.fill(1001)
     head = signed_in(lycee.person(Role.CHEF))
     old = lycee.enrolment(1001)
 
-    import_pupil(lycee, "TCIEL1", CODE_MEF=mef_of("TCIEL1"), CODE_STATUT="AP")
+    import_pupil(lycee, "TCIEL1", CODE_MEF=mef_of("TCIEL1"), CODE_STATUT=status)
     away = ReadPage(head.get(f"/suivi/{UAI}/{CIEL}/saisie/"))
     closed = livret_of(head, old, CIEL)
     import_pupil(lycee, "TCIEL1", CODE_MEF=mef_of("TCIEL1"), CODE_STATUT="ST")
@@ -277,3 +280,21 @@ def test_only_a_closed_livret_of_the_same_pupil_and_year_is_taken_over() -> None
     other = head.post(f"{address}reprendre/", {"de": lycee.enrolment(1002).pk})
 
     assert other.status_code == 404
+
+
+def test_who_writes_the_pfmp_alone_is_offered_no_average() -> None:
+    lycee, _ = changed_level()
+    user = lycee.person(Role.ENSEIGNANT, "ROYER", "Anne")
+    line = Staff.objects.get(user=user)
+    for code in ("1CIEL1", "TCIEL1"):
+        PrincipalTeacher.objects.create(staff=line, division=lycee.division(code))
+    client = signed_in(user)
+    address = f"/suivi/{UAI}/{CIEL}/livrets/{lycee.enrolment(1001).pk}/"
+    closed = lycee.school.students.get(siecle_id=1001).enrolments.get(level="terminale")
+
+    page = ReadPage(client.get(address))
+    refused = client.post(f"{address}reprendre/", {"de": closed.pk})
+
+    assert others(page) == ["Livret de terminale 2025-2026 (clos)"]
+    assert page.main.xpath(".//button[@name='de']") == []
+    assert refused.status_code == 403

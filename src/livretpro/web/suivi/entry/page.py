@@ -115,6 +115,11 @@ class LivretPage:
         return bool(self.fields.parts)
 
     @property
+    def writes_averages(self) -> bool:
+        """Whether this person may type the averages."""
+        return Part.SPECIALITY in self.fields.parts
+
+    @property
     def unsure(self) -> bool:
         """Whether the référentiel says itself that it is not complete."""
         return self.sheet.referentiel is not None and not self.sheet.referentiel.complete
