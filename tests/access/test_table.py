@@ -24,6 +24,7 @@ TABLE = Path(__file__).with_name("table.csv")
 METHODS = ("GET", "POST")
 ELSEWHERE = "ailleurs"
 OBJECTS = ("division", "enrolment", "version", "line", "batch", "membership")
+NO_OBJECTS = ("uai", "cfd", "code")
 ABSENT = 999_999_999
 
 
@@ -76,6 +77,12 @@ def test_every_address_has_its_lines_and_every_line_its_address() -> None:
     assert told == sorted((name, method) for name in ADDRESSES for method in METHODS)
 
 
+def test_every_object_of_an_address_is_sought_in_another_school() -> None:
+    words = {word for words in ADDRESSES.values() for word in words}
+
+    assert words == {*OBJECTS, *NO_OBJECTS}
+
+
 def test_every_body_is_sent_to_an_address_that_exists() -> None:
     assert set(BODIES) <= set(ADDRESSES)
 
@@ -100,11 +107,13 @@ def test_everybody_gets_the_answer_of_the_table(world: World, row: dict[str, str
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(
-    "name", [name for name, words in ADDRESSES.items() if set(words) & set(OBJECTS)]
+    ("name", "word"),
+    [(name, word) for name, words in ADDRESSES.items() for word in words if word in OBJECTS],
 )
-def test_the_object_of_another_school_does_not_exist(world: World, name: str, method: str) -> None:
+def test_the_object_of_another_school_does_not_exist(
+    world: World, name: str, word: str, method: str
+) -> None:
     """Another school's object and one that never was get the same answer, to the letter."""
-    word = next(word for word in ADDRESSES[name] if word in OBJECTS)
     body = body_of(name, method, world.own)
     for subject in ("chef", "administrateur", "spécialité"):
         client = world.subjects[subject]
