@@ -6,6 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from livretpro import logs
+from livretpro.addresses import hosts_of
 from livretpro.database_url import database_owner, parse_database_url
 from livretpro.keys import secret_key
 
@@ -16,8 +17,8 @@ REFERENCE_DIR = BASE_DIR / "data"
 DEBUG = False
 SECRET_KEY = os.environ.get("LIVRETPRO_SECRET_KEY") or secret_key(DATA_DIR / "cles")
 JOURNAL_KEY = os.environ.get("LIVRETPRO_JOURNAL_KEY", "")  # empty: kept in the data folder
-LIVRETPRO_URL = os.environ.get("LIVRETPRO_URL", "http://localhost:8000").rstrip("/")
-ALLOWED_HOSTS = os.environ.get("LIVRETPRO_HOSTS", "localhost,127.0.0.1").split(",")
+LIVRETPRO_URL = (os.environ.get("LIVRETPRO_URL") or "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = (os.environ.get("LIVRETPRO_HOSTS") or hosts_of(LIVRETPRO_URL)).split(",")
 SERVED_BY_TLS = LIVRETPRO_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -95,6 +96,8 @@ DATABASE_OWNER = (
     if os.environ.get("DATABASE_URL")
     else {"USER": "livretpro"}
 )
+# The embedded database looked after by this instance: its children are given an address instead.
+EMBEDDED = "EMBEDDED_DATA" in DATABASES["default"] or "LIVRETPRO_EMBEDDED" in os.environ
 DATABASE_ROLE = DATABASES["default"]["USER"]
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -138,6 +141,9 @@ CSRF_FAILURE_VIEW = "livretpro.web.base.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [LIVRETPRO_URL] if SERVED_BY_TLS else []
 SECURE_SSL_REDIRECT = SERVED_BY_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_BY_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVED_BY_TLS
+# A name under a school's or an académie's domain is not ours to submit to the preload list.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVED_BY_TLS else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LIVRETPRO_PROXIES", "0"))
 SECURE_REFERRER_POLICY = "same-origin"

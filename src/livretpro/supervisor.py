@@ -73,16 +73,18 @@ class WebFailedError(ServeError):
         )
 
 
-def serve(*, port: int, on_ready: Callable[[], None]) -> None:
-    """Serve LivretPro on `127.0.0.1:port` until Ctrl+C or SIGTERM; then nothing is left running.
+def serve(*, port: int, on_ready: Callable[[], None], address: str = ADDRESS) -> None:
+    """Serve LivretPro on `address:port` until Ctrl+C or SIGTERM; then nothing is left running.
+
+    This machine alone can reach the usual address.
 
     Needs `django.setup()` and a migrated database. `on_ready` is called once, when the web first
     answers. Raises `ServeError` and `EmbeddedError`, whose text is for the operator.
     """
-    check_port(port)
-    environment = children_environment()
+    check_port(port, address)
+    environment = children_environment(port)
     supervisor = Supervisor(
-        web=Child("web", web_command(port), environment),
+        web=Child("web", web_command(port, address), environment),
         worker=Child("worker", worker_command(), environment),
         keep_database=embedded_url,
         answers=lambda: web_answers(port),
@@ -91,23 +93,26 @@ def serve(*, port: int, on_ready: Callable[[], None]) -> None:
     supervisor.run()
 
 
-def check_port(port: int) -> None:
+def check_port(port: int, address: str = ADDRESS) -> None:
     """Raise `PortInUseError` or `PortRefusedError` unless `port` can be listened on."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            trial.bind((ADDRESS, port))
+            trial.bind((address, port))
         except PermissionError as error:
             raise PortRefusedError(port) from error
         except OSError as error:
             raise PortInUseError(port) from error
 
 
-def children_environment() -> dict[str, str]:
-    """Ours, with the same settings and the address of the embedded database if there is one."""
+def children_environment(port: int) -> dict[str, str]:
+    """Ours, with the same settings, the address of the embedded database if there is one, and that
+    of the site when nobody gave it: links in slips and mails bear the port."""
     url = embedded_url()
-    database = {"DATABASE_URL": url} if url else {}
-    return os.environ | {"DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE} | database
+    database = {"DATABASE_URL": url, "LIVRETPRO_EMBEDDED": "1"} if url else {}
+    site = {"LIVRETPRO_URL": os.environ.get("LIVRETPRO_URL") or f"http://localhost:{port}"}
+    ours = {"DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
+    return os.environ | ours | site | database
 
 
 def embedded_url() -> str | None:
@@ -120,12 +125,12 @@ def embedded_url() -> str | None:
     return dsn(folder, database["NAME"], user=database["USER"] or ROLE)
 
 
-def web_command(port: int) -> list[str]:
+def web_command(port: int, address: str = ADDRESS) -> list[str]:
     """gunicorn: two processes of eight threads, renewed now and then; no file outside /tmp."""
     return [
         *(sys.executable, "-m", "gunicorn", "livretpro.web.wsgi:application"),
         *("--config", "python:livretpro.web.gunicorn_conf"),
-        *("--bind", f"{ADDRESS}:{port}"),
+        *("--bind", f"{address}:{port}"),
         *("--worker-class", "gthread", "--workers", "2", "--threads", "8"),
         *("--graceful-timeout", str(GRACE_SECONDS)),
         *("--max-requests", "5000", "--max-requests-jitter", "500"),

@@ -18,7 +18,7 @@ def back_up_if_due(*, now: datetime) -> bool:
 
     Asked each hour, and not at a fixed one: many machines are off at night.
     """
-    if "EMBEDDED_DATA" not in settings.DATABASES["default"]:
+    if not settings.EMBEDDED:
         return False
     folder = backups_folder()
     age = newest_age(folder, now=now)

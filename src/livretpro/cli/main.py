@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from livretpro.cli import (
     accounts,
     backups,
+    checking,
     database,
     journal,
     livrets,
@@ -24,7 +25,18 @@ from livretpro.cli import (
 from livretpro.cli.answers import Refusal, say_refusal
 from livretpro.cli.french import FrenchParser
 
-COMMANDS = (running, schools, accounts, reference, livrets, lsl, journal, backups, database)
+COMMANDS = (
+    running,
+    schools,
+    accounts,
+    reference,
+    livrets,
+    lsl,
+    journal,
+    backups,
+    checking,
+    database,
+)
 
 
 def parser() -> ArgumentParser:

@@ -1,5 +1,6 @@
 """`demo` and `serve`."""
 
+import os
 from argparse import Namespace, _SubParsersAction
 from typing import Any
 
@@ -7,6 +8,11 @@ from livretpro.cli.answers import Refusal, say
 from livretpro.cli.session import open_database
 
 DEFAULT_PORT = 8000
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 (asked for by --public alone)
+NO_URL = (
+    "--public ouvre le site aux autres machines : donnez d’abord son adresse dans LIVRETPRO_URL, "
+    "en https."
+)
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
@@ -15,6 +21,13 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     demo.add_argument("--no-serve", action="store_true", help="le créer sans lancer le site")
     demo.set_defaults(run=_demo)
     serve = commands.add_parser("serve", help="lancer le site, le travail de fond et la base")
+    serve.add_argument(
+        "--public",
+        nargs="?",
+        const=EVERY_ADDRESS,
+        metavar="ADRESSE",
+        help="écouter aussi les autres machines (demande LIVRETPRO_URL)",
+    )
     serve.set_defaults(run=_serve)
     for command in (demo, serve):
         command.add_argument("--port", type=int, default=DEFAULT_PORT, help="port d’écoute")
@@ -42,20 +55,23 @@ def _demo(args: Namespace) -> int:
 
 
 def _serve(args: Namespace) -> int:
+    if args.public and not os.environ.get("LIVRETPRO_URL"):
+        raise Refusal(NO_URL)
     open_database()
-    return _run(args.port)
+    return _run(args.port, public=args.public)
 
 
-def _run(port: int) -> int:
+def _run(port: int, *, public: str | None = None) -> int:
     from django.core.management import call_command
 
-    from livretpro.supervisor import ServeError, serve
+    from livretpro.supervisor import ADDRESS, ServeError, serve
 
     call_command("collectstatic", verbosity=0, interactive=False)
     address = f"http://localhost:{port}"
     try:
         serve(
             port=port,
+            address=public or ADDRESS,
             on_ready=lambda: print(f"LivretPro : {address} (Ctrl+C arrête tout)", flush=True),
         )
     except ServeError as error:

@@ -117,6 +117,11 @@ def nomenclature_in_use() -> Nomenclature:
     return found
 
 
+def reference_is_loaded() -> bool:
+    """Whether MEF and référentiels are there: two queries."""
+    return Mef.objects.exists() and Referentiel.objects.filter(school_uai="").exists()
+
+
 def nomenclature_in_use_or_none() -> Nomenclature | None:
     """The same, none when no nomenclature is loaded: one query."""
     return _in_use().first()
