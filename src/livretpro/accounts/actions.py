@@ -1,4 +1,4 @@
-"""Making accounts and giving them their first password."""
+"""Making accounts, giving them a password, ending their sessions."""
 
 import hashlib
 import secrets
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from livretpro.accounts.models import ActivationCode, User
+from livretpro.accounts.models import ActivationCode, Session, User
 from livretpro.accounts.rules import base_identifier, numbered
 
 CODE_VALID = timedelta(days=14)
@@ -51,7 +51,10 @@ def _free_identifier(first_name: str, last_name: str) -> str:
 
 
 def issue_code(user: User, *, now: datetime) -> str:
-    """Give `user` a new one-time code, valid 14 days; the former one and the password end."""
+    """Give `user` a new one-time code, valid 14 days.
+
+    The former code, the password and the sessions end.
+    """
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     with transaction.atomic():
         ActivationCode.objects.update_or_create(
@@ -59,6 +62,7 @@ def issue_code(user: User, *, now: datetime) -> str:
         )
         user.set_unusable_password()
         user.save(update_fields=["password"])
+        end_sessions(user)
     return "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4))
 
 
@@ -75,7 +79,7 @@ def user_of_code(code: str, *, now: datetime) -> User:
 
 
 def activate(code: str, password: str, *, now: datetime) -> User:
-    """Spend the code and set the password.
+    """Spend the code and set the password; sessions end.
 
     Raises `BadCode`, or `ValidationError` when the password is refused (the code is kept).
     """
@@ -84,9 +88,21 @@ def activate(code: str, password: str, *, now: datetime) -> User:
         validate_password(password, user)
         if not ActivationCode.objects.filter(user=user, digest=_digest(code)).delete()[0]:
             raise BadCode
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        set_password(user, password)
     return user
+
+
+def set_password(user: User, password: str, *, keep_session: str | None = None) -> None:
+    """Set a checked password; every session ends, but that of the key `keep_session`."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_sessions(user, keep_session=keep_session)
+
+
+def end_sessions(user: User, *, keep_session: str | None = None) -> int:
+    """End the sessions of `user`, but that of the key `keep_session`; how many ended."""
+    ended, _ = Session.objects.filter(user=user).exclude(session_key=keep_session or "").delete()
+    return ended
 
 
 def _digest(code: str) -> str:

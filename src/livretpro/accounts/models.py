@@ -1,6 +1,7 @@
 """People and how they sign in. Roles are memberships of `schools`, never flags here."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -60,3 +61,17 @@ class ActivationCode(models.Model):
 
     def __str__(self) -> str:
         return f"code de {self.user_id}"
+
+
+class Session(AbstractBaseSession):
+    """A browser where somebody works; `expire_date` never moves (livretpro.accounts.sessions)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+    opened_at = models.DateTimeField("ouverte le")
+    seen_at = models.DateTimeField("vue le")
+
+    class Meta:
+        verbose_name = "session"
+
+    def __str__(self) -> str:
+        return f"session de {self.user_id}"

@@ -1,9 +1,15 @@
-"""What an identifier is made of."""
+"""What an identifier is made of, and how long a session lasts."""
 
 import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import timedelta
+
+SESSION_IDLE = timedelta(minutes=60)  # spec 08, Accounts
+SESSION_LONGEST = timedelta(hours=12)  # spec 08, Accounts
+SEEN_EVERY = timedelta(minutes=5)
+"""How often a session at work is written again: it ends 55 to 60 minutes after the last page."""
 
 _LIGATURES = str.maketrans(
     {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}

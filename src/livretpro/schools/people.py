@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
-from livretpro.accounts.actions import create_user, issue_code
+from livretpro.accounts.actions import create_user, end_sessions, issue_code
 from livretpro.accounts.models import User
 from livretpro.accounts.rules import folded
 from livretpro.journal import actions as journal
@@ -163,6 +163,7 @@ def end_membership(membership: Membership, *, by: Actor, on: date) -> None:
         membership.delete()
     if membership.role == Role.ENSEIGNANT:
         Staff.objects.filter(school=membership.school, user=membership.user).update(user=None)
+    end_sessions(membership.user)
     before = Role(membership.role).label
     _tell("retire", membership.user, "rôle", before=before, after="", by=by)
 

@@ -1,0 +1,62 @@
+"""Sessions that end by themselves: 60 minutes idle, 12 hours at most (spec 08, Accounts).
+
+Both limits are conditions of the query that reads the session: nothing in a cookie extends them,
+and checking them costs no query.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
+
+from livretpro.accounts.models import Session
+from livretpro.accounts.rules import SEEN_EVERY, SESSION_IDLE, SESSION_LONGEST
+
+
+class SessionStore(DatabaseStore):
+    """Django's store in the database, whose rows know their person and their two dates."""
+
+    _opened: datetime | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        """The table of sessions."""
+        return Session
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds, nothing when it is over. One query.
+
+        One more at most every five minutes, which tells that the session is at work.
+        """
+        now = timezone.now()
+        found = Session.objects.filter(
+            session_key=self.session_key, expire_date__gt=now, seen_at__gt=now - SESSION_IDLE
+        ).first()
+        if found is None:
+            self._session_key = None
+            return {}
+        self._opened = found.opened_at
+        if found.seen_at < now - SEEN_EVERY:
+            Session.objects.filter(pk=found.pk, seen_at=found.seen_at).update(seen_at=now)
+        held: dict[str, Any] = self.decode(found.session_data)
+        return held
+
+    def create(self) -> None:
+        """Begin a session: also at sign-in, where the key changes."""
+        self._opened = None
+        super().create()
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """The row to write: the date of its end stays that of its beginning plus 12 hours."""
+        now = timezone.now()
+        self._opened = self._opened or now
+        return Session(
+            session_key=self._get_or_create_session_key(),
+            session_data=self.encode(data),
+            expire_date=self._opened + SESSION_LONGEST,
+            user_id=data.get(SESSION_KEY),
+            opened_at=self._opened,
+            seen_at=now,
+        )
