@@ -53,7 +53,7 @@ class SessionStore(DatabaseStore):
         now = timezone.now()
         self._opened = self._opened or now
         return Session(
-            session_key=self._get_or_create_session_key(),
+            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=self._opened + SESSION_LONGEST,
             user_id=data.get(SESSION_KEY),
