@@ -46,6 +46,9 @@ DATABASES["default"] |= {"EMBEDDED_OPTIONS": DURABILITY_OFF}  # noqa: F405
 if "EMBEDDED_DATA" in DATABASES["default"]:  # noqa: F405
     DATABASES["default"]["USER"] = DATABASE_ROLE = "livretpro"  # noqa: F405
 
+# Signing in by `force_login` gives no second factor: its own tests ask for it.
+SECOND_FACTOR_REQUIRED = False
+
 # No collected static files here: read them where they are, without a manifest.
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

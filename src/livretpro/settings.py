@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "procrastinate.contrib.django",
@@ -134,6 +135,16 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": "20/5m/key"}
+MFA_ADAPTER = "livretpro.accounts.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by the school, many without an address
+MFA_TOTP_ISSUER = "LivretPro"
+MFA_TOTP_TOLERANCE = 1  # a telephone half a minute late
+# Head, adjoint, DDFPT and administrator; the demonstration does without, on this machine alone.
+SECOND_FACTOR_REQUIRED = not (
+    os.environ.get("LIVRETPRO_SANS_SECOND_FACTEUR")
+    and hosts_of(LIVRETPRO_URL) == hosts_of("http://localhost")
+)
 SESSION_ENGINE = "livretpro.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_BY_TLS

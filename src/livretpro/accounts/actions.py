@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from livretpro.accounts.models import ActivationCode, Session, User
+from livretpro.accounts.models import ActivationCode, Notice, Session, User
 from livretpro.accounts.rules import base_identifier, numbered
 
 CODE_VALID = timedelta(days=14)
@@ -103,6 +103,21 @@ def end_sessions(user: User, *, keep_session: str | None = None) -> int:
     """End the sessions of `user`, but that of the key `keep_session`; how many ended."""
     ended, _ = Session.objects.filter(user=user).exclude(session_key=keep_session or "").delete()
     return ended
+
+
+def notify(user: User, text: str, *, now: datetime) -> None:
+    """Have something told to this person at the next sign-in."""
+    Notice.objects.create(user=user, text=text[:300], made_at=now)
+
+
+@transaction.atomic
+def notices_to_show(user: User, *, now: datetime) -> list[str]:
+    """What was not told yet, oldest first; it is told now. Two queries."""
+    waiting = Notice.objects.select_for_update().filter(user=user, shown_at=None)
+    texts = [notice.text for notice in waiting]
+    if texts:
+        Notice.objects.filter(user=user, shown_at=None).update(shown_at=now)
+    return texts
 
 
 def _digest(code: str) -> str:

@@ -75,3 +75,20 @@ class Session(AbstractBaseSession):
 
     def __str__(self) -> str:
         return f"session de {self.user_id}"
+
+
+class Notice(models.Model):
+    """Something done to an account by somebody else, told to its person at the next sign-in."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    text = models.CharField("texte", max_length=300)
+    made_at = models.DateTimeField("fait le")
+    shown_at = models.DateTimeField("montré le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "avis"
+        verbose_name_plural = "avis"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text

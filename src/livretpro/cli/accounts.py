@@ -22,6 +22,9 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     reset = verbs.add_parser("reset", help="donner un nouveau code d’activation")
     add_school(reset)
     reset.add_argument("identifiant")
+    reset.add_argument(
+        "--second-facteur", action="store_true", help="retirer plutôt le second facteur perdu"
+    )
     reset.set_defaults(run=_reset)
 
 
@@ -52,7 +55,14 @@ def _reset(args: Namespace) -> int:
     actor = open_school(args)
     from django.utils import timezone
 
-    from livretpro.schools.people import reset_account
+    from livretpro.schools.people import reset_account, reset_second_factor
+
+    if args.second_facteur:
+        with refusals():
+            held = reset_second_factor(actor.school, args.identifiant, by=actor, now=timezone.now())
+        done = "est retiré" if held else "n’existait pas"
+        say(f"Le second facteur de {args.identifiant} {done}.")
+        return 0
 
     with refusals():
         code = reset_account(actor.school, args.identifiant, by=actor, now=timezone.now())

@@ -16,7 +16,7 @@ from livretpro.schools.models import (
     SchoolYear,
     ServiceTeacher,
 )
-from livretpro.schools.rules import HEADS, Role
+from livretpro.schools.rules import HEADS, SECOND_FACTOR, Role
 
 COMMAND_LINE = "ligne de commande"
 
@@ -47,6 +47,11 @@ class Actor:
     def is_administrator(self) -> bool:
         """Structure and accounts, nothing pedagogical."""
         return Role.ADMINISTRATEUR in self.roles
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether one of the roles asks for a second factor."""
+        return bool(self.roles & SECOND_FACTOR)
 
     @property
     def is_operator(self) -> bool:

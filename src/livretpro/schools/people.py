@@ -8,9 +8,10 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
-from livretpro.accounts.actions import create_user, end_sessions, issue_code
+from livretpro.accounts.actions import create_user, end_sessions, issue_code, notify
 from livretpro.accounts.models import User
 from livretpro.accounts.rules import folded
+from livretpro.accounts.second_factor import remove_second_factor
 from livretpro.journal import actions as journal
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Membership, School, Staff
@@ -63,6 +64,15 @@ class Namesake(Exception):
             f"{user.full_name} a déjà un compte pour ce rôle, sous l’identifiant {user.identifier}."
         )
         super().__init__(self.phrase)
+
+
+class OwnFactor(Exception):
+    """One does not remove one's own second factor from this page."""
+
+    phrase = (
+        "Votre propre second facteur se retire par l’exploitant de LivretPro, en ligne de "
+        "commande : « livretpro compte reset --second-facteur »."
+    )
 
 
 class LastAdministrator(Exception):
@@ -127,18 +137,11 @@ def reset_account(school: School, identifier: str, *, by: Actor, now: datetime) 
     school and `by` is not the command line.
     """
     _allow(school, by)
-    member = (
-        Membership.objects.current(_day(now))
-        .filter(school=school, user__identifier__iexact=identifier.strip())
-        .select_related("user")
-        .first()
-    )
-    if member is None:
-        raise UnknownPerson(identifier)
-    if not by.is_operator and _elsewhere(member.user, school, _day(now)):
-        raise WorksElsewhere
-    _tell("rouvre", member.user, "code d’activation", before="", after="", by=by)
-    return issue_code(member.user, now=now)
+    user = _member(school, identifier, by=by, day=_day(now))
+    code = issue_code(user, now=now)
+    notify(user, _told_to("Votre accès a été réinitialisé", by, now), now=now)
+    _tell("rouvre", user, "code d’activation", before="", after="", by=by)
+    return code
 
 
 @transaction.atomic
@@ -166,6 +169,63 @@ def end_membership(membership: Membership, *, by: Actor, on: date) -> None:
     end_sessions(membership.user)
     before = Role(membership.role).label
     _tell("retire", membership.user, "rôle", before=before, after="", by=by)
+
+
+@transaction.atomic
+def reset_second_factor(school: School, identifier: str, *, by: Actor, now: datetime) -> bool:
+    """Remove the lost second factor of a person of the school; says whether there was one.
+
+    Sessions end; the person, told at the next sign-in, sets another one. An administrator's own is
+    removed by the operator. Raises `NotAllowed`, `UnknownPerson`, `WorksElsewhere` or `OwnFactor`.
+    """
+    _allow(school, by)
+    user = _member(school, identifier, by=by, day=_day(now))
+    if by.user is not None and by.user.pk == user.pk:
+        raise OwnFactor
+    if not remove_second_factor(user):
+        return False
+    end_sessions(user)
+    notify(user, _told_to("Votre second facteur a été retiré", by, now), now=now)
+    _tell("retire", user, "second facteur", before="", after="", by=by)
+    return True
+
+
+def _told_to(what: str, by: Actor, now: datetime) -> str:
+    return f"{what} le {timezone.localtime(now):%d/%m/%Y à %H h %M} par {by.author.name}."
+
+
+def _member(school: School, identifier: str, *, by: Actor, day: date) -> User:
+    member = (
+        Membership.objects.current(day)
+        .filter(school=school, user__identifier__iexact=identifier.strip())
+        .select_related("user")
+        .first()
+    )
+    if member is None:
+        raise UnknownPerson(identifier)
+    if not by.is_operator and _elsewhere(member.user, school, day):
+        raise WorksElsewhere
+    return member.user
+
+
+@transaction.atomic
+def tell_sign_in(user: User, *, on: date) -> None:
+    """Journal a sign-in in each school where the person works: two queries a school, and one."""
+    _tell_everywhere(user, "connecte", "session", on=on)
+
+
+@transaction.atomic
+def tell_second_factor(user: User, action: str, field: str, *, on: date) -> None:
+    """Journal what people do to their own second factor, in each school where they work."""
+    _tell_everywhere(user, action, field, on=on)
+
+
+def _tell_everywhere(user: User, action: str, field: str, *, on: date) -> None:
+    schools = School.objects.visible_to(user, on=on).order_by("uai").values_list("uai", flat=True)
+    author = journal.Author(user.identifier, user.full_name)
+    change = journal.Change(action, "compte", user.identifier[:64], field)
+    for uai in list(schools):
+        journal.record([change], school_uai=uai, by=author)
 
 
 def _allow(school: School, by: Actor) -> None:

@@ -1,7 +1,7 @@
 """Reads of schools for the layers above."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from livretpro.accounts.models import User
 from livretpro.accounts.rules import folded
+from livretpro.accounts.second_factor import holders_of_second_factor
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import (
     Division,
@@ -23,7 +24,7 @@ from livretpro.schools.models import (
     Staff,
     Student,
 )
-from livretpro.schools.rules import APPRENTICE_STATUS, SCHOOL_STATUS, Role
+from livretpro.schools.rules import APPRENTICE_STATUS, SCHOOL_STATUS, SECOND_FACTOR, Role
 
 
 def school_of(uai: str) -> School | None:
@@ -229,6 +230,7 @@ class Member:
     staff: Staff | None
     state: AccountState
     code_until: datetime | None
+    second_factor: bool = False
 
     @property
     def role(self) -> Role:
@@ -237,14 +239,16 @@ class Member:
 
 
 def members(school: School, *, now: datetime) -> Sequence[Member]:
-    """The roles that hold today, by role then by name: two queries."""
+    """The roles that hold today, by role then by name: three queries."""
     held = (
         Membership.objects.current(timezone.localdate(now))
         .filter(school=school)
         .select_related("user__activation")
     )
     staff = {s.user_id: s for s in Staff.objects.filter(school=school, user__isnull=False)}
-    return [_member(m, staff.get(m.user_id), now) for m in sorted(held, key=_by_role_and_name)]
+    factors = holders_of_second_factor({m.user_id for m in held})
+    found = [_member(m, staff.get(m.user_id), now) for m in sorted(held, key=_by_role_and_name)]
+    return [replace(m, second_factor=m.membership.user_id in factors) for m in found]
 
 
 def _member(membership: Membership, staff: Staff | None, now: datetime) -> Member:
@@ -267,6 +271,12 @@ def _by_role_and_name(membership: Membership) -> tuple[int, str, str, int]:
         folded(user.first_name),
         membership.pk,
     )
+
+
+def second_factor_is_asked(user: User, *, on: date) -> bool:
+    """Whether a role of this person, in any school, asks for a second factor: one query."""
+    held = Membership.objects.current(on).filter(user=user, role__in=SECOND_FACTOR)
+    return held.exists()
 
 
 def membership_of(school: School, pk: int, *, on: date) -> Membership | None:

@@ -33,6 +33,8 @@ class Role(StrEnum):
 
 HEADS = frozenset({Role.CHEF, Role.ADJOINT, Role.DDFPT})
 """The same screens and the same rights (spec 01, People)."""
+SECOND_FACTOR = HEADS | {Role.ADMINISTRATEUR}
+"""Roles that ask for a second factor (spec 08, Accounts)."""
 
 
 class StaffType(StrEnum):

@@ -237,7 +237,9 @@ def test_a_role_taken_back_closes_the_door_at_once(lycee: Lycee, as_admin: Clien
 
     answer = as_admin.post(membership(head) + "retirer/", follow=True)
 
-    assert (before, browser.get(PAGE).status_code) == (200, 404)
+    after = browser.get(PAGE)
+    assert (before, after.status_code) == (200, 302)
+    assert after["Location"].startswith("/connexion/")
     assert ReadPage(answer).messages() == ["Le rôle de Claire FERRAND est retiré."]
 
 
@@ -257,5 +259,5 @@ def test_the_page_costs_the_same_for_one_person_or_three(
     admins = [lycee.person(Role.ADMINISTRATEUR, f"ADMIN{n}") for n in range(people)]
     browser = signed_in(admins[0])
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(PAGE)

@@ -9,13 +9,14 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from livretpro.accounts.models import User
 from livretpro.referentiels.models import Diploma
 from livretpro.schools.actors import Actor, actor_of
 from livretpro.schools.models import SchoolYear
 from livretpro.schools.queries import school_years, visible_school
+from livretpro.web.base.person import person
 from livretpro.web.base.place import DiplomaPlace, Place
 from livretpro.web.base.queries import diplomas_of
+from livretpro.web.base.second_factor import lacks_second_factor, to_second_factor
 
 P = ParamSpec("P")
 LAST_PLACE = "last_place"
@@ -28,13 +29,16 @@ def in_school(
 ) -> Callable[..., HttpResponseBase]:
     """Turn the `uai` of the address into a `Place`, given to the view and set as `request.place`.
 
-    404 for a stranger to the school. Queries, session and user aside: three, and four more for a
+    404 for a stranger to the school; who lacks the second factor that a role asks is led to it.
+    Queries, session and user aside: three, and four more for a
     teacher.
     """
 
     @wraps(view)
     def door(request: HttpRequest, uai: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         actor = _actor(request, uai)
+        if lacks_second_factor(request, actor):
+            return to_second_factor(request)
         years = school_years(actor.school)
         year = _year(years, actor.school.current_year)
         place = Place(actor=actor, school=actor.school, year=year, years=years)
@@ -59,19 +63,15 @@ def in_diploma(
     def door(
         request: HttpRequest, uai: str, cfd: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
-        place = _diploma_place(_actor(request, uai), cfd)
+        actor = _actor(request, uai)
+        if lacks_second_factor(request, actor):
+            return to_second_factor(request)
+        place = _diploma_place(actor, cfd)
         request.place = place  # type: ignore[attr-defined]
         remember(request.session, place)
         return view(request, place, *args, **kwargs)
 
     return door
-
-
-def person(request: HttpRequest) -> User:
-    """Who is signed in. Raises `Http404` in a view that anybody may open."""
-    if not request.user.is_authenticated:
-        raise Http404
-    return request.user
 
 
 def remember(session: SessionBase, place: DiplomaPlace) -> None:

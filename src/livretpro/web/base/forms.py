@@ -58,3 +58,16 @@ class NewPasswordForm(forms.Form):
         if again != self.cleaned_data.get("password", again):
             raise forms.ValidationError("Les deux mots de passe diffèrent : ressaisissez-les.")
         return again
+
+
+class OneTimeForm(forms.Form):
+    """The six digits that the application shows."""
+
+    code = forms.CharField(
+        label="Code à six chiffres",
+        max_length=20,
+        error_messages={"required": "Saisissez le code à six chiffres de votre application."},
+        widget=forms.TextInput(
+            attrs={"class": INPUT, "autocomplete": "one-time-code", "inputmode": "numeric"}
+        ),
+    )

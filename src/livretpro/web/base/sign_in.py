@@ -9,8 +9,11 @@ from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
+from livretpro.accounts.actions import notices_to_show
 from livretpro.accounts.models import User
+from livretpro.schools.people import tell_sign_in
 from livretpro.web.base.forms import INPUT, focus_on_error
 
 FORM_ERRORS = "form-errors"
@@ -40,6 +43,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             "Ce compte est désactivé. Adressez-vous à l’administrateur de votre établissement.",
         )
         return redirect("account_login")
+
+    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
+        """Tell what others did to the account since, and journal the sign-in."""
+        now = timezone.now()
+        for text in notices_to_show(user, now=now):
+            messages.warning(request, text)
+        tell_sign_in(user, on=timezone.localdate(now))
+        answer: HttpResponse = super().post_login(request, user, **more)
+        return answer
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Account + address: a whole lycée sits behind one address, and nobody locks the owner out.

@@ -1,10 +1,11 @@
 """Addresses of the shell. Of allauth, only sign-in and sign-out are served."""
 
 from allauth.account.views import logout
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from livretpro.web.base import activation, health, views
+from livretpro.web.base import activation, health, second_factor, views
 from livretpro.web.base.sign_in import SignInView
 
 urlpatterns = [
@@ -17,6 +18,16 @@ urlpatterns = [
         require_http_methods(["GET", "HEAD", "POST"])(SignInView.as_view()),
         name="account_login",
     ),
+    path(
+        "connexion/second-facteur/",
+        require_http_methods(["GET", "HEAD", "POST"])(
+            login_not_required(second_factor.FactorView.as_view())
+        ),
+        name="mfa_authenticate",
+    ),
+    path("compte/second-facteur/", second_factor.second_factor, name="second_factor"),
+    path("compte/second-facteur/codes/", second_factor.recovery_codes, name="recovery_codes"),
+    path("compte/second-facteur/retirer/", second_factor.remove, name="second_factor_remove"),
     path("deconnexion/", require_POST(logout), name="account_logout"),
     path("activation/", activation.enter_code, name="activation"),
     path("activation/<str:code>/", activation.choose_password, name="activate"),

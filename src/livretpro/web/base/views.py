@@ -12,7 +12,8 @@ from livretpro.readiness import database_version
 from livretpro.referentiels.models import Diploma, Nomenclature
 from livretpro.referentiels.queries import NoNomenclature, nomenclature_in_use
 from livretpro.schools.models import School
-from livretpro.web.base.doors import in_school, last_place, person
+from livretpro.web.base.doors import in_school, last_place
+from livretpro.web.base.person import person
 from livretpro.web.base.place import Place
 from livretpro.web.base.queries import diplomas_of, schools_of
 

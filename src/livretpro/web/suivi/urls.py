@@ -50,6 +50,11 @@ urlpatterns = [
     path("<str:uai>/imports/<int:batch>/abandonner/", imports.drop, name="import_drop"),
     path("<str:uai>/comptes/", accounts.accounts, name="accounts"),
     path("<str:uai>/comptes/<int:membership>/code/", accounts.new_code, name="account_code"),
+    path(
+        "<str:uai>/comptes/<int:membership>/second-facteur/",
+        accounts.lost_factor,
+        name="account_factor",
+    ),
     path("<str:uai>/comptes/<int:membership>/retirer/", accounts.end, name="account_end"),
     path("<str:uai>/<str:cfd>/", include(of_diploma)),
 ]

@@ -18,10 +18,12 @@ from livretpro.schools.people import (
     LastAdministrator,
     Made,
     Namesake,
+    OwnFactor,
     WorksElsewhere,
     create_account,
     end_membership,
     reset_account,
+    reset_second_factor,
 )
 from livretpro.schools.permissions import can_manage_accounts, can_read_accounts
 from livretpro.schools.queries import members, membership_of, staff_without_account
@@ -54,6 +56,21 @@ def new_code(request: HttpRequest, place: Place, membership: int) -> HttpRespons
     except WorksElsewhere as refusal:
         return _refused(request, place, refusal.phrase)
     return _slip(request, held.user, code)
+
+
+@require_POST
+@in_school
+def lost_factor(request: HttpRequest, place: Place, membership: int) -> HttpResponseBase:
+    """Remove a second factor that its person lost; another one is set at the next sign-in."""
+    held = _membership(place, membership)
+    who = held.user
+    try:
+        done = reset_second_factor(place.school, who.identifier, by=place.actor, now=timezone.now())
+    except (WorksElsewhere, OwnFactor) as refusal:
+        return _refused(request, place, refusal.phrase)
+    said = "est retiré" if done else "n’existait pas"
+    messages.success(request, f"Le second facteur de {who.full_name} {said}.")
+    return redirect("suivi:accounts", place.school.uai)
 
 
 @require_POST
