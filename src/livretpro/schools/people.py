@@ -71,7 +71,7 @@ class OwnFactor(Exception):
 
     phrase = (
         "Votre propre second facteur se retire par l’exploitant de LivretPro, en ligne de "
-        "commande : « livretpro compte reset --second-facteur »."
+        "commande : « livretpro compte reset --second-facteur --uai UAI IDENTIFIANT »."
     )
 
 
