@@ -9,8 +9,8 @@ from soak.measure import Measure, Task
 
 def play(task: Task) -> Measure:
     """Save from several threads at once until `count` saves are acknowledged."""
-    since = trail.length(task.instance)
     savers = people.gathered(task.instance)
+    since = trail.length(task.instance)
     writers = len(savers.visitors)
     with ThreadPoolExecutor(writers) as pool:
         while (left := task.count - len(savers.acknowledged)) > 0:

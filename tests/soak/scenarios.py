@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from soak import (
     attacks,
+    backups,
     imports_twice,
     kills,
     many_saves,
@@ -40,4 +41,5 @@ SCENARIOS = (
     Scenario("sign-ins", sign_ins.many, 100, 10),
     Scenario("wrong-passwords", sign_ins.wrong, 1000, 40),
     Scenario("journal-attacks", attacks.play, 200, 12),
+    Scenario("backups", backups.play, 5, 1),
 )
