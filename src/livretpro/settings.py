@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from livretpro import logs
-from livretpro.addresses import hosts_of
+from livretpro.addresses import hosts_of, mail_settings
 from livretpro.database_url import database_owner, parse_database_url
 from livretpro.keys import secret_key
 
@@ -175,6 +175,10 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# Mail: none without LIVRETPRO_SMTP (smtp://, smtp+tls:// or smtps://, with user and password).
+globals().update(mail_settings(os.environ.get("LIVRETPRO_SMTP", "")))
+DEFAULT_FROM_EMAIL = os.environ.get("LIVRETPRO_EXPEDITEUR", "livretpro@localhost")
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

@@ -201,6 +201,11 @@ def speciality_teachers(school: School, division: Division, cfd: str) -> Sequenc
     return list(found.order_by("name_key", "pk").distinct())
 
 
+def divisions_of_year(actor: Actor, year: SchoolYear) -> Sequence[Division]:
+    """The divisions of a year that the actor may see, by code: one query."""
+    return list(Division.objects.visible_to(actor).filter(school_year=year).order_by("code"))
+
+
 def visible_division(actor: Actor, pk: int) -> Division | None:
     """A division of the school that the actor may see: one query."""
     found = Division.objects.visible_to(actor).filter(pk=pk).select_related("school_year")

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 from django.db import OperationalError
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from livretpro.accounts.mail import mail_code
+from livretpro.accounts.models import User
 from livretpro.schools.importing import jobs
 from livretpro.schools.importing.comparison import Choices
 
@@ -30,3 +33,11 @@ def apply_import(
     """Apply what the preview showed."""
     choices = Choices(nouvelle_annee, confirmer_departs, frozenset(same_person))
     jobs.apply_batch(batch_id, choices, on=timezone.localdate())
+
+
+@app.task(name="schools.send_code", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def send_code(user_id: int) -> None:
+    """Mail a one-time code. Played twice, it sends two: the later one stands."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is not None:
+        mail_code(user, activation=reverse("activation"), now=timezone.now())

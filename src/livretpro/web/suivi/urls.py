@@ -49,6 +49,7 @@ urlpatterns = [
     path("<str:uai>/imports/<int:batch>/appliquer/", imports.confirm, name="import_apply"),
     path("<str:uai>/imports/<int:batch>/abandonner/", imports.drop, name="import_drop"),
     path("<str:uai>/comptes/", accounts.accounts, name="accounts"),
+    path("<str:uai>/comptes/inviter/", accounts.invite_teachers, name="accounts_invite"),
     path("<str:uai>/comptes/<int:membership>/code/", accounts.new_code, name="account_code"),
     path(
         "<str:uai>/comptes/<int:membership>/second-facteur/",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from livretpro.accounts.models import User
+from livretpro.schools.inviting import invite, invited_words
 from livretpro.schools.models import Membership
 from livretpro.schools.people import (
     BadPerson,
@@ -26,7 +27,13 @@ from livretpro.schools.people import (
     reset_second_factor,
 )
 from livretpro.schools.permissions import can_manage_accounts, can_read_accounts
-from livretpro.schools.queries import members, membership_of, staff_without_account
+from livretpro.schools.queries import (
+    division_by_code,
+    divisions_of_year,
+    members,
+    membership_of,
+    staff_without_account,
+)
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.forms import focus_on_error
 from livretpro.web.base.place import Place
@@ -56,6 +63,28 @@ def new_code(request: HttpRequest, place: Place, membership: int) -> HttpRespons
     except WorksElsewhere as refusal:
         return _refused(request, place, refusal.phrase)
     return _slip(request, held.user, code)
+
+
+@require_POST
+@in_school
+def invite_teachers(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """Accounts and codes for the teachers of a division, or all of them: slips to print, shown
+    once, so this page answers the POST."""
+    if not can_manage_accounts(place.actor):
+        raise PermissionDenied
+    wanted = request.POST.get("division", "")
+    division = division_by_code(place.actor, place.year, wanted) if place.year else None
+    if wanted and division is None:
+        raise Http404
+    invitation = invite(place.school, division, by=place.actor, now=timezone.now())
+    context = {
+        "invitation": invitation,
+        "division": division,
+        "said": invited_words(invitation),
+        "site": settings.LIVRETPRO_URL,
+        "activation": f"{settings.LIVRETPRO_URL}{reverse('activation')}",
+    }
+    return render(request, "suivi/slips.html", context)
 
 
 @require_POST
@@ -141,6 +170,7 @@ def _accounts(
     context = {
         "form": form,
         "members": members(place.school, now=timezone.now()),
+        "divisions": divisions_of_year(place.actor, place.year) if place.year else [],
         "may_write": can_manage_accounts(place.actor),
         **more,
     }

@@ -1,0 +1,35 @@
+"""Mails about an account: its one-time code."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import send_mail
+
+from livretpro.accounts.actions import issue_code
+from livretpro.accounts.models import User
+
+SUBJECT = "Votre accès à LivretPro"
+TEXT = """Bonjour {name},
+
+Un accès à LivretPro vous attend, sous l’identifiant {identifier}.
+Choisissez votre mot de passe à cette adresse, qui sert une seule fois, pendant quatorze jours :
+
+{link}
+
+Si vous n’attendiez pas ce courriel, ignorez-le : sans ce lien, rien ne change.
+"""
+
+
+def mail_code(user: User, *, activation: str, now: datetime) -> bool:
+    """Give this person a new code and send it; says whether there was an address.
+
+    `activation` is the path of the activation page. The code is made here, not before: it never
+    stands in clear in a queue. Raises `OSError` when the server of mails refuses; the next try
+    makes another code.
+    """
+    if not user.email:
+        return False
+    link = f"{settings.LIVRETPRO_URL}{activation}{issue_code(user, now=now)}/"
+    text = TEXT.format(name=user.full_name, identifier=user.identifier, link=link)
+    send_mail(SUBJECT, text, None, [user.email])
+    return True

@@ -1,0 +1,116 @@
+"""Inviting the teachers of a division, or all those without account: accounts and codes at once.
+
+A code goes by mail where mail is set up and an address is known, else on a slip that the
+administrator prints (spec 08, Accounts).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from livretpro.accounts.actions import create_user, issue_code
+from livretpro.accounts.models import User
+from livretpro.journal import actions as journal
+from livretpro.schools import tasks
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division, Membership, School, Staff
+from livretpro.schools.people import NotAllowed
+from livretpro.schools.permissions import can_manage_accounts
+from livretpro.schools.rules import Role
+
+TEACHER_FUNCTION = "ENS"
+
+
+@dataclass(frozen=True)
+class Slip:
+    """Who receives a code, and the code."""
+
+    user: User
+    code: str
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What an invitation did: slips to print, people written to, people who need nothing."""
+
+    slips: tuple[Slip, ...]
+    written_to: tuple[User, ...]
+    active: int
+
+
+def staff_to_invite(school: School, division: Division | None) -> list[Staff]:
+    """The teachers of a division, by services, charge or hand; all the teachers of STS without one.
+
+    By name: one query.
+    """
+    present = Staff.objects.filter(school=school, gone_on=None).select_related("user")
+    if division is None:
+        wanted = present.filter(function=TEACHER_FUNCTION)
+    else:
+        wanted = present.filter(
+            Q(services__division=division)
+            | Q(services__group__divisions=division)
+            | Q(principal_of__division=division)
+            | Q(by_hand__division=division)
+        )
+    return list(wanted.order_by("name_key", "pk").distinct())
+
+
+@transaction.atomic
+def invite(school: School, division: Division | None, *, by: Actor, now: datetime) -> Invitation:
+    """Give an account and a code to every teacher who has no password yet.
+
+    Who works elsewhere too keeps the code of the operator. Raises `NotAllowed`.
+    """
+    if by.school.pk != school.pk or not can_manage_accounts(by):
+        raise NotAllowed
+    School.objects.select_for_update().get(pk=school.pk)  # one identifier at a time
+    staff = staff_to_invite(school, division)
+    waiting = [person for person in staff if not _is_active(person.user)]
+    users = [_account(person, school, now=now) for person in waiting]
+    by_mail = [user for user in users if user.email and settings.EMAIL_HOST]
+    slips = tuple(Slip(u, issue_code(u, now=now)) for u in users if u not in by_mail)
+    for user in by_mail:
+        tasks.send_code.defer(user_id=user.pk)
+    journal.record(
+        [journal.Change("invite", "compte", u.identifier[:64], "code d’activation") for u in users],
+        school_uai=school.uai,
+        by=by.author,
+    )
+    return Invitation(slips, tuple(by_mail), len(staff) - len(waiting))
+
+
+def _is_active(user: User | None) -> bool:
+    return user is not None and user.has_usable_password()
+
+
+def _account(person: Staff, school: School, *, now: datetime) -> User:
+    """The account of a member of the staff, made and linked when there is none."""
+    if person.user is not None:
+        return person.user
+    user = create_user(last_name=person.last_name[:65], first_name=person.first_name[:50])
+    today = timezone.localtime(now).date()
+    Membership.objects.create(user=user, school=school, role=Role.ENSEIGNANT, start=today)
+    person.user = user
+    person.save(update_fields=["user"])
+    return user
+
+
+def invited_words(invitation: Invitation) -> Sequence[str]:
+    """What there is to say of an invitation, one sentence a fact."""
+    told = []
+    if invitation.written_to:
+        count = len(invitation.written_to)
+        told.append(f"{count} personne{'s reçoivent' if count > 1 else ' reçoit'} un courriel.")
+    if invitation.active:
+        several = invitation.active > 1
+        told.append(
+            f"{invitation.active} personne{'s ont' if several else ' a'} déjà un mot de passe : "
+            "rien ne change pour elle" + ("s." if several else ".")
+        )
+    return told
