@@ -129,6 +129,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     "account_login": lambda _: {"login": "personne", "password": PASSWORD},
     "activation": lambda place: {"code": place.numbers["code"]},
     "activate": lambda _: {"password": PASSWORD, "again": PASSWORD},
+    "forgotten": lambda _: {"identifiant": "personne"},
     "suivi:accounts": lambda _: {
         "role": "enseignant",
         "last_name": "NOUVEAU",

@@ -50,19 +50,21 @@ def _free_identifier(first_name: str, last_name: str) -> str:
     return next(name for name in numbered(base) if name not in taken)
 
 
-def issue_code(user: User, *, now: datetime) -> str:
-    """Give `user` a new one-time code, valid 14 days.
+def issue_code(user: User, *, now: datetime, keep_access: bool = False) -> str:
+    """Give `user` a new one-time code, valid 14 days; the former code ends.
 
-    The former code, the password and the sessions end.
+    So do the password and the sessions, unless `keep_access`: anybody can say that a password is
+    forgotten, and must not close somebody else's account.
     """
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     with transaction.atomic():
         ActivationCode.objects.update_or_create(
             user=user, defaults={"digest": _digest(code), "expires_at": now + CODE_VALID}
         )
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-        end_sessions(user)
+        if not keep_access:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+            end_sessions(user)
     return "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4))
 
 

@@ -20,16 +20,17 @@ Si vous n’attendiez pas ce courriel, ignorez-le : sans ce lien, rien ne change
 """
 
 
-def mail_code(user: User, *, activation: str, now: datetime) -> bool:
+def mail_code(user: User, *, activation: str, now: datetime, keep_access: bool) -> bool:
     """Give this person a new code and send it; says whether there was an address.
 
-    `activation` is the path of the activation page. The code is made here, not before: it never
-    stands in clear in a queue. Raises `OSError` when the server of mails refuses; the next try
+    `activation` is the path of the activation page; `keep_access` as in `issue_code`. The code is
+    made here, not before: it never stands in clear in a queue. Raises `OSError` when the server of mails refuses; the next try
     makes another code.
     """
     if not user.email:
         return False
-    link = f"{settings.LIVRETPRO_URL}{activation}{issue_code(user, now=now)}/"
+    code = issue_code(user, now=now, keep_access=keep_access)
+    link = f"{settings.LIVRETPRO_URL}{activation}{code}/"
     text = TEXT.format(name=user.full_name, identifier=user.identifier, link=link)
     send_mail(SUBJECT, text, None, [user.email])
     return True

@@ -36,8 +36,10 @@ def apply_import(
 
 
 @app.task(name="schools.send_code", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
-def send_code(user_id: int) -> None:
+def send_code(user_id: int, *, keep_access: bool = False) -> None:
     """Mail a one-time code. Played twice, it sends two: the later one stands."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is not None:
-        mail_code(user, activation=reverse("activation"), now=timezone.now())
+        mail_code(
+            user, activation=reverse("activation"), now=timezone.now(), keep_access=keep_access
+        )

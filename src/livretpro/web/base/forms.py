@@ -71,3 +71,22 @@ class OneTimeForm(forms.Form):
             attrs={"class": INPUT, "autocomplete": "one-time-code", "inputmode": "numeric"}
         ),
     )
+
+
+class ForgottenForm(forms.Form):
+    """Who forgot the password."""
+
+    identifiant = forms.CharField(
+        label="Identifiant",
+        max_length=100,
+        help_text="Le plus souvent prenom.nom.",
+        error_messages={"required": "Saisissez votre identifiant."},
+        widget=forms.TextInput(
+            attrs={
+                "class": INPUT,
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
+        ),
+    )

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from livretpro.web.base import activation, health, second_factor, views
+from livretpro.web.base import activation, forgotten, health, second_factor, views
 from livretpro.web.base.sign_in import SignInView
 
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     path("compte/second-facteur/codes/", second_factor.recovery_codes, name="recovery_codes"),
     path("compte/second-facteur/retirer/", second_factor.remove, name="second_factor_remove"),
     path("deconnexion/", require_POST(logout), name="account_logout"),
+    path("mot-de-passe-oublie/", forgotten.forgotten, name="forgotten"),
     path("activation/", activation.enter_code, name="activation"),
     path("activation/<str:code>/", activation.choose_password, name="activate"),
     path("a-propos/", views.about, name="about"),

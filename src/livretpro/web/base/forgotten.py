@@ -1,0 +1,45 @@
+"""A forgotten password: a one-time code by mail, the same answer whoever asks (spec 08)."""
+
+import hashlib
+
+from allauth.core.internal.ratelimit import get_ip
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from livretpro.accounts.queries import person
+from livretpro.schools.tasks import send_code
+from livretpro.web.base.forms import ForgottenForm, focus_on_error
+
+TRIES, WINDOW = 5, 3600
+"""Mails asked for one account from one address, per hour."""
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Ask for a code. Nothing tells whether the account exists, nor whether it has an address."""
+    form = ForgottenForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        _send(request, form.cleaned_data["identifiant"])
+        return render(request, "account/forgotten_sent.html")
+    focus_on_error(form)
+    context = {"form": form, "by_mail": bool(settings.EMAIL_HOST)}
+    return render(request, "account/forgotten.html", context, status=422 if form.errors else 200)
+
+
+def _send(request: HttpRequest, identifier: str) -> None:
+    """Have the mail sent in the background, unless too many were asked."""
+    asked = f"{identifier.lower()} {get_ip(request)}"
+    key = f"forgotten-{hashlib.sha256(asked.encode()).hexdigest()}"
+    cache.add(key, 0, WINDOW)
+    if not settings.EMAIL_HOST or cache.incr(key) > TRIES:
+        return
+    user = person(identifier)
+    if user is not None and user.is_active and user.email:
+        send_code.defer(user_id=user.pk, keep_access=True)

@@ -1,0 +1,63 @@
+"""A forgotten password: one answer for everybody, a mail for who has an address."""
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from livretpro.accounts.models import User
+from livretpro.schools import tasks
+from livretpro.schools.rules import Role
+from read_page import ReadPage
+from web.base.valmeray import PASSWORD, Valmeray, member
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/mot-de-passe-oublie/"
+
+
+@pytest.fixture
+def user(valmeray: Valmeray, monkeypatch: pytest.MonkeyPatch) -> User:
+    monkeypatch.setattr(settings, "EMAIL_HOST", "smtp.example")
+    person = member(valmeray.school, Role.ENSEIGNANT)
+    User.objects.filter(pk=person.pk).update(email="claire@example.org")
+    return person
+
+
+def ask(identifier: str, address: str = "192.0.2.1") -> str:
+    answer = Client(REMOTE_ADDR=address).post(PAGE, {"identifiant": identifier})
+    assert answer.status_code == 200
+    return ReadPage(answer).text
+
+
+def jobs() -> int:
+    return ProcrastinateJob.objects.filter(task_name="schools.send_code").count()
+
+
+def test_nothing_tells_whether_an_account_exists(user: User) -> None:
+    assert ask(user.identifier) == ask("personne.inconnue")
+    assert jobs() == 1
+
+
+def test_the_code_comes_by_mail_and_the_password_still_opens(user: User) -> None:
+    ask(user.identifier)
+    tasks.send_code(user_id=user.pk, keep_access=True)
+
+    user.refresh_from_db()
+    assert (mail.outbox[0].to, user.check_password(PASSWORD)) == (["claire@example.org"], True)
+
+
+def test_five_mails_an_hour_are_enough_from_one_address(user: User) -> None:
+    for _ in range(8):
+        ask(user.identifier)
+    ask(user.identifier, address="192.0.2.2")
+
+    assert jobs() == 6
+
+
+def test_without_mail_the_page_says_whom_to_ask(valmeray: Valmeray) -> None:
+    page = ReadPage(Client().get(PAGE))
+
+    assert "Demandez un nouveau code à l’administrateur" in page.text
+    assert page.main.xpath(".//form") == []
