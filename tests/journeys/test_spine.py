@@ -10,15 +10,21 @@ from pytest_django.live_server_helper import LiveServer
 import lsl_rules
 from background import worker
 from browser import assert_accessible_everywhere, sign_in
+from journeys.steps import (
+    EXPORT,
+    as_files,
+    choose_trimestres,
+    export,
+    fill_the_first_livret,
+    import_files,
+)
 from livretpro.accounts.models import User
 from livretpro.referentiels.actions import load_all
 from livretpro.referentiels.rules import Level
 from livretpro.schools.founding import create_school
 from livretpro.schools.models import Staff
 from livretpro.schools.rules import Role
-from lycee import CIEL, COMPETENCES, DATA, UAI, Lycee, files, found
-
-EXPORT = f"/suivi/{UAI}/{CIEL}/export/"
+from lycee import CIEL, DATA, UAI, Lycee, files, found
 
 
 @pytest.fixture
@@ -33,14 +39,6 @@ def lycee(transactional_db: None) -> Lycee:
     """A school just founded: no file yet."""
     load_all(DATA)
     return Lycee(create_school(UAI, "Lycée professionnel de Valmeray"))
-
-
-def as_files(contents: list[bytes]) -> list[dict[str, object]]:
-    """Contents as a person chooses them in a file button."""
-    return [
-        {"name": f"{rank}.xml", "mimeType": "text/xml", "buffer": content}
-        for rank, content in enumerate(contents, 1)
-    ]
 
 
 def open_as(page: Page, user: User, live_server: LiveServer) -> None:
@@ -68,63 +66,6 @@ def test_from_the_files_of_siecle_to_a_file_for_lsl(
     assert lsl_rules.check_document(content) == ()
     verify(page, content, "C’est la version 001 de TCIEL1, intacte.")
     verify(page, content.replace(b"15.5", b"16.5"), "Ce fichier n’est pas un de ceux de")
-
-
-def import_files(page: Page) -> None:
-    """Deposit, look at the preview, apply."""
-    page.get_by_label("Fichiers de SIECLE et de STS").set_input_files(
-        files=as_files(files({"TCIEL1": 3}))
-    )
-    page.get_by_role("button", name="Lire les fichiers").click()
-    expect(page.get_by_text("Rien n’est encore écrit.")).to_be_visible(timeout=30_000)
-    assert_accessible_everywhere(page)
-    page.get_by_role("button", name="Appliquer").click()
-    expect(page.get_by_text("L’import est appliqué.")).to_be_visible(timeout=30_000)
-
-
-def choose_trimestres(page: Page) -> None:
-    """Open the entry of terminale."""
-    page.goto(EXPORT)
-    terminale = page.get_by_role("radiogroup", name="Terminale")
-    terminale.get_by_label("Trimestres").check()
-    terminale.get_by_role("button", name="Choisir").click()
-    expect(page.get_by_role("status")).to_contain_text("est ouverte, par trimestres")
-
-
-def fill_the_first_livret(page: Page) -> None:
-    """Take the first pupil of the division from red to green, by keyboard for the degrees."""
-    page.get_by_role("link", name="TCIEL1").first.click()
-    page.get_by_role("link", name="AUBRY Élève1").first.click()
-    expect(page.get_by_role("status").first).to_contain_text("Rouge")
-    page.locator('[name="moyenne_1"]').fill("15,5")
-    page.locator('[name="competence:C01"]:checked').focus()
-    for _ in COMPETENCES:
-        page.keyboard.press("3")
-    for key, text in {
-        "appreciation": "De réels progrès.",
-        "enseignant_1_nom": "PETIT",
-        "enseignant_1_prenom": "Zoé",
-        "pfmp_synthese": "Six semaines en entreprise.",
-        "pfmp_nom": "PETIT",
-        "pfmp_prenom": "Zoé",
-    }.items():
-        page.locator(f'[name="{key}"]').fill(text)
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("status").first).to_contain_text("Vert", timeout=30_000)
-
-
-def export(page: Page, folder: Path) -> bytes:
-    """Make the file of the division and download it."""
-    page.goto(EXPORT)
-    page.get_by_role("link", name="Préparer TCIEL1").click()
-    expect(page.get_by_text("1 élève : 1 complet")).to_be_visible()
-    page.get_by_role("button", name="Créer le fichier").click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Télécharger la version 001").click()
-    kept = folder / download.value.suggested_filename
-    download.value.save_as(kept)
-    assert kept.name.startswith(f"LSLPRO_{UAI}_TCIEL1_2025_v001_")
-    return kept.read_bytes()
 
 
 def verify(page: Page, content: bytes, sentence: str) -> None:

@@ -24,8 +24,8 @@ def mail_code(user: User, *, activation: str, now: datetime, keep_access: bool) 
     """Give this person a new code and send it; says whether there was an address.
 
     `activation` is the path of the activation page; `keep_access` as in `issue_code`. The code is
-    made here, not before: it never stands in clear in a queue. Raises `OSError` when the server of mails refuses; the next try
-    makes another code.
+    made here, not before: it never stands in clear in a queue. Raises `OSError` when the server of
+    mails refuses; the next try makes another code.
     """
     if not user.email:
         return False
