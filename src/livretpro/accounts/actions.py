@@ -95,7 +95,8 @@ def activate(code: str, password: str, *, now: datetime) -> User:
 
 
 def set_password(user: User, password: str, *, keep_session: str | None = None) -> None:
-    """Set a checked password; every session ends, but that of the key `keep_session`."""
+    """Set a checked password; codes end, and every session but that of the key `keep_session`."""
+    ActivationCode.objects.filter(user=user).delete()
     user.set_password(password)
     user.save(update_fields=["password"])
     end_sessions(user, keep_session=keep_session)

@@ -263,9 +263,12 @@ def _member(membership: Membership, staff: Staff | None, now: datetime) -> Membe
 
 
 def _state(user: User, code_until: datetime | None, now: datetime) -> AccountState:
+    """A person with a password is active, even with a code asked by mail."""
+    if user.has_usable_password():
+        return AccountState.ACTIVE
     if code_until:
         return AccountState.CODE if code_until > now else AccountState.EXPIRED
-    return AccountState.ACTIVE if user.has_usable_password() else AccountState.NEVER
+    return AccountState.NEVER
 
 
 def _by_role_and_name(membership: Membership) -> tuple[int, str, str, int]:

@@ -2,7 +2,6 @@
 
 import hashlib
 
-from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -16,7 +15,7 @@ from livretpro.schools.tasks import send_code
 from livretpro.web.base.forms import ForgottenForm, focus_on_error
 
 TRIES, WINDOW = 5, 3600
-"""Mails asked for one account from one address, per hour."""
+"""Mails asked for one account, per hour, wherever they are asked from."""
 
 
 @login_not_required
@@ -26,20 +25,28 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask for a code. Nothing tells whether the account exists, nor whether it has an address."""
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        _send(request, form.cleaned_data["identifiant"])
+        _send(form.cleaned_data["identifiant"])
         return render(request, "account/forgotten_sent.html")
     focus_on_error(form)
     context = {"form": form, "by_mail": bool(settings.EMAIL_HOST)}
     return render(request, "account/forgotten.html", context, status=422 if form.errors else 200)
 
 
-def _send(request: HttpRequest, identifier: str) -> None:
-    """Have the mail sent in the background, unless too many were asked."""
-    asked = f"{identifier.lower()} {get_ip(request)}"
-    key = f"forgotten-{hashlib.sha256(asked.encode()).hexdigest()}"
-    cache.add(key, 0, WINDOW)
-    if not settings.EMAIL_HOST or cache.incr(key) > TRIES:
+def _send(identifier: str) -> None:
+    """Have the mail sent in the background, unless too many were asked.
+
+    Who never chose a password keeps the code of the slip: asking ends a former code.
+    """
+    if not settings.EMAIL_HOST or _asked(identifier) > TRIES:
         return
     user = person(identifier)
-    if user is not None and user.is_active and user.email:
+    if user is not None and user.is_active and user.email and user.has_usable_password():
         send_code.defer(user_id=user.pk, keep_access=True)
+
+
+def _asked(identifier: str) -> int:
+    """How many times this account asked within the hour, this one included."""
+    key = f"forgotten-{hashlib.sha256(identifier.lower().encode()).hexdigest()}"
+    count = int(cache.get(key, 0)) + 1
+    cache.set(key, count, WINDOW)
+    return count
