@@ -215,8 +215,8 @@ def tell_sign_in(user: User, *, on: date) -> None:
 
 
 @transaction.atomic
-def tell_second_factor(user: User, action: str, field: str, *, on: date) -> None:
-    """Journal what people do to their own second factor, in each school where they work."""
+def tell_account(user: User, action: str, field: str, *, on: date) -> None:
+    """Journal what people do to their own account, in each school where they work."""
     _tell_everywhere(user, action, field, on=on)
 
 

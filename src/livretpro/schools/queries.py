@@ -281,6 +281,12 @@ def _by_role_and_name(membership: Membership) -> tuple[int, str, str, int]:
     )
 
 
+def roles_of(user: User, *, on: date) -> Sequence[Membership]:
+    """The roles this person holds, school by school: one query."""
+    held = Membership.objects.current(on).filter(user=user).select_related("school")
+    return list(held.order_by("school__name", "role"))
+
+
 def second_factor_is_asked(user: User, *, on: date) -> bool:
     """Whether a role of this person, in any school, asks for a second factor: one query."""
     held = Membership.objects.current(on).filter(user=user, role__in=SECOND_FACTOR)

@@ -1,10 +1,7 @@
 """A forgotten password: a one-time code by mail, the same answer whoever asks (spec 08)."""
 
-import hashlib
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -13,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from livretpro.accounts.queries import person
 from livretpro.schools.tasks import send_code
 from livretpro.web.base.forms import ForgottenForm, focus_on_error
+from livretpro.web.base.throttling import TooMany, count_try
 
 TRIES, WINDOW = 5, 3600
 """Mails asked for one account, per hour, wherever they are asked from."""
@@ -37,16 +35,11 @@ def _send(identifier: str) -> None:
 
     Who never chose a password keeps the code of the slip: asking ends a former code.
     """
-    if not settings.EMAIL_HOST or _asked(identifier) > TRIES:
+    try:
+        count_try("mot de passe oublié", identifier, tries=TRIES, window=WINDOW)
+    except TooMany:
         return
     user = person(identifier)
-    if user is not None and user.is_active and user.email and user.has_usable_password():
+    reachable = settings.EMAIL_HOST and user and user.is_active and user.email
+    if user and reachable and user.has_usable_password():
         send_code.defer(user_id=user.pk, keep_access=True)
-
-
-def _asked(identifier: str) -> int:
-    """How many times this account asked within the hour, this one included."""
-    key = f"forgotten-{hashlib.sha256(identifier.lower().encode()).hexdigest()}"
-    count = int(cache.get(key, 0)) + 1
-    cache.set(key, count, WINDOW)
-    return count

@@ -60,6 +60,19 @@ class NewPasswordForm(forms.Form):
         return again
 
 
+class ChangePasswordForm(NewPasswordForm):
+    """The password in use, then another one typed twice."""
+
+    current = forms.CharField(
+        label="Mot de passe actuel",
+        strip=False,
+        max_length=4096,
+        error_messages={"required": "Saisissez votre mot de passe actuel."},
+        widget=forms.PasswordInput(attrs={"class": INPUT, "autocomplete": "current-password"}),
+    )
+    field_order = ("current", "password", "again")
+
+
 class OneTimeForm(forms.Form):
     """The six digits that the application shows."""
 

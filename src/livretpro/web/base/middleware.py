@@ -10,6 +10,7 @@ from django.utils.cache import patch_cache_control
 from livretpro.journal import requests
 from livretpro.web.base import errors
 
+NOTHING_OF_THE_DEVICE = "camera=(), display-capture=(), geolocation=(), microphone=(), usb=()"
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -24,6 +25,7 @@ def request_id(get_response: GetResponse) -> GetResponse:
         finally:
             requests.request_id.reset(token)
         response["X-Request-ID"] = reference
+        response["Permissions-Policy"] = NOTHING_OF_THE_DEVICE
         return response
 
     return middleware

@@ -28,7 +28,7 @@ from livretpro.accounts.second_factor import (
     set_second_factor,
 )
 from livretpro.schools.actors import Actor
-from livretpro.schools.people import tell_second_factor
+from livretpro.schools.people import tell_account
 from livretpro.schools.queries import second_factor_is_asked
 from livretpro.web.base.forms import INPUT, OneTimeForm, focus_on_error
 from livretpro.web.base.person import person
@@ -98,7 +98,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     if not holds_second_factor(user) or not _given(request, user):
         return redirect("second_factor")
     codes = renew_recovery_codes(user)
-    tell_second_factor(user, "renouvelle", "codes de secours", on=timezone.localdate())
+    tell_account(user, "renouvelle", "codes de secours", on=timezone.localdate())
     return _codes(request, codes)
 
 
@@ -109,7 +109,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     if second_factor_is_asked(user, on=today):
         messages.error(request, "Votre rôle demande un second facteur : il ne se retire pas.")
     elif _given(request, user) and remove_second_factor(user):
-        tell_second_factor(user, "retire", "second facteur", on=today)
+        tell_account(user, "retire", "second facteur", on=today)
         messages.success(request, "Le second facteur est retiré.")
     return redirect("second_factor")
 
@@ -130,7 +130,7 @@ def _standing(request: HttpRequest, user: User) -> HttpResponse:
 def _set_up(request: HttpRequest, user: User, codes: list[str]) -> HttpResponse:
     clear_totp_secret(request)
     record_authentication(request, user, MFA, type="totp")
-    tell_second_factor(user, "ajoute", "second facteur", on=timezone.localdate())
+    tell_account(user, "ajoute", "second facteur", on=timezone.localdate())
     return _codes(request, codes)
 
 

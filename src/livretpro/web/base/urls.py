@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from livretpro.web.base import activation, forgotten, health, second_factor, views
+from livretpro.web.base import account, activation, forgotten, health, second_factor, views
 from livretpro.web.base.sign_in import SignInView
 
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
         ),
         name="mfa_authenticate",
     ),
+    path("compte/", account.account, name="account"),
+    path("compte/autres-appareils/", account.end_others, name="account_others"),
     path("compte/second-facteur/", second_factor.second_factor, name="second_factor"),
     path("compte/second-facteur/codes/", second_factor.recovery_codes, name="recovery_codes"),
     path("compte/second-facteur/retirer/", second_factor.remove, name="second_factor_remove"),
