@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet, TextField, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from livretpro.livrets.campaign import ALWAYS_OPEN, Campaign
@@ -297,9 +297,16 @@ def previous_year_groups(students: Iterable[int], year: SchoolYear) -> list[list
 
 
 def _last_enrolments(year: SchoolYear) -> dict[int, Enrolment]:
-    """The last enrolment of each pupil who had a livret of première that year."""
+    """The last enrolment of each pupil who had a livret of première and ended the year there.
+
+    Who went on to another level within that year was no longer in première (spec 02, Scope).
+    """
+    later = Q(start__gt=OuterRef("start")) | Q(start=OuterRef("start"), pk__gt=OuterRef("pk"))
+    elsewhere = Enrolment.objects.filter(
+        later, school_year=year, student=OuterRef("student")
+    ).exclude(level=Level.PREMIERE.value)
     rows = (
-        Enrolment.objects.filter(school_year=year, level=Level.PREMIERE.value)
+        Enrolment.objects.filter(~Exists(elsewhere), school_year=year, level=Level.PREMIERE.value)
         .with_livret()
         .select_related("student", "division")
         .order_by("start", "pk")

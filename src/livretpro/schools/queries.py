@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from livretpro.accounts.models import User
@@ -133,7 +133,7 @@ class Roll:
     """Everybody enrolled in a diploma this year, by division then by name, each in one list.
 
     `present` have a livret; `apprentices` never have one; `without` says why in `no_livret`;
-    `gone` left their division and follow this diploma in no other one; `no_longer` had a livret
+    `gone` left the school; `moved` follow another diploma there now; `no_longer` had a livret
     and are under another status now: what was written is kept, and found again if they come back.
     """
 
@@ -142,6 +142,7 @@ class Roll:
     without: tuple[Enrolment, ...]
     gone: tuple[Enrolment, ...]
     no_longer: tuple[Enrolment, ...] = ()
+    moved: tuple[Enrolment, ...] = ()
 
 
 def roll(actor: Actor, year: SchoolYear, cfd: str) -> Roll:
@@ -149,12 +150,14 @@ def roll(actor: Actor, year: SchoolYear, cfd: str) -> Roll:
     found = (
         Enrolment.objects.visible_to(actor)
         .filter(school_year=year, cfd=cfd)
+        .annotate(elsewhere=_elsewhere(actor.school, year, cfd))
         .select_related("student", "division")
         .order_by("division__code", "student__name_key", "student__first_name_key", "pk")
     )
     here = [e for e in found if _stands(e, actor.school, year)]
     staying = {e.student_id for e in here}
     left = {e.student_id: e for e in found if e.student_id not in staying and e.has_livret}
+    moved = {pk for pk, e in left.items() if vars(e)["elsewhere"]}
     had = {e.student_id for e in found if e.has_livret}
     no_longer = [e for e in here if e.status != SCHOOL_STATUS and e.student_id in had]
     others = [e for e in here if not e.has_livret and e not in no_longer]
@@ -162,9 +165,16 @@ def roll(actor: Actor, year: SchoolYear, cfd: str) -> Roll:
         present=tuple(e for e in here if e.has_livret),
         apprentices=tuple(e for e in here if e.status == APPRENTICE_STATUS),
         without=tuple(e for e in others if e.status != APPRENTICE_STATUS),
-        gone=tuple(left.values()),
+        gone=tuple(e for pk, e in left.items() if pk not in moved),
         no_longer=tuple(no_longer),
+        moved=tuple(e for pk, e in left.items() if pk in moved),
     )
+
+
+def _elsewhere(school: School, year: SchoolYear, cfd: str) -> Exists:
+    """Whether the pupil of an enrolment now follows another diploma than this one."""
+    own = Enrolment.objects.filter(_standing(school, year), school_year=year)
+    return Exists(own.filter(student=OuterRef("student")).exclude(cfd=cfd))
 
 
 def _stands(enrolment: Enrolment, school: School, year: SchoolYear) -> bool:

@@ -7,18 +7,20 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from livretpro.journal.models import Entry
-from livretpro.livrets.actions import record
+from livretpro.livrets.actions import record, set_periodicity
 from livretpro.livrets.models import PeriodBilan, Periodicity
-from livretpro.livrets.queries import livret_id
+from livretpro.livrets.queries import livret_id, previous_year_groups
+from livretpro.livrets.rules import PeriodKind
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Enrolment, PrincipalTeacher, Staff
 from livretpro.schools.rules import Role
 from lycee import CIEL, UAI, Lycee, found, mef_of, signed_in
-from moves import import_pupil
+from moves import first_pupil, import_again, import_pupil
 from read_page import ReadPage, words
 
 pytestmark = pytest.mark.django_db
+MELEC, MEF_MELEC = "40025520", "24725520330"
 ELSEWHERE = (
     "L’an dernier, cet élève était dans l’établissement 0990002P : "
     "son livret de première n’est pas tenu ici."
@@ -50,7 +52,7 @@ def others(page: ReadPage) -> list[str]:
     return [words(line) for line in page.main.xpath(f"{OTHERS}//p")]
 
 
-@pytest.mark.parametrize("page", ["", "saisie/", "export/", "enseignants/"])
+@pytest.mark.parametrize("page", ["", "saisie/", "export/"])
 def test_the_head_opens_the_pages_of_a_former_year_and_their_links_stay_there(page: str) -> None:
     lycee = into_terminale()
     head = signed_in(lycee.person(Role.CHEF))
@@ -298,3 +300,114 @@ def test_who_writes_the_pfmp_alone_is_offered_no_average() -> None:
     assert others(page) == ["Livret de terminale 2025-2026 (clos)"]
     assert page.main.xpath(".//button[@name='de']") == []
     assert refused.status_code == 403
+
+
+def test_another_diploma_closes_the_livret_and_each_names_the_diploma_of_the_other() -> None:
+    lycee = found({"TCIEL1": 2})
+    lycee.open_entry(*Level)
+    set_periodicity(lycee.year, MELEC, Level.TERMINALE, PeriodKind.TRIMESTRE, by=lycee.actor)
+    lycee.fill(1001)
+    head = signed_in(lycee.person(Role.CHEF))
+    old = lycee.enrolment(1001)
+
+    import_pupil(lycee, "TCIEL2", CODE_MEF=MEF_MELEC)
+
+    new = lycee.enrolment(1001)
+    opened, closed = livret_of(head, new, MELEC), livret_of(head, old, CIEL)
+    assert (new.cfd, new.level) == (MELEC, "terminale")
+    assert others(opened)[0] == f"Livret de terminale 2025-2026, diplôme {CIEL} (clos)"
+    assert others(closed)[0] == f"Livret de terminale 2025-2026, diplôme {MELEC}"
+    assert closed.main.xpath(f"{OTHERS}//a/@href") == [f"/suivi/{UAI}/{MELEC}/livrets/{new.pk}/"]
+    button = opened.main.xpath(".//button[@name='de']")[0]
+    assert words(button) == f"Reprendre les moyennes du livret de terminale, diplôme {CIEL}"
+
+
+def test_the_page_of_the_diploma_left_tells_the_change_and_not_a_departure() -> None:
+    lycee = found({"TCIEL1": 2})
+    lycee.open_entry(*Level)
+    old = lycee.enrolment(1001)
+    head = signed_in(lycee.person(Role.CHEF))
+
+    import_pupil(lycee, "TCIEL2", CODE_MEF=MEF_MELEC)
+
+    page = ReadPage(head.get(f"/suivi/{UAI}/{CIEL}/saisie/"))
+    assert [words(s) for s in page.main.xpath(".//summary")] == ["1 élève qui a changé de diplôme"]
+    assert page.main.xpath(".//details//a/@href") == [f"/suivi/{UAI}/{CIEL}/livrets/{old.pk}/"]
+
+
+def test_who_leaves_and_comes_back_finds_the_livret_as_it_was() -> None:
+    lycee = found({"TCIEL1": 2})
+    lycee.open_entry(*Level)
+    lycee.fill(1001)
+    head = signed_in(lycee.person(Role.CHEF))
+
+    import_again(lycee)
+    away = ReadPage(head.get(f"/suivi/{UAI}/{CIEL}/saisie/"))
+    import_pupil(lycee, "TCIEL1", CODE_MEF=mef_of("TCIEL1"))
+
+    assert [words(s) for s in away.main.xpath(".//summary")] == ["1 élève parti"]
+    back = livret_of(head, lycee.enrolment(1001), CIEL)
+    assert back.main.xpath("string(.//input[@name='moyenne_1']/@value)") == "12,50"
+    again = ReadPage(head.get(f"/suivi/{UAI}/{CIEL}/saisie/"))
+    assert again.main.xpath(".//summary") == []
+
+
+def test_a_new_eleve_id_confirmed_as_the_same_person_keeps_the_livret() -> None:
+    lycee = found({"TCIEL1": 2})
+    lycee.open_entry(*Level)
+    lycee.fill(1001)
+    head = signed_in(lycee.person(Role.CHEF))
+
+    renumbered = first_pupil(2001, "TCIEL1", CODE_MEF=mef_of("TCIEL1"))
+    import_again(lycee, renumbered, same_person={2001})
+
+    page = livret_of(head, lycee.enrolment(2001), CIEL)
+    assert page.main.xpath("string(.//input[@name='moyenne_1']/@value)") == "12,50"
+    assert lycee.school.students.count() == 2
+
+
+def test_the_teachers_page_of_a_former_year_is_not_there() -> None:
+    head = signed_in(into_terminale().person(Role.CHEF))
+
+    assert head.get(f"/suivi/{UAI}/{CIEL}-2025/enseignants/").status_code == 404
+    assert head.post(f"/suivi/{UAI}/{CIEL}-2025/enseignants/", {"pfmp": "non"}).status_code == 404
+
+
+def joined_years(lycee: Lycee) -> list[int]:
+    """The years whose première may join the file of the first pupil."""
+    groups = previous_year_groups([lycee.enrolment(1001).student_id], lycee.year)
+    return [sheet.enrolment.school_year.year for group in groups for sheet in group]
+
+
+def test_who_repeated_premiere_brings_the_last_one() -> None:
+    lycee = found({"1CIEL1": 1})
+    lycee.open_entry(*Level)
+    lycee.fill(1001)
+    lycee.next_year({"1CIEL1": 1})
+    lycee.open_entry(*Level)
+    lycee.fill(1001, average="15")
+
+    lycee.next_year({"TCIEL1": 1})
+
+    assert joined_years(lycee) == [2026]
+    head = signed_in(lycee.person(Role.CHEF))
+    assert others(livret_of(head, lycee.enrolment(1001), CIEL))[0] == (
+        "Livret de première 2026-2027 (clos)"
+    )
+
+
+def test_who_repeats_terminale_brings_none() -> None:
+    lycee = into_terminale(before="TCIEL1")
+
+    assert joined_years(lycee) == []
+
+
+def test_who_went_on_to_terminale_within_the_former_year_brings_none_of_that_year() -> None:
+    lycee = found({"1CIEL1": 1, "TCIEL1": 1})
+    lycee.open_entry(*Level)
+    lycee.fill(1001)
+    import_pupil(lycee, "TCIEL2", CODE_MEF=mef_of("TCIEL2"))
+
+    lycee.next_year({"TCIEL1": 2})
+
+    assert joined_years(lycee) == []

@@ -42,8 +42,11 @@ def remove(request: HttpRequest, place: DiplomaPlace, line: int) -> HttpResponse
 
 
 def _heads_only(place: DiplomaPlace) -> None:
+    """Refuse everybody else; the teachers of a former year are over with it: nothing is there."""
     if not can_name_teachers(place.actor):
         raise PermissionDenied
+    if place.former:
+        raise Http404
 
 
 def _let_write_pfmp(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
