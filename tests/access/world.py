@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from livretpro.accounts.actions import issue_code
 from livretpro.accounts.models import User
+from livretpro.journal.models import Entry
+from livretpro.livrets.models import Livret
 from livretpro.referentiels.rules import Level
 from livretpro.schools import actions as imports
 from livretpro.schools.actors import command_line
@@ -124,6 +126,13 @@ def _elsewhere(lycee: Lycee) -> dict[str, Client]:
     return {role: signed_in(lycee.person(role, "LOIN", role)) for role in ROLES_ELSEWHERE}
 
 
+def _first_average(lycee: Lycee) -> int:
+    """The entry of the journal that tells the average of the first pupil."""
+    livret = Livret.objects.get(student__siecle_id=1001, student__school=lycee.school)
+    uai, key = lycee.school.uai, str(livret.pk)
+    return int(Entry.objects.get(school_uai=uai, key=key, field="moyenne_1").pk)
+
+
 Body = Mapping[str, Any]
 BODIES: dict[str, Callable[[Place], Body]] = {
     "account_login": lambda _: {"login": "personne", "password": PASSWORD},
@@ -143,6 +152,10 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     "suivi:livret_field": lambda _: {
         "champ": "moyenne_1",
         "valeur": "13",
+        "remplace": "12,50",
+    },
+    "suivi:livret_restore": lambda place: {
+        "entree": _first_average(place.lycee),
         "remplace": "12,50",
     },
     "suivi:periodicity": lambda _: {"niveau": "terminale", "periodicite": "T"},

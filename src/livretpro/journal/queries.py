@@ -1,22 +1,71 @@
 """Reading the trail."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from livretpro.journal.chain import Head
 from livretpro.journal.models import ChainHead, Entry
 
 
 def latest(
-    *, school_uai: str, kind: str, key: str, limit: int = 20, before: int | None = None
+    *,
+    school_uai: str,
+    kind: str,
+    key: str,
+    field: str = "",
+    limit: int = 20,
+    before: int | None = None,
 ) -> Sequence[Entry]:
-    """The last changes of one object, newest first, with their values: one query.
+    """The last changes of one object, or of one of its fields, newest first, with their values:
+    one query.
 
     `before` is the id of an entry: only older ones are read, to turn pages.
     """
     found = Entry.objects.filter(school_uai=school_uai, kind=kind, key=key)
+    if field:
+        found = found.filter(field=field)
     if before is not None:
         found = found.filter(pk__lt=before)
     return list(found.select_related("values_kept").order_by("-id")[:limit])
+
+
+def entry_of(*, school_uai: str, kind: str, key: str, pk: int) -> Entry | None:
+    """One change of one object, with its values: one query."""
+    found = Entry.objects.filter(school_uai=school_uai, kind=kind, key=key, pk=pk)
+    return found.select_related("values_kept").first()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for in the trail of a school; empty words take everything."""
+
+    kinds: frozenset[str] | None = None
+    kind: str = ""
+    author: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def trail(school_uai: str, wanted: Wanted, *, limit: int, before: int | None) -> list[Entry]:
+    """The trail of a school, newest first, with its values: one query.
+
+    `before` is the rank of an entry: only older ones are read, to turn pages.
+    """
+    found = Entry.objects.filter(school_uai=school_uai)
+    if wanted.kinds is not None:
+        found = found.filter(kind__in=wanted.kinds)
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.author:
+        found = found.filter(author_name__icontains=wanted.author)
+    if wanted.since:
+        found = found.filter(at__gte=wanted.since)
+    if wanted.until:
+        found = found.filter(at__lt=wanted.until)
+    if before is not None:
+        found = found.filter(rank__lt=before)
+    return list(found.select_related("values_kept").order_by("-rank")[:limit])
 
 
 def heads() -> list[Head]:

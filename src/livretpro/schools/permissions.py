@@ -19,6 +19,11 @@ def can_read_accounts(actor: Actor) -> bool:
     return actor.is_administrator or actor.is_head
 
 
+def can_read_journal(actor: Actor) -> bool:
+    """The journal of the school: head, DDFPT and, but for what is pedagogical, administrator."""
+    return actor.is_administrator or actor.is_head
+
+
 def can_name_teachers(actor: Actor) -> bool:
     """Teachers of the speciality added by hand: head and DDFPT (spec 02, Who may write what)."""
     return actor.is_head

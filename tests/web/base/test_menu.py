@@ -29,10 +29,10 @@ def labels(client: Client, address: str) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     ("roles", "lsl_pro", "links"),
     [
-        ([Role.CHEF], LSL_PRO, ["Import SIECLE"]),
-        ([Role.ADJOINT], LSL_PRO, ["Import SIECLE"]),
-        ([Role.DDFPT], LSL_PRO, ["Import SIECLE"]),
-        ([Role.CHEF, Role.ADMINISTRATEUR], LSL_PRO, ["Import SIECLE", "Comptes"]),
+        ([Role.CHEF], LSL_PRO, ["Import SIECLE", "Journal"]),
+        ([Role.ADJOINT], LSL_PRO, ["Import SIECLE", "Journal"]),
+        ([Role.DDFPT], LSL_PRO, ["Import SIECLE", "Journal"]),
+        ([Role.CHEF, Role.ADMINISTRATEUR], LSL_PRO, ["Import SIECLE", "Comptes", "Journal"]),
     ],
 )
 def test_on_a_diploma_the_head_has_every_page(
@@ -52,8 +52,8 @@ def test_on_a_diploma_a_teacher_has_the_entry_alone(valmeray: Valmeray) -> None:
 @pytest.mark.parametrize(
     ("role", "links"),
     [
-        (Role.ADMINISTRATEUR, ["Import SIECLE", "Comptes"]),
-        (Role.CHEF, ["LSL Pro", "Import SIECLE"]),
+        (Role.ADMINISTRATEUR, ["Import SIECLE", "Comptes", "Journal"]),
+        (Role.CHEF, ["LSL Pro", "Import SIECLE", "Journal"]),
         (Role.ENSEIGNANT, []),
     ],
 )
@@ -77,7 +77,7 @@ def test_a_page_that_this_instance_does_not_serve_is_not_shown(
 ) -> None:
     settings.ROOT_URLCONF = "livretpro.web.base.urls"
 
-    assert labels(as_head, f"/ecole/{UAI}/diplomes/") == ([], ["LSL Pro"])
+    assert labels(as_head, f"/ecole/{UAI}/diplomes/") == ([], ["LSL Pro", "Journal"])
 
 
 def test_the_band_and_the_title_name_the_diploma(

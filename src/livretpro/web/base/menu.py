@@ -56,6 +56,7 @@ def _links(place: Place, view_name: str) -> tuple[Entry, ...]:
         ("LSL Pro", "school", actor.follows_pupils and place.diploma is None),
         ("Import SIECLE", "suivi:imports", actor.is_administrator or actor.is_head),
         ("Comptes", "suivi:accounts", actor.is_administrator),
+        ("Journal", "journal", actor.is_administrator or actor.is_head),
     ]
     return _entries(pages, view_name, uai=place.school.uai)
 

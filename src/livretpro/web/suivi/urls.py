@@ -23,6 +23,7 @@ of_diploma = [
     path("livrets/<int:enrolment>/", livret.livret, name="livret"),
     path("livrets/<int:enrolment>/champ/", livret.save_field, name="livret_field"),
     path("livrets/<int:enrolment>/historique/", livret.history, name="livret_history"),
+    path("livrets/<int:enrolment>/retablir/", livret.restore, name="livret_restore"),
     path("export/", export.configuration, name="export"),
     path("export/periodicite/", export.periodicity, name="periodicity"),
     path("livrets/<int:enrolment>/reprendre/", livret.take_over, name="livret_take_over"),

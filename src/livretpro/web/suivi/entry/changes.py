@@ -1,12 +1,17 @@
 """The journal of a livret in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from livretpro.journal.models import Entry
 from livretpro.journal.queries import latest
-from livretpro.livrets.queries import livret_id, periodicities
+from livretpro.livrets.actions.values import is_open
+from livretpro.livrets.fields import UnknownField, field
+from livretpro.livrets.permissions import can_write
+from livretpro.livrets.queries import Sheet, livret_id, periodicities, sheets
 from livretpro.livrets.rules import PeriodKind
+from livretpro.livrets.storing import value_in
+from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment
 from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.entry.words import field_words, moment, short_words, value_words
@@ -25,6 +30,10 @@ class ChangeLine:
     new: str
     who: str
     when: str
+    entry: int = 0
+    erased: bool = False
+    restorable: bool = False
+    stands: str = ""
 
     @property
     def before(self) -> str:
@@ -55,6 +64,8 @@ def change_line(entry: Entry, *, kind: PeriodKind | None, reader: str, now: date
         new=kept.after if kept else "",
         who="vous" if entry.author_id == reader else entry.author_name,
         when=moment(entry.at, now=now),
+        entry=entry.pk,
+        erased=bool(kept and kept.erased_by),
     )
 
 
@@ -64,12 +75,15 @@ class HistoryPage:
 
     lines: tuple[ChangeLine, ...]
     older: int | None
+    only: str = ""
+    """The field the page is about, in words; empty for all."""
 
 
 def history_page(
-    place: DiplomaPlace, pupil: Enrolment, *, now: datetime, before: int | None
+    place: DiplomaPlace, pupil: Enrolment, *, now: datetime, before: int | None, key: str = ""
 ) -> HistoryPage:
-    """The changes older than `before`, newest first: three queries, one while nothing was saved."""
+    """The changes older than `before`, newest first, of one field or of all: eight queries, one
+    while nothing was saved."""
     livret = livret_id(pupil)
     if livret is None:
         return HistoryPage((), None)
@@ -77,14 +91,31 @@ def history_page(
         school_uai=place.school.uai,
         kind="livret",
         key=str(livret),
+        field=key,
         limit=HISTORY_LINES + 1,
         before=before,
     )
     kind = _kind(place, pupil)
     reader = place.actor.author.id
     shown = found[:HISTORY_LINES]
-    lines = tuple(change_line(entry, kind=kind, reader=reader, now=now) for entry in shown)
-    return HistoryPage(lines, shown[-1].pk if len(found) > HISTORY_LINES else None)
+    (sheet,) = sheets([pupil], place.year)
+    lines = tuple(
+        _restorable(change_line(entry, kind=kind, reader=reader, now=now), sheet, by=place.actor)
+        for entry in shown
+    )
+    older = shown[-1].pk if len(found) > HISTORY_LINES else None
+    return HistoryPage(lines, older, field_words(key, kind) if key else "")
+
+
+def _restorable(line: ChangeLine, sheet: Sheet, *, by: Actor) -> ChangeLine:
+    """Whether the value before can be put back by this person, and what stands now."""
+    try:
+        target = field(line.key)
+    except UnknownField:
+        return line
+    stands = target.show(value_in(sheet.content, target))
+    may = can_write(by, target.part, sheet.enrolment) and is_open(sheet.enrolment)
+    return replace(line, stands=stands, restorable=may and not line.erased and line.old != stands)
 
 
 def _kind(place: DiplomaPlace, pupil: Enrolment) -> PeriodKind | None:

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from livretpro.journal.queries import entry_of
 from livretpro.livrets.actions import Closed, Forbidden, take_over_averages
 from livretpro.livrets.actions.values import closed_enrolment
 from livretpro.livrets.fields import UnknownField
+from livretpro.livrets.queries import livret_id
 from livretpro.schools.models import Enrolment
 from livretpro.schools.queries import enrolment_in, former_livret
 from livretpro.web.base.doors import in_diploma
@@ -93,12 +95,50 @@ def take_over(request: HttpRequest, place: DiplomaPlace, enrolment: int) -> Http
 @require_safe
 @in_diploma
 def history(request: HttpRequest, place: DiplomaPlace, enrolment: int) -> HttpResponseBase:
-    """Every change of a livret, newest first; `?avant=` is the last entry already shown."""
+    """Every change of a livret, newest first; `?avant=` is the last entry already shown, `?champ=`
+    the one field to tell of."""
     pupil = _pupil(place, enrolment)
     found = history_page(
-        place, pupil, now=timezone.now(), before=_number(request.GET.get("avant", ""))
+        place,
+        pupil,
+        now=timezone.now(),
+        before=_number(request.GET.get("avant", "")),
+        key=request.GET.get("champ", "")[:64],
     )
     return render(request, "suivi/livret_history.html", {"history": found, "pupil": pupil})
+
+
+@require_POST
+@in_diploma
+def restore(request: HttpRequest, place: DiplomaPlace, enrolment: int) -> HttpResponseBase:
+    """Put back the value that stood before the change `entree`, as if it were typed again.
+
+    `remplace` is the value that stood when the page was made: another one is a conflict.
+    """
+    pupil = _pupil(place, enrolment)
+    livret_pk, entry_pk = livret_id(pupil), _number(request.POST.get("entree", ""))
+    entry = entry_of(
+        school_uai=place.school.uai, kind="livret", key=str(livret_pk), pk=entry_pk or 0
+    )
+    if entry is None or not hasattr(entry, "values_kept") or entry.values_kept.erased_by:
+        raise Http404
+    try:
+        outcome = save(
+            pupil,
+            entry.field,
+            entry.values_kept.before,
+            seen=request.POST.get("remplace", ""),
+            by=place.actor,
+        )
+    except UnknownField as unknown:
+        raise BadRequest from unknown
+    if outcome.status == 403:
+        raise PermissionDenied
+    for problem in outcome.problems.values():
+        messages.error(request, problem.phrase)
+    if not outcome.problems:
+        messages.success(request, "La valeur d’avant est rétablie.")
+    return redirect("suivi:livret_history", place.school.uai, place.path, pupil.pk)
 
 
 def _pupil(place: DiplomaPlace, pk: int) -> Enrolment:

@@ -1,0 +1,189 @@
+"""The journal of a school on screen: who did what, when (spec 08, Journal)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from livretpro.journal.models import Entry
+from livretpro.journal.queries import Wanted, trail
+from livretpro.schools.actors import Actor
+from livretpro.schools.permissions import can_read_journal
+from livretpro.web.base.doors import in_school
+from livretpro.web.base.forms import INPUT
+from livretpro.web.base.place import Place
+from livretpro.web.base.queries import pupils_of_livrets
+
+LINES = 50
+KINDS = {
+    "compte": "comptes et connexions",
+    "etablissement": "établissement",
+    "import": "imports",
+    "eleve": "imports : élèves",
+    "division": "imports : divisions",
+    "groupe": "imports : groupes",
+    "personnel": "imports : personnels",
+    "service": "imports : services",
+    "specialite": "enseignants de la spécialité",
+    "referentiel": "référentiels",
+    "periodicite": "périodicité et campagne",
+    "livret": "livrets",
+    "export": "exports",
+}
+OF_ADMINISTRATION = frozenset(
+    {"compte", "etablissement", "import", "eleve", "division", "groupe", "personnel", "service"}
+)
+"""What an administrator reads: nothing pedagogical (spec 01, People)."""
+ACTIONS = {
+    "ajoute": "a ajouté",
+    "applique": "a appliqué",
+    "clot": "a clos",
+    "connecte": "s’est connecté",
+    "cree": "a créé",
+    "deconnecte": "a déconnecté",
+    "efface": "a effacé",
+    "exporte": "a exporté",
+    "importe": "a importé",
+    "invite": "a invité",
+    "modifie": "a modifié",
+    "renouvelle": "a renouvelé",
+    "reprend": "a repris",
+    "retire": "a retiré",
+    "rouvre": "a rouvert",
+    "telecharge": "a téléchargé",
+}
+
+
+class TrailForm(forms.Form):
+    """What to look for; an empty form takes everything."""
+
+    sorte = forms.ChoiceField(
+        label="Quoi", required=False, widget=forms.Select(attrs={"class": INPUT})
+    )
+    qui = forms.CharField(
+        label="Qui",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": INPUT, "autocomplete": "off"}),
+    )
+    du = forms.DateField(
+        label="Du",
+        required=False,
+        widget=forms.DateInput(attrs={"class": INPUT, "type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Cette date ne se lit pas : écrivez-la 2026-03-31."},
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+    au = forms.DateField(
+        label="Au",
+        required=False,
+        widget=forms.DateInput(attrs={"class": INPUT, "type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Cette date ne se lit pas : écrivez-la 2026-03-31."},
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+
+    def __init__(self, data: Any, *, kinds: Iterable[str]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["sorte"]
+        field.choices = [("", "Tout"), *((kind, KINDS[kind].capitalize()) for kind in kinds)]
+
+    def wanted(self, kinds: frozenset[str] | None) -> Wanted:
+        """The question of a valid form."""
+        typed = self.cleaned_data
+        return Wanted(
+            kinds=kinds,
+            kind=typed["sorte"],
+            author=typed["qui"].strip(),
+            since=_midnight(typed["du"]) if typed["du"] else None,
+            until=_midnight(typed["au"] + timedelta(days=1)) if typed["au"] else None,
+        )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+@dataclass(frozen=True)
+class TrailLine:
+    """An entry in words."""
+
+    entry: Entry
+    did: str
+    about: str
+    before: str
+    after: str
+    erased: bool
+
+
+@require_safe
+@in_school
+def journal(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """The journal, newest first; `?avant=` is the rank of the last entry already shown.
+
+    Three queries, doors aside, whatever the number of entries.
+    """
+    if not can_read_journal(place.actor):
+        raise PermissionDenied
+    kinds = readable(place.actor)
+    form = TrailForm(request.GET, kinds=[k for k in KINDS if kinds is None or k in kinds])
+    if not form.is_valid():
+        return _page(request, form, [], None, status=422)
+    found = trail(place.school.uai, form.wanted(kinds), limit=LINES + 1, before=_rank(request.GET))
+    shown = found[:LINES]
+    older = shown[-1].rank if len(found) > LINES else None
+    return _page(request, form, _lines(place, shown), older)
+
+
+def readable(actor: Actor) -> frozenset[str] | None:
+    """The sorts of entries this person reads; None for all."""
+    return None if actor.is_head else OF_ADMINISTRATION
+
+
+def _rank(data: Mapping[str, str]) -> int | None:
+    text = data.get("avant", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _lines(place: Place, entries: Sequence[Entry]) -> list[TrailLine]:
+    livrets = [int(e.key) for e in entries if e.kind == "livret" and e.key.isdigit()]
+    names = pupils_of_livrets(place.actor, livrets) if livrets else {}
+    return [_line(entry, names) for entry in entries]
+
+
+def _line(entry: Entry, names: Mapping[int, str]) -> TrailLine:
+    kept = getattr(entry, "values_kept", None)
+    who = names.get(int(entry.key)) if entry.kind == "livret" and entry.key.isdigit() else None
+    told = [KINDS.get(entry.kind, entry.kind), who or entry.key, entry.field]
+    return TrailLine(
+        entry=entry,
+        did=ACTIONS.get(entry.action, entry.action),
+        about=", ".join(part for part in told if part),
+        before=kept.before if kept else "",
+        after=kept.after if kept else "",
+        erased=bool(kept and kept.erased_by),
+    )
+
+
+def _page(
+    request: HttpRequest,
+    form: TrailForm,
+    lines: list[TrailLine],
+    older: int | None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    kept = {name: request.GET.get(name, "") for name in form.fields if request.GET.get(name)}
+    context = {
+        "form": form,
+        "lines": lines,
+        "older": f"?{urlencode({**kept, 'avant': str(older)})}" if older else "",
+        "filtered": bool(kept),
+    }
+    return render(request, "base/journal.html", context, status=status)

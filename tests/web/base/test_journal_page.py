@@ -1,0 +1,106 @@
+"""The journal on screen: what each role reads, filters, pages."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from livretpro.journal.actions import Author, Change, erase_values, record
+from livretpro.referentiels.rules import Level
+from livretpro.schools.rules import Role
+from lycee import UAI, Lycee, found, signed_in
+from read_page import ReadPage
+
+pytestmark = pytest.mark.django_db
+
+PAGE = f"/ecole/{UAI}/journal/"
+CAPTION = "Entrées du journal, de la plus récente à la plus ancienne"
+ANNA = Author("anna.exemple", "Anna Exemple")
+
+
+@pytest.fixture
+def lycee() -> Lycee:
+    """Two livrets hold an average."""
+    made = found({"TCIEL1": 2})
+    made.open_entry(Level.TERMINALE)
+    made.fill(1001, 1002)
+    return made
+
+
+@pytest.fixture
+def as_head(lycee: Lycee) -> Client:
+    return signed_in(lycee.person(Role.CHEF))
+
+
+def rows(client: Client, query: str = "") -> list[list[str]]:
+    return ReadPage(client.get(PAGE + query)).rows(CAPTION)
+
+
+def test_the_head_reads_who_changed_which_livret(as_head: Client) -> None:
+    (first, *_) = rows(as_head, "?sorte=livret")
+
+    assert first[1].startswith("ligne de commande")
+    assert first[2].startswith("a modifié livrets, BENHADDOU Élève2, ")
+
+
+def test_the_administrator_reads_nothing_pedagogical(lycee: Lycee) -> None:
+    client = signed_in(lycee.person(Role.ADMINISTRATEUR))
+
+    page = ReadPage(client.get(PAGE))
+    forced = client.get(f"{PAGE}?sorte=livret")
+
+    options = page.main.xpath(".//select[@name='sorte']/option/@value")
+    assert ("livret" in options, "compte" in options) == (False, True)
+    assert "livrets" not in " ".join(" ".join(row) for row in page.rows(CAPTION))
+    assert forced.status_code == 422
+
+
+def test_it_is_searched_by_person_and_by_date(lycee: Lycee, as_head: Client) -> None:
+    record([Change("modifie", "livret", "1", "moyenne_1", "8", "9")], school_uai=UAI, by=ANNA)
+    today = timezone.localdate().isoformat()
+
+    assert len(rows(as_head, f"?qui=exemple&du={today}&au={today}")) == 1
+    empty = ReadPage(as_head.get(f"{PAGE}?qui=exemple&au=2020-01-01")).text
+    assert "Aucune entrée ne répond à cette recherche" in empty
+
+
+def test_a_date_that_does_not_read_is_said(as_head: Client) -> None:
+    answer = as_head.get(f"{PAGE}?du=demain")
+
+    assert (answer.status_code, "Cette date ne se lit pas" in ReadPage(answer).text) == (422, True)
+
+
+def test_it_turns_pages_and_keeps_the_search(lycee: Lycee, as_head: Client) -> None:
+    changes = [Change("modifie", "livret", "1", f"c{n}", "8", "9") for n in range(60)]
+    record(changes, school_uai=UAI, by=ANNA)
+
+    newest = ReadPage(as_head.get(f"{PAGE}?qui=Exemple"))
+    older = newest.links("Entrées plus anciennes")[0]
+
+    assert (len(newest.rows(CAPTION)), len(rows(as_head, older))) == (50, 10)
+
+
+def test_erased_values_show_that_they_are(lycee: Lycee, as_head: Client) -> None:
+    record([Change("modifie", "livret", "7", "moyenne_1", "8", "9")], school_uai=UAI, by=ANNA)
+    erase_values(school_uai=UAI, kind="livret", key="7", by=ANNA)
+
+    assert [row[3:] for row in rows(as_head, "?qui=Exemple")] == [["", ""], ["effacé"]]
+
+
+def test_another_school_reads_its_own(lycee: Lycee, as_head: Client) -> None:
+    record([Change("modifie", "livret", "1")], school_uai="0990002P", by=ANNA)
+
+    assert "Anna Exemple" not in ReadPage(as_head.get(PAGE)).text
+
+
+@pytest.mark.parametrize("entries", [1, 3])
+def test_it_costs_the_same_whatever_it_tells(
+    lycee: Lycee,
+    as_head: Client,
+    entries: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    record([Change("modifie", "livret", str(n)) for n in range(entries)], school_uai=UAI, by=ANNA)
+
+    with django_assert_num_queries(7):
+        as_head.get(f"{PAGE}?qui=Exemple")
