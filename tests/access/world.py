@@ -16,7 +16,7 @@ from livretpro.referentiels.rules import Level
 from livretpro.schools import actions as imports
 from livretpro.schools.actors import command_line
 from livretpro.schools.importing import jobs
-from livretpro.schools.models import HandTeacher, Membership, PrincipalTeacher, Staff
+from livretpro.schools.models import HandTeacher, Membership, PrincipalTeacher, Staff, Substitution
 from livretpro.schools.rules import Role
 from lycee import CIEL, UAI, Lycee, files, found, signed_in
 
@@ -86,9 +86,16 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         "version": lycee.export("TCIEL1").version.pk,
         "line": line.pk,
         "batch": _import(lycee),
+        "substitution": _substitution(lycee, by_hand),
         "membership": Membership.objects.get(user=leaving).pk,
         "code": issue_code(leaving, now=timezone.now()),
     }
+
+
+def _substitution(lycee: Lycee, substitute: Staff) -> int:
+    absent = Staff.objects.get(school=lycee.school, last_name="ROYER")
+    made = Substitution.objects.create(absent=absent, substitute=substitute, start=lycee.year.start)
+    return int(made.pk)
 
 
 def _import(lycee: Lycee) -> int:
@@ -133,6 +140,11 @@ def _first_average(lycee: Lycee) -> int:
     return int(Entry.objects.get(school_uai=uai, key=key, field="moyenne_1").pk)
 
 
+def _staff(lycee: Lycee, last_name: str) -> int:
+    """A member of the staff."""
+    return int(Staff.objects.get(school=lycee.school, last_name=last_name).pk)
+
+
 Body = Mapping[str, Any]
 BODIES: dict[str, Callable[[Place], Body]] = {
     "account_login": lambda _: {"login": "personne", "password": PASSWORD},
@@ -163,6 +175,12 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     "suivi:referentiel_edit": lambda _: {"code_1": "C1", "intitule_1": "Lire", "rang_1": "1"},
     "suivi:referentiel_move": lambda _: {"version": "0"},
     "suivi:referentiel_undo": lambda _: {"passage": "0"},
+    "suivi:subjects": lambda _: {"matiere": "071100"},
+    "suivi:substitutions": lambda place: {
+        "absent": _staff(place.lycee, "PETIT"),
+        "suppleant": _staff(place.lycee, "AJOUTÉ"),
+        "du": place.lycee.year.start.isoformat(),
+    },
     "suivi:teachers": lambda _: {"pfmp": "non"},
     "suivi:verify": lambda _: {"fichier": SimpleUploadedFile("lsl.xml", b"<x/>")},
 }

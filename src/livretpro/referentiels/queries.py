@@ -16,6 +16,7 @@ from livretpro.referentiels.models import (
     NomenclatureCode,
     OwnCode,
     Referentiel,
+    Subject,
 )
 from livretpro.referentiels.rules import LEVEL_BY_MEFSTAT, Level, MefRow
 
@@ -115,6 +116,11 @@ def nomenclature_in_use() -> Nomenclature:
     if found is None:
         raise NoNomenclature
     return found
+
+
+def subject_labels(codes: Iterable[str]) -> dict[str, str]:
+    """What the national table calls these subjects: one query."""
+    return dict(Subject.objects.filter(code__in=set(codes)).values_list("code", "label"))
 
 
 def reference_is_loaded() -> bool:

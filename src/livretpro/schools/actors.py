@@ -96,8 +96,8 @@ def actor_of(user: User, school: School, *, on: date) -> Actor | None:
         author=author,
         roles=roles,
         user=user,
-        speciality_divisions=_speciality_divisions(user, school, year),
-        by_hand=_by_hand(user, year),
+        speciality_divisions=_speciality_divisions(user, school, year, on),
+        by_hand=_by_hand(user, year, on),
         principal_divisions=_principal_divisions(user, year, on),
         on=year.bounded(on),
     )
@@ -115,27 +115,39 @@ def command_line(school: School) -> Actor:
     return Actor(school=school, author=author, roles=frozenset({Role.CHEF}))
 
 
-def _speciality_divisions(user: User, school: School, year: SchoolYear) -> frozenset[int]:
+def _self_or_absent(user: User, day: date) -> Q:
+    """The lines of the person, and of whoever the person stands in for that day."""
+    stands_in = Q(
+        Q(staff__replaced_by__end__isnull=True) | Q(staff__replaced_by__end__gte=day),
+        staff__replaced_by__substitute__user=user,
+        staff__replaced_by__start__lte=day,
+    )
+    return Q(staff__user=user) | stands_in
+
+
+def _speciality_divisions(user: User, school: School, year: SchoolYear, on: date) -> frozenset[int]:
     """Divisions with a service of the speciality, in the division or in one of its groups."""
     rows = ServiceTeacher.objects.filter(
-        staff__user=user,
+        _self_or_absent(user, year.bounded(on)),
         service__school_year=year,
         service__subject_code__in=school.speciality_subjects,
     ).values_list("service__division_id", "service__group__divisions")
     return frozenset(pk for row in rows for pk in row if pk is not None)
 
 
-def _by_hand(user: User, year: SchoolYear) -> frozenset[tuple[int, str]]:
-    rows = HandTeacher.objects.filter(staff__user=user, division__school_year=year)
+def _by_hand(user: User, year: SchoolYear, on: date) -> frozenset[tuple[int, str]]:
+    rows = HandTeacher.objects.filter(
+        _self_or_absent(user, year.bounded(on)), division__school_year=year
+    )
     return frozenset(rows.values_list("division_id", "cfd"))
 
 
 def _principal_divisions(user: User, year: SchoolYear, on: date) -> frozenset[int]:
     day = year.bounded(on)
     rows = PrincipalTeacher.objects.filter(
+        _self_or_absent(user, day),
         Q(start__isnull=True) | Q(start__lte=day),
         Q(end__isnull=True) | Q(end__gte=day),
-        staff__user=user,
         division__school_year=year,
     )
     return frozenset(rows.values_list("division_id", flat=True))

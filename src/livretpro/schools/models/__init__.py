@@ -9,6 +9,7 @@ from livretpro.schools.models.staff import (
     Service,
     ServiceTeacher,
     Staff,
+    Substitution,
 )
 from livretpro.schools.models.structure import Division, Group, School, SchoolMef, SchoolYear
 
@@ -30,4 +31,5 @@ __all__ = [
     "ServiceTeacher",
     "Staff",
     "Student",
+    "Substitution",
 ]

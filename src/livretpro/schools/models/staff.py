@@ -141,6 +141,45 @@ class HandTeacher(models.Model):
         return f"{self.staff_id} {self.division_id} {self.cfd}"
 
 
+class SubstitutionQuerySet(models.QuerySet["Substitution"]):
+    """Substitutions by date."""
+
+    def on(self, day: date) -> "SubstitutionQuerySet":
+        """Those that hold on a day."""
+        return self.filter(Q(end__isnull=True) | Q(end__gte=day), start__lte=day)
+
+
+class Substitution(models.Model):
+    """Somebody who stands in for a member of the staff, between two dates (spec 02).
+
+    The substitute reads and writes as the other does; the other keeps every right.
+    """
+
+    absent = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="replaced_by")
+    substitute = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="stands_in")
+    start = models.DateField("du")
+    end = models.DateField("au", null=True, blank=True)
+
+    objects = SubstitutionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "suppléance"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["absent", "substitute", "start"], name="substitution_key"
+            ),
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="substitution_order"
+            ),
+            models.CheckConstraint(
+                condition=~Q(absent=F("substitute")), name="substitution_of_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.substitute_id} pour {self.absent_id}"
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Memberships by date."""
 

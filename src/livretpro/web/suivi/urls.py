@@ -40,6 +40,13 @@ of_diploma = [
     path("referentiel/fichier/", referentiel.file, name="referentiel_file"),
     path("referentiel/nomenclature/", referentiel.nomenclature, name="nomenclature"),
     path("enseignants/", teachers.teachers, name="teachers"),
+    path("enseignants/matieres/", teachers.subjects, name="subjects"),
+    path("enseignants/suppleances/", teachers.substitute, name="substitutions"),
+    path(
+        "enseignants/suppleances/<int:substitution>/finir/",
+        teachers.end_substitute,
+        name="substitution_end",
+    ),
     path("enseignants/<int:line>/retirer/", teachers.remove, name="teacher_remove"),
 ]
 

@@ -100,3 +100,37 @@ class TeacherForm(forms.Form):
     def person_chosen(self) -> Staff:
         """The person of a valid form."""
         return self.people[self.cleaned_data["staff"]]
+
+
+class SubstitutionForm(forms.Form):
+    """Who stands in for whom, between two dates."""
+
+    absent = forms.ChoiceField(error_messages={"required": "Choisissez la personne remplacée."})
+    suppleant = forms.ChoiceField(error_messages={"required": "Choisissez le suppléant."})
+    du = forms.DateField(
+        error_messages={
+            "required": "Donnez le premier jour.",
+            "invalid": "Le premier jour ne se lit pas : écrivez-le 2026-03-31.",
+        }
+    )
+    au = forms.DateField(
+        required=False,
+        error_messages={"invalid": "Le dernier jour ne se lit pas : écrivez-le 2026-03-31."},
+    )
+
+    def __init__(self, data: Any, *, staff: Sequence[Staff]) -> None:
+        super().__init__(data)
+        self.people = {str(person.pk): person for person in staff}
+        for name in ("absent", "suppleant"):
+            field: Any = self.fields[name]
+            field.choices = [(key, key) for key in self.people]
+            field.error_messages["invalid_choice"] = "Cette personne n’est plus parmi le personnel."
+
+    def person(self, name: str) -> Staff:
+        """The person chosen in a valid form."""
+        return self.people[self.cleaned_data[name]]
+
+    @property
+    def refusal(self) -> str:
+        """Everything that is wrong, in one line."""
+        return " ".join(str(error) for errors in self.errors.values() for error in errors)

@@ -1,25 +1,36 @@
 """Teachers of the speciality: those of STS, those added by hand."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from livretpro.schools.permissions import can_name_teachers
 from livretpro.schools.queries import hand_teacher, staff_present, teaching
-from livretpro.schools.teaching import add_by_hand, let_speciality_write_pfmp, remove_by_hand
+from livretpro.schools.subjects import substitution_of, substitutions, taught_subjects
+from livretpro.schools.teaching import (
+    BadChoice,
+    add_by_hand,
+    end_substitution,
+    let_speciality_write_pfmp,
+    name_substitute,
+    remove_by_hand,
+    set_speciality_subjects,
+)
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
-from livretpro.web.suivi.forms.people import TeacherForm
+from livretpro.web.suivi.forms.people import SubstitutionForm, TeacherForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_diploma
 def teachers(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
-    """Who writes the speciality, per division; adding somebody. Four queries, doors aside."""
+    """Who writes the speciality, per division; adding somebody. Seven queries, doors aside."""
     _heads_only(place)
     if request.method != "POST":
         return _teachers(request, place)
@@ -39,6 +50,65 @@ def remove(request: HttpRequest, place: DiplomaPlace, line: int) -> HttpResponse
     remove_by_hand(found, by=place.actor)
     messages.success(request, f"{found.staff} n’écrit plus la spécialité de {found.division}.")
     return _back(place)
+
+
+@require_POST
+@in_diploma
+def subjects(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """Choose the subjects of the speciality, for the whole school."""
+    _heads_only(place)
+    known = {subject.code for subject in taught_subjects(place.school, place.year)}
+    wanted = [code for code in request.POST.getlist("matiere") if code in known]
+    try:
+        changed = set_speciality_subjects(place.school, wanted, by=place.actor)
+    except BadChoice as refusal:
+        return _teachers(request, place, status=422, wrong_subjects=refusal.phrase)
+    if changed:
+        messages.success(request, "Les matières de la spécialité sont enregistrées.")
+    return _back(place)
+
+
+@require_POST
+@in_diploma
+def substitute(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """Name somebody who stands in for a teacher, between two dates."""
+    _heads_only(place)
+    form = SubstitutionForm(request.POST, staff=staff_present(place.school))
+    if not form.is_valid():
+        return _no_substitute(request, place, form.refusal)
+    try:
+        made = name_substitute(
+            place.year,
+            form.person("absent"),
+            form.person("suppleant"),
+            start=form.cleaned_data["du"],
+            end=form.cleaned_data["au"],
+            by=place.actor,
+        )
+    except BadChoice as refusal:
+        return _no_substitute(request, place, refusal.phrase)
+    messages.success(request, f"{made.substitute} remplace {made.absent}.")
+    return _back(place)
+
+
+@require_POST
+@in_diploma
+def end_substitute(
+    request: HttpRequest, place: DiplomaPlace, substitution: int
+) -> HttpResponseBase:
+    """End a substitution today."""
+    _heads_only(place)
+    line = substitution_of(place.school, substitution)
+    if line is None:
+        raise Http404
+    end_substitution(line, by=place.actor, on=_today(place))
+    messages.success(request, f"{line.substitute} ne remplace plus {line.absent}.")
+    return _back(place)
+
+
+def _no_substitute(request: HttpRequest, place: DiplomaPlace, phrase: str) -> HttpResponse:
+    wrong = {"typed": request.POST, "phrase": phrase}
+    return _teachers(request, place, status=422, wrong_substitution=wrong)
 
 
 def _heads_only(place: DiplomaPlace) -> None:
@@ -75,6 +145,10 @@ def _add(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
     return _back(place)
 
 
+def _today(place: DiplomaPlace) -> date:
+    return place.year.bounded(timezone.localdate())
+
+
 def _back(place: DiplomaPlace) -> HttpResponse:
     return redirect("suivi:teachers", place.school.uai, place.path)
 
@@ -86,6 +160,9 @@ def _teachers(
         "teaching": teaching(place.actor, place.year, place.diploma.cfd),
         "staff": staff_present(place.school),
         "subjects": place.school.speciality_subjects,
+        "taught": taught_subjects(place.school, place.year),
+        "substitutions": substitutions(place.school, on=_today(place)),
+        "today": _today(place),
         **more,
     }
     return render(request, "suivi/teachers.html", context, status=status)
