@@ -151,6 +151,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     "activation": lambda place: {"code": place.numbers["code"]},
     "activate": lambda _: {"password": PASSWORD, "again": PASSWORD},
     "forgotten": lambda _: {"identifiant": "personne"},
+    "search": lambda _: {"q": "aubry"},
     "suivi:accounts": lambda _: {
         "role": "enseignant",
         "last_name": "NOUVEAU",

@@ -5,7 +5,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from livretpro.web.base import account, activation, forgotten, health, second_factor, trail, views
+from livretpro.web.base import (
+    account,
+    activation,
+    forgotten,
+    health,
+    search,
+    second_factor,
+    trail,
+    views,
+)
 from livretpro.web.base.sign_in import SignInView
 
 urlpatterns = [
@@ -13,6 +22,7 @@ urlpatterns = [
     path("ecoles/", views.schools, name="schools"),
     path("ecole/<str:uai>/", views.school, name="school"),
     path("ecole/<str:uai>/diplomes/", views.choose, name="choose"),
+    path("ecole/<str:uai>/recherche/", search.search, name="search"),
     path("ecole/<str:uai>/journal/", trail.journal, name="journal"),
     path(
         "connexion/",

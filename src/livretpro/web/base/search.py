@@ -1,0 +1,87 @@
+"""Search: pupils, divisions and people that one may see (spec 10, Feel; key `/`).
+
+Asked by POST: what is looked for, often the name of a pupil, stands in no address and in no log.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_http_methods
+
+from livretpro.accounts.rules import folded
+from livretpro.schools.finding import MOST, find_divisions, find_people, find_pupils
+from livretpro.schools.models import Enrolment
+from livretpro.web.base.doors import in_school
+from livretpro.web.base.place import Place
+
+LEAST = 2
+"""Letters below which everything would be found."""
+LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found, what tells it apart, and its page, empty when it has none here."""
+
+    name: str
+    more: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What was found of one sort; `more` when there is more than is shown."""
+
+    title: str
+    found: tuple[Hit, ...]
+    more: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_school
+def search(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """The results of what is typed: three queries, doors aside; none for less than two letters."""
+    typed = request.POST.get("q", "")[:LONGEST]
+    enough = len(folded(typed).replace(" ", "")) >= LEAST
+    hits = _hits(place, typed) if enough else ()
+    context = {"typed": typed, "enough": enough, "hits": hits, "least": LEAST}
+    return _answer(request, context)
+
+
+def _answer(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    page = "base/search_hits.html" if request.htmx else "base/search.html"  # type: ignore[attr-defined]
+    return render(request, page, context)
+
+
+def _hits(place: Place, typed: str) -> Sequence[Hits]:
+    sorts = (
+        ("Élèves", [_pupil(place, e) for e in find_pupils(place.actor, place.year, typed)]),
+        (
+            "Divisions",
+            [
+                Hit(code, cfd, _address("suivi:division", place, cfd, pk))
+                for pk, code, cfd in find_divisions(place.actor, place.year, typed)
+            ],
+        ),
+        ("Personnels", [Hit(str(s), s.function) for s in find_people(place.actor, typed)]),
+    )
+    return [Hits(title, tuple(found[:MOST]), len(found) > MOST) for title, found in sorts if found]
+
+
+def _pupil(place: Place, enrolment: Enrolment) -> Hit:
+    code = enrolment.division.code if enrolment.division else ""
+    address = ""
+    if enrolment.has_livret:
+        address = _address("suivi:livret", place, enrolment.cfd, enrolment.pk)
+    return Hit(str(enrolment.student), code, address)
+
+
+def _address(name: str, place: Place, cfd: str, pk: int) -> str:
+    """The address of a page, empty when no system of this instance has it."""
+    try:
+        return reverse(name, args=[place.school.uai, cfd, pk])
+    except NoReverseMatch:
+        return ""

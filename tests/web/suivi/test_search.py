@@ -1,0 +1,113 @@
+"""Search: what each role finds, how words are read, what it costs, the key `/`."""
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.live_server_helper import LiveServer
+
+from browser import assert_accessible_everywhere, sign_in
+from livretpro.schools.models import Student
+from livretpro.schools.rules import Role
+from lycee import CIEL, UAI, Lycee, found, signed_in
+from read_page import ReadPage
+
+pytestmark = pytest.mark.django_db
+
+PAGE = f"/ecole/{UAI}/recherche/"
+
+
+@pytest.fixture
+def lycee() -> Lycee:
+    """AUBRY, BENHADDOU and CORDIER in TCIEL1, DE SOUSA in 1CIEL1; PETIT teaches both divisions."""
+    return found({"TCIEL1": 3, "1CIEL1": 1})
+
+
+@pytest.fixture
+def as_head(lycee: Lycee) -> Client:
+    return signed_in(lycee.person(Role.CHEF))
+
+
+def look(client: Client, typed: str) -> dict[str, list[str]]:
+    """What is found, by sort."""
+    page = ReadPage(client.post(PAGE, {"q": typed}))
+    return {
+        str(section.xpath("string(./h2)")): [
+            " ".join("".join(item.itertext()).split()) for item in section.xpath(".//li")
+        ]
+        for section in page.main.xpath(".//section")
+    }
+
+
+@pytest.mark.parametrize(
+    "typed", ["de sousa", "SOUSA de", "Élève4 sou", "eleve4", "De-Sousa", "1004"]
+)
+def test_a_pupil_is_found_by_any_word_in_any_order(as_head: Client, typed: str) -> None:
+    assert look(as_head, typed)["Élèves"] == ["DE SOUSA Élève4 1CIEL1"]
+
+
+@pytest.mark.parametrize("typed", ["ousa", "%", "__", "xyz", "99999"])
+def test_what_begins_no_word_finds_nobody(as_head: Client, typed: str) -> None:
+    assert "Élèves" not in look(as_head, typed)
+
+
+def test_each_hit_leads_to_its_page(lycee: Lycee, as_head: Client) -> None:
+    page = ReadPage(as_head.post(PAGE, {"q": "aubry"}))
+
+    pupil = lycee.enrolment(1001)
+    assert page.links("AUBRY Élève1") == [f"/suivi/{UAI}/{CIEL}/livrets/{pupil.pk}/"]
+
+
+def test_divisions_and_people_are_found_too(as_head: Client) -> None:
+    assert look(as_head, "tciel")["Divisions"] == [f"TCIEL1 {CIEL}"]
+    assert look(as_head, "petit")["Personnels"] == ["PETIT Zoé ENS"]
+
+
+def test_the_administrator_finds_people_and_no_pupil(lycee: Lycee) -> None:
+    client = signed_in(lycee.person(Role.ADMINISTRATEUR))
+
+    assert (look(client, "aubry"), list(look(client, "petit"))) == ({}, ["Personnels"])
+
+
+def test_a_teacher_finds_own_pupils_alone(lycee: Lycee) -> None:
+    own = signed_in(lycee.person(Role.ENSEIGNANT, "PETIT", "Zoé"))
+    none = signed_in(lycee.person(Role.ENSEIGNANT, "ROYER", "Anne"))
+
+    assert look(own, "aubry") == {"Élèves": ["AUBRY Élève1 TCIEL1"]}
+    assert (look(own, "petit"), look(own, "1001"), look(none, "aubry")) == ({}, {}, {})
+
+
+def test_two_letters_are_needed(as_head: Client) -> None:
+    answer = as_head.post(PAGE, {"q": "a"})
+
+    assert "Saisissez au moins 2 lettres" in ReadPage(answer).text
+
+
+def test_what_is_looked_for_never_stands_in_an_address(as_head: Client) -> None:
+    assert look(as_head, "aubry")
+    assert "AUBRY" not in as_head.get(f"{PAGE}?q=aubry").content.decode()
+
+
+@pytest.mark.parametrize("pupils", [1, 3])
+def test_it_costs_the_same_whatever_it_finds(
+    lycee: Lycee, as_head: Client, pupils: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ids = [1001 + rank for rank in range(pupils)]
+    Student.objects.filter(siecle_id__in=ids).update(name_key="trouve")
+
+    with django_assert_num_queries(8):
+        as_head.post(PAGE, {"q": "trouve"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_key_goes_to_the_box_and_enter_searches(page: Page, live_server: LiveServer) -> None:
+    lycee = found({"TCIEL1": 1})
+    sign_in(page, lycee.person(Role.CHEF), live_server)
+    page.goto(f"/suivi/{UAI}/{CIEL}/saisie/")
+
+    page.keyboard.press("/")
+    page.keyboard.type("aubry")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("link", name="AUBRY Élève1")).to_be_visible()
+    assert_accessible_everywhere(page)
