@@ -11,7 +11,7 @@ from django.utils import timezone
 from livretpro.accounts.actions import issue_code
 from livretpro.accounts.models import User
 from livretpro.journal.models import Entry
-from livretpro.livrets.models import Livret
+from livretpro.livrets.models import Livret, VersionMove
 from livretpro.referentiels.rules import Level
 from livretpro.schools import actions as imports
 from livretpro.schools.actors import command_line
@@ -86,6 +86,7 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         "version": lycee.export("TCIEL1").version.pk,
         "line": line.pk,
         "batch": _import(lycee),
+        "passage": _move(lycee),
         "substitution": _substitution(lycee, by_hand),
         "membership": Membership.objects.get(user=leaving).pk,
         "code": issue_code(leaving, now=timezone.now()),
@@ -95,6 +96,14 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
 def _substitution(lycee: Lycee, substitute: Staff) -> int:
     absent = Staff.objects.get(school=lycee.school, last_name="ROYER")
     made = Substitution.objects.create(absent=absent, substitute=substitute, start=lycee.year.start)
+    return int(made.pk)
+
+
+def _move(lycee: Lycee) -> int:
+    """A move of livrets to a version, still to be undone."""
+    made = VersionMove.objects.create(
+        school_year=lycee.year, cfd=CIEL, to=lycee.diploma.referentiel, author_name="Chef"
+    )
     return int(made.pk)
 
 
@@ -175,7 +184,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     "suivi:project": lambda _: {"niveau": "terminale", "ouvrir": "non"},
     "suivi:referentiel_edit": lambda _: {"code_1": "C1", "intitule_1": "Lire", "rang_1": "1"},
     "suivi:referentiel_move": lambda _: {"version": "0"},
-    "suivi:referentiel_undo": lambda _: {"passage": "0"},
+    "suivi:referentiel_undo": lambda place: {"passage": place.numbers["passage"]},
     "suivi:subjects": lambda _: {"matiere": "071100"},
     "suivi:substitutions": lambda place: {
         "absent": _staff(place.lycee, "PETIT"),
