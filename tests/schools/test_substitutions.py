@@ -63,6 +63,20 @@ def test_a_substitute_has_the_divisions_between_the_dates_alone(lycee: Lycee) ->
     assert divisions(lycee, "PETIT", on=JANUARY) == own
 
 
+def test_dates_of_another_substitute_open_nothing(lycee: Lycee) -> None:
+    factories.staff("MOREL", "Luc", of=lycee.school)
+    lycee.person(Role.ENSEIGNANT, "MOREL", "Luc")
+    Membership.objects.update(start=lycee.year.start)
+    named(lycee)
+    name_substitute(
+        lycee.year, staff("PETIT"), staff("MOREL"), start=JUNE, end=None, by=lycee.actor
+    )
+
+    got = [bool(divisions(lycee, name, on=JUNE)) for name in ("ROYER", "MOREL")]
+
+    assert got == [False, True]
+
+
 def test_the_charges_and_the_hand_lines_are_taken_over_too(lycee: Lycee) -> None:
     other = factories.division("1AUTRE", year=lycee.year)
     PrincipalTeacher.objects.create(staff=staff("PETIT"), division=other)

@@ -111,3 +111,14 @@ def test_the_change_of_another_pupil_is_not_found() -> None:
     )
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("query", ["?champ=appreciation", "?champ=appr%00eciation"])
+def test_a_field_that_never_changed_says_so(query: str) -> None:
+    room = classroom(1)
+    typed(room.first, {"moyenne_1": "12,5"})
+
+    page = history(signed_in(teacher(room)), room.first, query)
+
+    assert "Cette donnée n’a jamais changé." in page.text
+    assert "Rien n’a encore été saisi" not in page.text

@@ -51,6 +51,11 @@ def test_what_begins_no_word_finds_nobody(as_head: Client, typed: str) -> None:
     assert "Élèves" not in look(as_head, typed)
 
 
+@pytest.mark.parametrize("typed", ["tciel\0", "1234567\x00890", "\0\0"])
+def test_a_null_character_is_not_looked_for(as_head: Client, typed: str) -> None:
+    assert as_head.post(PAGE, {"q": typed}).status_code == 200
+
+
 def test_each_hit_leads_to_its_page(lycee: Lycee, as_head: Client) -> None:
     page = ReadPage(as_head.post(PAGE, {"q": "aubry"}))
 

@@ -44,7 +44,7 @@ class Hits:
 @in_school
 def search(request: HttpRequest, place: Place) -> HttpResponseBase:
     """The results of what is typed: three queries, doors aside; none for less than two letters."""
-    typed = request.POST.get("q", "")[:LONGEST]
+    typed = request.POST.get("q", "").replace("\0", "")[:LONGEST]
     enough = len(folded(typed).replace(" ", "")) >= LEAST
     hits = _hits(place, typed) if enough else ()
     context = {"typed": typed, "enough": enough, "hits": hits, "least": LEAST}

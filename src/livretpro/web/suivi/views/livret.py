@@ -103,7 +103,7 @@ def history(request: HttpRequest, place: DiplomaPlace, enrolment: int) -> HttpRe
         pupil,
         now=timezone.now(),
         before=_number(request.GET.get("avant", "")),
-        key=request.GET.get("champ", "")[:64],
+        key=request.GET.get("champ", "").replace("\0", "")[:64],
     )
     return render(request, "suivi/livret_history.html", {"history": found, "pupil": pupil})
 
