@@ -6,7 +6,7 @@ Asked by POST: what is looked for, often the name of a pupil, stands in no addre
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
@@ -48,12 +48,7 @@ def search(request: HttpRequest, place: Place) -> HttpResponseBase:
     enough = len(folded(typed).replace(" ", "")) >= LEAST
     hits = _hits(place, typed) if enough else ()
     context = {"typed": typed, "enough": enough, "hits": hits, "least": LEAST}
-    return _answer(request, context)
-
-
-def _answer(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
-    page = "base/search_hits.html" if request.htmx else "base/search.html"  # type: ignore[attr-defined]
-    return render(request, page, context)
+    return render(request, "base/search.html", context)
 
 
 def _hits(place: Place, typed: str) -> Sequence[Hits]:

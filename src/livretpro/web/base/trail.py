@@ -58,7 +58,6 @@ ACTIONS = {
     "reprend": "a repris",
     "retire": "a retiré",
     "rouvre": "a rouvert",
-    "telecharge": "a téléchargé",
 }
 
 
