@@ -2,7 +2,10 @@
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
+from browser import assert_accessible_everywhere, sign_in
 from livret_factories import classroom, typed
 from livretpro.journal.actions import Author, erase_values
 from livretpro.journal.models import Entry
@@ -122,3 +125,20 @@ def test_a_field_that_never_changed_says_so(query: str) -> None:
 
     assert "Cette donnée n’a jamais changé." in page.text
     assert "Rien n’a encore été saisi" not in page.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_history_is_read_and_used_in_a_browser(page: Page, live_server: LiveServer) -> None:
+    room = classroom(1)
+    typed(room.first, {"moyenne_1": "12,5"})
+    typed(room.first, {"moyenne_1": "8"})
+    sign_in(page, teacher(room), live_server)
+    page.goto(address(room.first, "historique/"))
+
+    box = page.get_by_role("row", name="12,50").first.bounding_box()
+    assert box
+    assert box["height"] < 100, "A row holds no blank lines"
+    assert_accessible_everywhere(page)
+    page.get_by_role("button", name="Rétablir").first.click()
+
+    expect(page.get_by_text("La valeur d’avant est rétablie.")).to_be_visible()
