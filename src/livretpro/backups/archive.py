@@ -92,6 +92,8 @@ def unpack(path: Path, folder: Path) -> Manifest:
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> Manifest:
+    if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
+        raise BadArchive("Cette sauvegarde est compressée : LivretPro ne les écrit pas ainsi.")
     names = archive.namelist()
     if MANIFEST not in names or archive.getinfo(MANIFEST).file_size > MANIFEST_MAX:
         raise BadArchive("Ce fichier n’est pas une sauvegarde de LivretPro : manifeste absent.")

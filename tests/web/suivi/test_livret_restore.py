@@ -1,5 +1,7 @@
 """The history of a livret, field by field, and putting a former value back."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
@@ -9,7 +11,7 @@ from browser import assert_accessible_everywhere, sign_in
 from livret_factories import classroom, typed
 from livretpro.journal.actions import Author, erase_values
 from livretpro.journal.models import Entry
-from livretpro.livrets.models import Livret, PeriodBilan
+from livretpro.livrets.models import Livret, PeriodBilan, Periodicity
 from livretpro.schools.models import Enrolment
 from read_page import ReadPage
 from web.suivi.class_people import address, chef, principal, signed_in, teacher
@@ -125,6 +127,18 @@ def test_a_field_that_never_changed_says_so(query: str) -> None:
 
     assert "Cette donnée n’a jamais changé." in page.text
     assert "Rien n’a encore été saisi" not in page.text
+
+
+def test_the_button_goes_when_the_campaign_closes() -> None:
+    room = classroom(1)
+    typed(room.first, {"moyenne_1": "12,5"})
+    typed(room.first, {"moyenne_1": "8"})
+    people = {"Karine DUVAL": signed_in(teacher(room)), "chef": signed_in(chef())}
+    Periodicity.objects.update(closes_on=date(2025, 9, 2))
+
+    buttons = {name: "Rétablir" in history(who, room.first).text for name, who in people.items()}
+
+    assert buttons == {"Karine DUVAL": False, "chef": True}
 
 
 @pytest.mark.django_db(transaction=True)

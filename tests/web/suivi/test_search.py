@@ -116,3 +116,18 @@ def test_the_key_goes_to_the_box_and_enter_searches(page: Page, live_server: Liv
 
     expect(page.get_by_role("link", name="AUBRY Élève1")).to_be_visible()
     assert_accessible_everywhere(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_key_is_left_alone_where_the_box_is_not_shown(
+    page: Page, live_server: LiveServer
+) -> None:
+    lycee = found({"TCIEL1": 1})
+    sign_in(page, lycee.person(Role.CHEF), live_server)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/suivi/{UAI}/{CIEL}/saisie/")
+    page.evaluate("addEventListener('keydown', e => { window.kept = !e.defaultPrevented })")
+
+    page.keyboard.press("/")
+
+    assert page.evaluate("window.kept")

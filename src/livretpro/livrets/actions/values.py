@@ -7,6 +7,7 @@ from django.db import transaction
 
 from livretpro.journal import actions as journal
 from livretpro.livrets import storing
+from livretpro.livrets.campaign import Campaign
 from livretpro.livrets.fields import BadValue, Field, Part, Value, field, shown
 from livretpro.livrets.models import Livret, Periodicity
 from livretpro.livrets.permissions import can_configure, can_write
@@ -165,10 +166,13 @@ def check_campaign(row: Periodicity | None, *, by: Actor) -> None:
 
     The row is held by the caller: a save at the instant of a closing comes before it or loses.
     """
-    if row is None or by.is_head:
-        return
-    if phrase := row.campaign.closed_on(by.on):
+    if row and (phrase := outside_campaign(row.campaign, by)):
         raise Closed(phrase)
+
+
+def outside_campaign(campaign: Campaign, reader: Actor) -> str:
+    """Why this person only reads outside the campaign; empty for the head and when open."""
+    return "" if reader.is_head else campaign.closed_on(reader.on)
 
 
 def lock_periodicities(school_year_id: int) -> dict[Track, Periodicity]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from livretpro.journal.models import Entry
 from livretpro.journal.queries import latest
-from livretpro.livrets.actions.values import is_open
+from livretpro.livrets.actions.values import is_open, outside_campaign
 from livretpro.livrets.fields import UnknownField, field
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import Sheet, livret_id, periodicities, sheets
@@ -114,7 +114,8 @@ def _restorable(line: ChangeLine, sheet: Sheet, *, by: Actor) -> ChangeLine:
     except UnknownField:
         return line
     stands = target.show(value_in(sheet.content, target))
-    may = can_write(by, target.part, sheet.enrolment) and is_open(sheet.enrolment)
+    is_open_to = is_open(sheet.enrolment) and not outside_campaign(sheet.campaign, by)
+    may = can_write(by, target.part, sheet.enrolment) and is_open_to
     return replace(line, stands=stands, restorable=may and not line.erased and line.old != stands)
 
 

@@ -12,6 +12,7 @@ from livretpro.livrets.actions.values import (
     closed_enrolment,
     closed_periodicity,
     is_open,
+    outside_campaign,
 )
 from livretpro.livrets.fields import Part
 from livretpro.livrets.figures import GroupFigures
@@ -96,8 +97,7 @@ class LivretPage:
     @property
     def outside_campaign(self) -> str:
         """Why this person only reads outside the campaign; empty for the head and when open."""
-        actor = self.place.actor
-        return "" if actor.is_head else self.sheet.campaign.closed_on(actor.on)
+        return outside_campaign(self.sheet.campaign, self.place.actor)
 
     @property
     def lacks_periodicity(self) -> bool:

@@ -1,4 +1,4 @@
-/** The key `/` goes to the search box, wherever one is, unless one is typing. */
+/** The key `/` goes to the search box, wherever one is shown, unless one is typing. */
 
 const box = /** @type {HTMLInputElement | null} */ (document.querySelector(".lp-search input[type=search]"));
 
@@ -9,7 +9,7 @@ const types = (target) =>
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (!box || types(event.target)) return;
+  if (!box?.getClientRects().length || types(event.target)) return;
   event.preventDefault();
   box.focus();
   box.select();
