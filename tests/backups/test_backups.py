@@ -163,6 +163,42 @@ def test_an_archive_and_keys_are_readable_by_their_owner_alone(tmp_path: Path) -
     assert keyring.journal_key() not in archive.read_bytes()
 
 
+def not_a_zip(keys: Path) -> None:
+    keys.write_bytes(b"%PDF-1.7")
+
+
+def key_above(keys: Path) -> None:
+    """A name that is no file's."""
+    with zipfile.ZipFile(keys, "a") as zipped:
+        zipped.writestr("..", "x")
+
+
+def encrypted(keys: Path) -> None:
+    """Every member said to be under a password."""
+    data = keys.read_bytes()
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = data.index(mark) + at
+        data = data[:place] + bytes([data[place] | 1]) + data[place + 1 :]
+    keys.write_bytes(data)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("spoil", [not_a_zip, key_above, compress, encrypted])
+def test_keys_that_are_not_those_of_an_instance_are_refused_before_anything_is_replaced(
+    tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    create_school(UAI, "Lycée sauvegardé")
+    archive, keys = tmp_path / "a.sauvegarde", tmp_path / "cles.zip"
+    back_up(archive, now=NOON)
+    back_up_keys(keys)
+    spoil(keys)
+
+    with pytest.raises(BadArchive, match="un fichier de clés"):
+        restore(archive, keys=keys, replace=True, now=NOON)
+
+    assert School.objects.get().uai == UAI
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_disk_that_refuses_leaves_nothing_behind(tmp_path: Path) -> None:
     create_school(UAI, "Lycée sauvegardé")

@@ -7,7 +7,8 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Self
@@ -81,19 +82,28 @@ def unpack(path: Path, folder: Path) -> Manifest:
 
     Raises `BadArchive`; the names of members are never used as paths beyond their own folder.
     """
+    phrase = (
+        f"{path.name} n’est pas une sauvegarde de LivretPro, ou elle est tronquée : "
+        "prenez-en une autre."
+    )
+    with opened(path, phrase) as archive:
+        return _unpack(archive, folder)
+
+
+@contextmanager
+def opened(path: Path, phrase: str) -> Iterator[zipfile.ZipFile]:
+    """A zip such as LivretPro writes: members as they are, never deflated, so that a small file
+    cannot unpack without end. Raises `BadArchive` with `phrase`, also for what is met inside."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return _unpack(archive, folder)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise BadArchive(
-            f"{path.name} n’est pas une sauvegarde de LivretPro, ou elle est tronquée : "
-            "prenez-en une autre."
-        ) from error
+            if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
+                raise BadArchive(phrase)
+            yield archive
+    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError) as error:
+        raise BadArchive(phrase) from error
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> Manifest:
-    if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
-        raise BadArchive("Cette sauvegarde est compressée : LivretPro ne les écrit pas ainsi.")
     names = archive.namelist()
     if MANIFEST not in names or archive.getinfo(MANIFEST).file_size > MANIFEST_MAX:
         raise BadArchive("Ce fichier n’est pas une sauvegarde de LivretPro : manifeste absent.")

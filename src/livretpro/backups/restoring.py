@@ -1,8 +1,8 @@
 """Restoring a backup: everything beside the present database, then one exchange of names."""
 
 import os
+import re
 import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from livretpro.journal.anchoring import anchors_folder
 from livretpro.keys import private_folder
 
 KEY_MAX = 64 * 1024
+KEY_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 
 
 class RestoreRefused(Exception):
@@ -87,14 +88,13 @@ def _check_version(manifest: Manifest) -> None:
 
 
 def _read_keys(path: Path) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(path) as zipped:
-            infos = zipped.infolist()
-            if any("/" in i.filename or i.file_size > KEY_MAX for i in infos):
-                raise BadArchive(f"{path.name} n’est pas un fichier de clés de LivretPro.")
-            return {info.filename: zipped.read(info) for info in infos}
-    except (zipfile.BadZipFile, OSError) as error:
-        raise BadArchive(f"{path.name} n’est pas un fichier de clés de LivretPro.") from error
+    """Read whole before anything is replaced: each name becomes a file's."""
+    phrase = f"{path.name} n’est pas un fichier de clés de LivretPro."
+    with archive.opened(path, phrase) as zipped:
+        infos = zipped.infolist()
+        if any(not KEY_NAME.fullmatch(i.filename) or i.file_size > KEY_MAX for i in infos):
+            raise BadArchive(phrase)
+        return {info.filename: zipped.read(info) for info in infos}
 
 
 def _make_room(params: Mapping[str, Any], *, replace: bool, now: datetime) -> Path | None:

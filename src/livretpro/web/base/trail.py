@@ -61,6 +61,16 @@ ACTIONS = {
 }
 
 
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"class": INPUT, "type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Cette date ne se lit pas : écrivez-la 2026-03-31."},
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+
+
 class TrailForm(forms.Form):
     """What to look for; an empty form takes everything."""
 
@@ -73,20 +83,8 @@ class TrailForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"class": INPUT, "autocomplete": "off"}),
     )
-    du = forms.DateField(
-        label="Du",
-        required=False,
-        widget=forms.DateInput(attrs={"class": INPUT, "type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Cette date ne se lit pas : écrivez-la 2026-03-31."},
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-    )
-    au = forms.DateField(
-        label="Au",
-        required=False,
-        widget=forms.DateInput(attrs={"class": INPUT, "type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Cette date ne se lit pas : écrivez-la 2026-03-31."},
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-    )
+    du = _day("Du")
+    au = _day("Au")
 
     def __init__(self, data: Any, *, kinds: Iterable[str]) -> None:
         super().__init__(data)
