@@ -45,6 +45,7 @@ def fill_the_first_livret(page: Page, competences: Sequence[str] = COMPETENCES) 
     page.get_by_role("link", name="TCIEL1").first.click()
     page.get_by_role("link", name="AUBRY Élève1").first.click()
     expect(page.get_by_role("status").first).to_contain_text("Rouge")
+    expect(page.locator("form#livret")).to_have_attribute("data-pending", "0")
     page.locator('[name="moyenne_1"]').fill("15,5")
     page.locator(f'[name="competence:{competences[0]}"]:checked').focus()
     for _ in competences:

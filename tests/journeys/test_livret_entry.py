@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from browser import assert_accessible_everywhere, sign_in, watch
@@ -26,6 +27,7 @@ def livret(page: Page, room: Classroom, live_server: LiveServer) -> Page:
     """The livret of the second pupil, opened by a teacher."""
     sign_in(page, teacher(room), live_server)
     page.goto(address(room.pupils[1]))
+    all_saved(page)
     return page
 
 
@@ -158,6 +160,30 @@ def test_a_text_too_long_is_refused_and_kept(livret: Page, room: Classroom) -> N
     expect(livret.get_by_role("alert")).to_have_count(0)
     expect(field).not_to_have_attribute("aria-invalid", "true")
     assert content(room).appreciation == "é" * 300
+
+
+def test_what_is_typed_before_the_scripts_arrive_is_saved(
+    page: Page, room: Classroom, live_server: LiveServer
+) -> None:
+    sign_in(page, teacher(room), live_server)
+    held: list[Route] = []
+    page.route("**/saving*.js", lambda route: held.append(route))  # noqa: PLW0108 (playwright marks what it is given)
+    page.goto(address(room.pupils[1]), wait_until="commit")
+    page.locator('[name="moyenne_1"]').fill("12,5")
+    page.get_by_role("radiogroup", name="C1").get_by_text("3", exact=False).first.click()
+    page.get_by_label("Appréciation générale").fill("Encore dans le champ.")
+    assert not page.locator("form#livret").get_attribute("data-pending")
+
+    held.pop().continue_()
+    all_saved(page)
+    expect(page.locator("#enregistrement")).to_contain_text(SAVED)
+    assert content(room).degrees == {"C1": 3}
+    assert content(room).averages == {1: Decimal("12.50")}
+    assert content(room).appreciation == ""
+
+    page.keyboard.press("Tab")
+    all_saved(page)
+    assert content(room).appreciation == "Encore dans le champ."
 
 
 def test_degrees_are_set_with_the_keyboard_alone(livret: Page, room: Classroom) -> None:

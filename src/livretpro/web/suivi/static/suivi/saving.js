@@ -136,6 +136,26 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   }
 });
 
+/** @param {Control} control @returns {boolean} Whether it says something else than the page did. */
+function touched(control) {
+  if (control instanceof HTMLSelectElement) {
+    return [...control.options].some((option) => option.selected !== option.defaultSelected);
+  }
+  return control instanceof HTMLInputElement && ["radio", "checkbox"].includes(control.type)
+    ? control.checked !== control.defaultChecked && (control.checked || control.type === "checkbox")
+    : control.value !== control.defaultValue;
+}
+
+// On a slow machine a person types before the scripts are there: that leaves now.
+document.addEventListener("DOMContentLoaded", () => {
+  count(0);
+  for (const control of form.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+    if (control !== document.activeElement && touched(/** @type {Control} */ (control))) {
+      control.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+});
+
 /** Send again what never arrived. */
 function retry() {
   for (const key of lost) {
