@@ -79,5 +79,8 @@ def _line(data: bytes, at: int) -> int:
 
 
 def _not_utf8(line: int) -> Refused:
-    phrase = f"La ligne {line} n’est pas en UTF-8 : enregistrez le fichier au format « CSV UTF-8 »."
+    phrase = (
+        f"La ligne {line} n’est pas en UTF-8 : enregistrez le fichier de nouveau, en UTF-8 "
+        "(« CSV UTF-8 » dans un tableur)."
+    )
     return Refused("encodage", phrase, line)

@@ -1,6 +1,7 @@
 """Backups: made while people write, restored elsewhere, refused when they are not whole."""
 
 import os
+import resource
 import subprocess
 import sys
 import zipfile
@@ -147,6 +148,23 @@ def test_an_archive_that_is_not_the_one_that_was_made_is_refused(
 
     with pytest.raises(BadArchive):
         unpack(archive, folder)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_disk_without_room_is_not_said_to_be_a_bad_backup(tmp_path: Path) -> None:
+    create_school(UAI, "Lycée sauvegardé")
+    archive, folder = tmp_path / "a.sauvegarde", tmp_path / "contenu"
+    folder.mkdir()
+    back_up(archive, now=NOON)
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, allowed[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            unpack(archive, folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+
+    assert unpack(archive, folder).journal == {UAI: 1}
 
 
 @pytest.mark.django_db(transaction=True)

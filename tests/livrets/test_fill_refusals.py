@@ -9,6 +9,7 @@ import livret_factories as make
 from livret_reading import told
 from livretpro.livrets.actions import fill, set_project
 from livretpro.livrets.models import Livret, Periodicity
+from livretpro.referentiels.models import Referentiel
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +116,18 @@ def test_an_unknown_column_refuses_the_sheet() -> None:
     assert errors(filling) == [(1, "taille", "La colonne « taille » est inconnue.")]
     assert filling.changes == ()
     assert nothing_written()
+
+
+def test_a_competence_that_only_another_school_has_is_an_unknown_column() -> None:
+    room = make.classroom()
+    theirs = make.referentiel("ailleurs")
+    theirs.competences.create(code="ZZ9", label="D’ailleurs", position=9, expected=True)
+    sheet = ("eleve_id;ZZ9", "1001;3")
+    assert errors(filled(room, *sheet))[0][0] == 2
+
+    Referentiel.objects.filter(pk=theirs.pk).update(school_uai="0599999Z", cfd="40099999")
+
+    assert errors(filled(room, *sheet)) == [(1, "ZZ9", "La colonne « ZZ9 » est inconnue.")]
 
 
 def test_a_competence_of_another_diploma_is_an_error_of_its_cells_alone() -> None:

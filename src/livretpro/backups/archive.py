@@ -3,6 +3,7 @@
 The manifest gives the digest of every other member and what the database held at that instant.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -18,6 +19,7 @@ DUMP = "base.dump"
 ANCHORS = "ancres/"
 CHUNK = 1024 * 1024
 MANIFEST_MAX = 4 * 1024 * 1024
+_OF_A_BAD_FILE = {None, errno.EINVAL}  # what zipfile meets where a forged file points
 
 
 class BadArchive(Exception):
@@ -93,13 +95,18 @@ def unpack(path: Path, folder: Path) -> Manifest:
 @contextmanager
 def opened(path: Path, phrase: str) -> Iterator[zipfile.ZipFile]:
     """A zip such as LivretPro writes: members as they are, never deflated, so that a small file
-    cannot unpack without end. Raises `BadArchive` with `phrase`, also for what is met inside."""
+    cannot unpack without end. Raises `BadArchive` with `phrase`, also for what is met inside; a
+    disk that refuses stays an `OSError`: the file is not to blame."""
     try:
         with zipfile.ZipFile(path) as archive:
             if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
                 raise BadArchive(phrase)
             yield archive
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError) as error:
+    except OSError as error:
+        if error.errno in _OF_A_BAD_FILE:
+            raise BadArchive(phrase) from error
+        raise
+    except (zipfile.BadZipFile, EOFError, RuntimeError, ValueError) as error:
         raise BadArchive(phrase) from error
 
 

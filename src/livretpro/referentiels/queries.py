@@ -79,9 +79,10 @@ def expected_competences(referentiel_ids: Iterable[int]) -> dict[int, tuple[Comp
     return {key: tuple(value) for key, value in found.items()}
 
 
-def competence_codes() -> frozenset[str]:
-    """Every code of competence any référentiel has: one query."""
-    return frozenset(Competence.objects.values_list("code", flat=True).distinct())
+def competence_codes(school_uai: str) -> frozenset[str]:
+    """Every code of competence of the référentiels shipped and of the school's own: one query."""
+    known = Competence.objects.filter(referentiel__school_uai__in=("", school_uai))
+    return frozenset(known.values_list("code", flat=True).distinct())
 
 
 @dataclass(frozen=True)

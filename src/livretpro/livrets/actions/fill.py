@@ -66,7 +66,7 @@ def fill(year: SchoolYear, text: str, *, by: Actor, apply: bool) -> Filling:
 
     Eight queries to compare; eleven more at most to write, whatever the number of pupils.
     """
-    read = sheet.read(text, competence_codes())
+    read = sheet.read(text, competence_codes(by.school.uai))
     with transaction.atomic():
         latest = _latest_enrolments(read.rows, year, by=by)
         plan = _Plan(lock_periodicities(year.pk), by, list(read.errors))
