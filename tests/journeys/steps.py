@@ -70,7 +70,7 @@ def export(page: Page, folder: Path) -> bytes:
     expect(page.get_by_text("1 élève : 1 complet")).to_be_visible()
     page.get_by_role("button", name="Créer le fichier").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Télécharger la version 001").click()
+        page.get_by_role("button", name="Télécharger la version 001").click()
     kept = folder / download.value.suggested_filename
     download.value.save_as(kept)
     assert kept.name.startswith(f"LSLPRO_{UAI}_TCIEL1_2025_v001_")

@@ -264,6 +264,7 @@ class TestDrop:
         assert (batch.state, contents(batch)) == (ImportState.DROPPED, [b""])
         assert batch.ended_at is not None
         assert open_import(batch.school) is None
+        assert [e.key for e in Entry.objects.filter(action="abandonne")] == [f"dépôt {batch.pk}"]
 
     def test_comes_too_late_once_confirmed(self):
         batch = previewed(pupils(of(1)))

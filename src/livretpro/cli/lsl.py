@@ -57,7 +57,7 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
 def _export(args: Namespace) -> int:
     actor = open_school(args)
     from livretpro.cli.whole_file import check_place, write_whole
-    from livretpro.lsl_export.actions import Forbidden, Options, create_export
+    from livretpro.lsl_export.actions import Forbidden, Options, create_export, hand_out
     from livretpro.lsl_export.profiles import profile_named
 
     if not actor.is_head:
@@ -68,7 +68,7 @@ def _export(args: Namespace) -> int:
     check_place(args.sortie)
     with refusals():
         made = create_export(division, diploma, options, by=actor)
-    write_whole(args.sortie, bytes(made.version.content))
+    write_whole(args.sortie, hand_out(made.version, by=actor))
     fresh = "créée" if made.fresh else "inchangée, rendue telle quelle"
     say(f"Version {made.version.number} {fresh} : {made.version.file_name}")
     if made.not_carried:

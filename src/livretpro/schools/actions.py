@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
+from livretpro.journal import actions as journal
 from livretpro.schools import tasks
 from livretpro.schools.actors import Actor
 from livretpro.schools.importing import jobs
@@ -49,7 +50,7 @@ def start_import(school: School, files: Sequence[tuple[str, bytes]], *, by: Acto
         raise Forbidden
     _check_sizes(files)
     for former in ImportBatch.objects.select_for_update().filter(school=school, state__in=OPEN):
-        _drop(former)
+        _drop(former, by=by)
     batch = ImportBatch.objects.create(
         school=school,
         state=ImportState.READING,
@@ -113,7 +114,7 @@ def drop_import(batch: ImportBatch, *, by: Actor) -> None:
 
     Raises `Forbidden`, `NotOpen`.
     """
-    _drop(_locked(batch, by, OPEN))
+    _drop(_locked(batch, by, OPEN), by=by)
 
 
 def _locked(batch: ImportBatch, by: Actor, states: Collection[ImportState]) -> ImportBatch:
@@ -125,6 +126,8 @@ def _locked(batch: ImportBatch, by: Actor, states: Collection[ImportState]) -> I
     return found
 
 
-def _drop(batch: ImportBatch) -> None:
+def _drop(batch: ImportBatch, *, by: Actor) -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.DROPPED)
     jobs.close(batch)
+    change = journal.Change("abandonne", "import", f"dépôt {batch.pk}")
+    journal.record([change], school_uai=batch.school.uai, by=by.author)

@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from livretpro.accounts.models import User
+from livretpro.journal.models import Entry
 from livretpro.schools.rules import Role
 from web.base.counting_hasher import CountingHasher
 from web.base.valmeray import PASSWORD, Valmeray, member
@@ -142,6 +143,14 @@ def test_signing_out_wants_a_post(as_head: Client) -> None:
     assert answer.request["PATH_INFO"] == LOGIN
     assert "Vous êtes déconnecté." in answer.content.decode()
     assert "_auth_user_id" not in as_head.session
+
+
+def test_the_journal_tells_a_sign_out_once(as_head: Client, head: User) -> None:
+    as_head.post("/deconnexion/")
+    as_head.post("/deconnexion/")
+
+    told = Entry.objects.filter(action="quitte")
+    assert [(entry.author_id, entry.key) for entry in told] == [(head.identifier, head.identifier)]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 import lsl_xml
+from livretpro.journal.models import Entry
 from livretpro.livrets.actions import record
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.profiles import Options, profile_named
@@ -66,8 +67,10 @@ def test_the_panel_opens_to_the_head_and_the_ddfpt_alone(lycee: Lycee) -> None:
     assert ExportVersion.objects.count() == 1
 
 
-@pytest.mark.parametrize("page", ["", "changements/"])
-def test_versions_open_to_the_head_and_the_ddfpt_alone(lycee: Lycee, page: str) -> None:
+@pytest.mark.parametrize(("page", "method"), [("", "POST"), ("changements/", "GET")])
+def test_versions_open_to_the_head_and_the_ddfpt_alone(
+    lycee: Lycee, page: str, method: str
+) -> None:
     version = lycee.export("TCIEL1").version
     address = f"{EXPORT}versions/{version.pk}/{page}"
     expected = {
@@ -78,15 +81,15 @@ def test_versions_open_to_the_head_and_the_ddfpt_alone(lycee: Lycee, page: str) 
         stranger(): 404,
     }
 
-    got = {user: signed_in(user).get(address).status_code for user in expected}
+    got = {user: signed_in(user).generic(method, address).status_code for user in expected}
 
     assert got == expected
-    assert Client().get(address).headers["Location"] == f"/connexion/?next={address}"
+    assert Client().generic(method, address).headers["Location"].startswith("/connexion/")
 
 
 def test_a_division_or_a_version_that_does_not_exist_is_not_found(as_head: Client) -> None:
     assert as_head.get(f"{EXPORT}divisions/999999/").status_code == 404
-    assert as_head.get(f"{EXPORT}versions/999999/").status_code == 404
+    assert as_head.post(f"{EXPORT}versions/999999/").status_code == 404
 
 
 def test_the_panel_says_what_goes_and_who_stays_with_what_they_lack(
@@ -131,7 +134,11 @@ def test_creating_the_file_leads_back_to_the_panel_with_its_download_first(
 
     assert answer.redirect_chain == [(f"{panel(lycee)}?profil=1.1", 302)]
     assert page.messages() == ["La version 001 est faite : téléchargez-la."]
-    assert page.links("Télécharger la version 001") == [f"{EXPORT}versions/{version.pk}/"]
+    form = page.button("Télécharger la version 001").getparent()
+    assert (form.get("method"), form.get("action")) == (
+        "post",
+        f"{EXPORT}versions/{version.pk}/",
+    )
     assert (version.number, version.author_name) == (1, "Claire FERRAND")
 
 
@@ -149,12 +156,26 @@ def test_the_download_gives_the_exact_bytes_under_the_name_of_the_version(
 ) -> None:
     version = lycee.export("TCIEL1").version
 
-    answer = as_head.get(f"{EXPORT}versions/{version.pk}/")
+    answer = as_head.post(f"{EXPORT}versions/{version.pk}/")
 
     assert answer.content == bytes(version.content)
     assert hashlib.sha256(answer.content).hexdigest() == version.sha256
     assert answer.headers["Content-Type"] == "application/xml"
     assert answer.headers["Content-Disposition"] == (f'attachment; filename="{version.file_name}"')
+
+
+def test_the_journal_tells_who_made_a_file_and_who_took_it_away(
+    lycee: Lycee, as_head: Client
+) -> None:
+    version = lycee.export("TCIEL1").version
+    as_head.post(f"{EXPORT}versions/{version.pk}/")
+    assert as_head.get(f"{EXPORT}versions/{version.pk}/").status_code == 405
+
+    told = Entry.objects.filter(kind="export", key=str(version.pk)).order_by("pk")
+    assert [(entry.action, entry.author_name) for entry in told] == [
+        ("exporte", lycee.actor.author.name),
+        ("telecharge", "Claire FERRAND"),
+    ]
 
 
 def test_the_versions_tell_number_author_colours_and_which_are_replaced(

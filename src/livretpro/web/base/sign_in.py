@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from livretpro.accounts.actions import notices_to_show
 from livretpro.accounts.models import User
-from livretpro.schools.people import tell_sign_in
+from livretpro.schools.people import tell_account, tell_sign_in
 from livretpro.web.base.forms import INPUT, focus_on_error
 
 FORM_ERRORS = "form-errors"
@@ -52,6 +52,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         tell_sign_in(user, on=timezone.localdate(now))
         answer: HttpResponse = super().post_login(request, user, **more)
         return answer
+
+    def logout(self, request: HttpRequest) -> None:
+        """Journal the sign-out, then end the session."""
+        if isinstance(request.user, User):
+            tell_account(request.user, "quitte", "session", on=timezone.localdate())
+        super().logout(request)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Account + address: a whole lycée sits behind one address, and nobody locks the owner out.

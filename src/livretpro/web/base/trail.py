@@ -43,6 +43,7 @@ OF_ADMINISTRATION = frozenset(
 )
 """What an administrator reads: nothing pedagogical (spec 01, People)."""
 ACTIONS = {
+    "abandonne": "a abandonné",
     "ajoute": "a ajouté",
     "applique": "a appliqué",
     "clot": "a clos",
@@ -54,10 +55,12 @@ ACTIONS = {
     "importe": "a importé",
     "invite": "a invité",
     "modifie": "a modifié",
+    "quitte": "s’est déconnecté",
     "renouvelle": "a renouvelé",
     "reprend": "a repris",
     "retire": "a retiré",
     "rouvre": "a rouvert",
+    "telecharge": "a téléchargé",
 }
 
 

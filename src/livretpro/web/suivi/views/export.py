@@ -21,7 +21,13 @@ from livretpro.livrets.actions import (
 from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import level_settings, periodicities
 from livretpro.livrets.rules import project_label
-from livretpro.lsl_export.actions import Made, NothingToExport, WouldBeRefused, create_export
+from livretpro.lsl_export.actions import (
+    Made,
+    NothingToExport,
+    WouldBeRefused,
+    create_export,
+    hand_out,
+)
 from livretpro.lsl_export.board import board
 from livretpro.lsl_export.mapping import NoCode
 from livretpro.lsl_export.models import ExportVersion
@@ -150,16 +156,16 @@ def prepare(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRes
     return _create(request, place, found, form)
 
 
-@require_safe
+@require_POST
 @in_diploma
 def download(
     request: HttpRequest,  # noqa: ARG001 (a view)
     place: DiplomaPlace,
     version: int,
 ) -> HttpResponseBase:
-    """The exact bytes of a version."""
+    """The exact bytes of a version; a POST, since the journal tells who took them."""
     found = _version(place, version)
-    answer = HttpResponse(bytes(found.content), content_type="application/xml")
+    answer = HttpResponse(hand_out(found, by=place.actor), content_type="application/xml")
     answer["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
     return answer
 
