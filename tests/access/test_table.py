@@ -23,7 +23,16 @@ from access.world import world as make_world
 TABLE = Path(__file__).with_name("table.csv")
 METHODS = ("GET", "POST")
 ELSEWHERE = "ailleurs"
-OBJECTS = ("division", "enrolment", "version", "line", "batch", "membership", "substitution")
+OBJECTS = (
+    "division",
+    "enrolment",
+    "version",
+    "line",
+    "principal",
+    "batch",
+    "membership",
+    "substitution",
+)
 NO_OBJECTS = ("uai", "cfd", "code")
 ABSENT = 999_999_999
 

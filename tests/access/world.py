@@ -16,7 +16,14 @@ from livretpro.referentiels.rules import Level
 from livretpro.schools import actions as imports
 from livretpro.schools.actors import command_line
 from livretpro.schools.importing import jobs
-from livretpro.schools.models import HandTeacher, Membership, PrincipalTeacher, Staff, Substitution
+from livretpro.schools.models import (
+    HandTeacher,
+    Membership,
+    PfmpReferent,
+    PrincipalTeacher,
+    Staff,
+    Substitution,
+)
 from livretpro.schools.rules import Role
 from lycee import CIEL, UAI, Lycee, files, found, signed_in
 
@@ -56,6 +63,7 @@ def _place(uai: str, name: str, *, reference: bool = True) -> Place:
     for last_name, first_name in (("PETIT", "Zoé"), ("ROYER", "Anne")):
         lycee.person(Role.ENSEIGNANT, last_name, first_name)
     _principal(lycee, name)
+    _referent(lycee, name)
     return Place(lycee, _numbers(lycee, name))
 
 
@@ -67,6 +75,21 @@ def _principal(lycee: Lycee, name: str) -> None:
     division = lycee.division("TCIEL1")
     PrincipalTeacher.objects.create(staff=staff, division=division)
     user = lycee.person(Role.ENSEIGNANT, f"PRINCIPAL {name}", "Paul")
+    Staff.objects.filter(pk=staff.pk).update(user=user)
+
+
+def _referent(lycee: Lycee, name: str) -> None:
+    """The référent PFMP of the first pupil, who teaches nothing."""
+    staff = Staff.objects.create(
+        school=lycee.school, last_name=f"RÉFÉRENT {name}", first_name="Rose", name_key="r"
+    )
+    PfmpReferent.objects.create(
+        student=lycee.enrolment(1001).student,
+        school_year=lycee.year,
+        staff=staff,
+        start=lycee.year.start,
+    )
+    user = lycee.person(Role.ENSEIGNANT, f"RÉFÉRENT {name}", "Rose")
     Staff.objects.filter(pk=staff.pk).update(user=user)
 
 
@@ -85,6 +108,9 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         "enrolment": lycee.enrolment(1001).pk,
         "version": lycee.export("TCIEL1").version.pk,
         "line": line.pk,
+        "principal": PrincipalTeacher.objects.create(
+            staff=by_hand, division=division, start=lycee.year.start, by_hand=True
+        ).pk,
         "batch": _import(lycee),
         "passage": _move(lycee),
         "substitution": _substitution(lycee, by_hand),
@@ -124,6 +150,7 @@ def _subjects(lycee: Lycee) -> dict[str, Client]:
         "spécialité": signed_in(_person("PETIT")),
         "autre matière": signed_in(_person("ROYER")),
         "principal": signed_in(_person("PRINCIPAL VALMERAY")),
+        "référent": signed_in(_person("RÉFÉRENT VALMERAY")),
         "ddfpt": signed_in(lycee.person(Role.DDFPT, "MORVAUDIN", "Guy")),
         "adjoint": signed_in(lycee.person(Role.ADJOINT, "SECOND", "Guy")),
         "chef": signed_in(lycee.person(Role.CHEF)),
@@ -182,6 +209,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     },
     "suivi:periodicity": lambda _: {"niveau": "terminale", "periodicite": "T"},
     "suivi:project": lambda _: {"niveau": "terminale", "ouvrir": "non"},
+    "suivi:referents": lambda _: {"tous": "on", "retirer": "on"},
     "suivi:referentiel_edit": lambda _: {"code_1": "C1", "intitule_1": "Lire", "rang_1": "1"},
     "suivi:referentiel_move": lambda _: {"version": "0"},
     "suivi:referentiel_undo": lambda place: {"passage": place.numbers["passage"]},

@@ -221,6 +221,19 @@ class TestPrincipalTeachers:
         assert self.rights_on(date(2025, 12, 19)) == frozenset({division})
         assert self.rights_on(date(2025, 12, 20)) == frozenset()
 
+    def test_those_named_by_hand_stay_whatever_sts_says(self):
+        imported(sts(individu("501", profs_princ=[self.charge()])))
+        of_sts = PrincipalTeacher.objects.get()
+        PrincipalTeacher.objects.create(
+            staff=of_sts.staff, division=of_sts.division, start=date(2025, 9, 1), by_hand=True
+        )
+
+        again = imported(sts(individu("501", profs_princ=[self.charge()])))
+        last = imported(sts(ZOE))
+
+        assert [counts(r.personnels) for r in (again, last)] == [(0, 0, 0, 1), (0, 1, 0, 0)]
+        assert [p.by_hand for p in PrincipalTeacher.objects.all()] == [True]
+
     def test_are_replaced_to_match_and_told(self):
         imported(sts(individu("501", profs_princ=[self.charge(start=None)])))
 

@@ -7,12 +7,11 @@ import pytest
 import factories
 from livretpro.journal.models import Entry
 from livretpro.schools.actors import actor_of
+from livretpro.schools.lines import BadChoice, NotAllowed
 from livretpro.schools.models import Membership, PrincipalTeacher, Staff, Substitution
 from livretpro.schools.rules import Role
 from livretpro.schools.subjects import substitutions, taught_subjects
 from livretpro.schools.teaching import (
-    BadChoice,
-    NotAllowed,
     add_by_hand,
     end_substitution,
     name_substitute,
@@ -80,7 +79,7 @@ def test_dates_of_another_substitute_open_nothing(lycee: Lycee) -> None:
 def test_the_charges_and_the_hand_lines_are_taken_over_too(lycee: Lycee) -> None:
     other = factories.division("1AUTRE", year=lycee.year)
     PrincipalTeacher.objects.create(staff=staff("PETIT"), division=other)
-    add_by_hand(lycee.division("TCIEL1"), "40025519", staff("PETIT"), by=lycee.actor)
+    add_by_hand(lycee.division("TCIEL1"), "40025519", staff("PETIT"), start=JANUARY, by=lycee.actor)
     named(lycee)
 
     user = staff("ROYER").user

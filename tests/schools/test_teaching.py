@@ -1,20 +1,23 @@
 """Teachers of the speciality named by hand."""
 
+from datetime import date
+
 import pytest
 
 import factories
 from at_once import at_once
 from livretpro.journal.models import Entry
+from livretpro.schools.lines import BadChoice, NotAllowed
 from livretpro.schools.models import HandTeacher
 from livretpro.schools.rules import Role
 from livretpro.schools.teaching import (
-    NotAllowed,
     add_by_hand,
     let_speciality_write_pfmp,
     remove_by_hand,
 )
 
 pytestmark = pytest.mark.django_db
+DAY, EVE, LATER = date(2025, 10, 1), date(2025, 11, 2), date(2025, 11, 3)
 
 
 def told() -> list[tuple[str, str, str]]:
@@ -22,24 +25,52 @@ def told() -> list[tuple[str, str, str]]:
     return [(e.action, e.values_kept.before, e.values_kept.after) for e in Entry.objects.all()]
 
 
-def test_adding_then_removing_is_told_to_the_journal() -> None:
+def test_adding_then_removing_keeps_the_line_with_its_dates_and_is_told() -> None:
     place, person = factories.division(), factories.staff()
 
-    changed = add_by_hand(place, factories.CFD, person, by=factories.actor())
-    remove_by_hand(HandTeacher.objects.get(), by=factories.actor())
+    line = add_by_hand(place, factories.CFD, person, start=DAY, by=factories.actor())
+    remove_by_hand(line, on=LATER, by=factories.actor())
+    line.refresh_from_db()
 
-    assert changed is True
-    assert told() == [("cree", "", "PETIT Zoé"), ("retire", "PETIT Zoé", "")]
-    assert HandTeacher.objects.count() == 0
+    assert (line.start, line.end, line.named_by) == (DAY, EVE, "chef d’établissement")
+    assert told() == [
+        ("cree", "", "PETIT Zoé du 01/10/2025"),
+        ("retire", "PETIT Zoé du 01/10/2025", ""),
+    ]
 
 
-def test_adding_again_changes_nothing_and_tells_nothing() -> None:
+def test_a_line_taken_back_on_its_first_day_leaves_the_journal_alone() -> None:
+    line = add_by_hand(
+        factories.division(), factories.CFD, factories.staff(), start=DAY, by=factories.actor()
+    )
+
+    remove_by_hand(line, on=DAY, by=factories.actor())
+
+    assert (HandTeacher.objects.count(), [action for action, *_ in told()]) == (
+        0,
+        ["cree", "retire"],
+    )
+
+
+@pytest.mark.parametrize(("start", "end"), [(DAY, None), (EVE, LATER), (date(2025, 9, 1), DAY)])
+def test_nobody_is_added_twice_for_the_same_days(start: date, end: date | None) -> None:
     place, person = factories.division(), factories.staff()
-    add_by_hand(place, factories.CFD, person, by=factories.actor(Role.DDFPT))
+    add_by_hand(place, factories.CFD, person, start=DAY, by=factories.actor(Role.DDFPT))
 
-    changed = add_by_hand(place, factories.CFD, person, by=factories.actor())
+    with pytest.raises(BadChoice, match="écrit déjà la spécialité"):
+        add_by_hand(place, factories.CFD, person, start=start, end=end, by=factories.actor())
 
-    assert (changed, HandTeacher.objects.count(), Entry.objects.count()) == (False, 1, 1)
+    assert (HandTeacher.objects.count(), len(told())) == (1, 1)
+
+
+def test_who_was_taken_back_may_be_added_again() -> None:
+    place, person = factories.division(), factories.staff()
+    line = add_by_hand(place, factories.CFD, person, start=DAY, by=factories.actor())
+    remove_by_hand(line, on=LATER, by=factories.actor())
+
+    add_by_hand(place, factories.CFD, person, start=LATER, by=factories.actor())
+
+    assert HandTeacher.objects.filter(staff=person).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -48,11 +79,16 @@ def test_removing_twice_at_the_same_instant_is_told_once() -> None:
     line = HandTeacher.objects.create(division=place, cfd=factories.CFD, staff=person)
 
     at_once(
-        *[lambda: remove_by_hand(HandTeacher(pk=line.pk, division=place, staff=person), by=by)] * 2
+        *[
+            lambda: remove_by_hand(
+                HandTeacher(pk=line.pk, division=place, staff=person), on=DAY, by=by
+            )
+        ]
+        * 2
     )
 
     assert told() == [("retire", "PETIT Zoé", "")]
-    assert HandTeacher.objects.count() == 0
+    assert HandTeacher.objects.get().end == date(2025, 9, 30)
 
 
 def test_the_pfmp_setting_is_told_once() -> None:
@@ -73,8 +109,8 @@ def test_nobody_but_the_head_and_the_ddfpt_names_teachers(role: Role) -> None:
     line = HandTeacher.objects.create(division=place, cfd=factories.CFD, staff=person)
 
     for write in (
-        lambda: add_by_hand(place, "40025519", person, by=by),
-        lambda: remove_by_hand(line, by=by),
+        lambda: add_by_hand(place, "40025519", person, start=DAY, by=by),
+        lambda: remove_by_hand(line, on=DAY, by=by),
         lambda: let_speciality_write_pfmp(factories.school(), allowed=False, by=by),
     ):
         with pytest.raises(NotAllowed):

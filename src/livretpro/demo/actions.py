@@ -98,7 +98,7 @@ def _name_teacher_by_hand(division: str, formation: Formation, *, on: date) -> N
     """STS gives that division no service: the DDFPT says who teaches the speciality."""
     by = actor(MORVAUDIN, on=on)
     staff = Staff.objects.get(school=by.school, sts_id=KARADINE.sts_id, sts_type=KARADINE.sts_type)
-    add_by_hand(_division(division, by), formation.cfd, staff, by=by)
+    add_by_hand(_division(division, by), formation.cfd, staff, start=on, by=by)
 
 
 def _fill_livrets(year: int, *, on: date) -> None:

@@ -75,11 +75,12 @@ class LivretQuerySet(models.QuerySet["Livret"]):
         own = self.filter(student__school=actor.school)
         if actor.is_head:
             return own
-        return own.filter(
+        followed = Q(
             student__enrolments__school_year=F("school_year"),
             student__enrolments__end__isnull=True,
             student__enrolments__division__in=actor.divisions,
         )
+        return own.filter(followed | actor.own_pupils()).distinct()
 
 
 class Livret(models.Model):

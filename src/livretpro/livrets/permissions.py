@@ -12,8 +12,15 @@ def can_write(actor: Actor, part: Part, enrolment: Enrolment) -> bool:
     speciality = actor.teaches_speciality(enrolment.division_id, enrolment.cfd)
     if part is not Part.PFMP:
         return speciality
-    principal = enrolment.division_id in actor.principal_divisions
-    return principal or (speciality and actor.school.pfmp_by_speciality_teachers)
+    if _follows_pfmp(actor, enrolment):
+        return True
+    return speciality and actor.school.pfmp_by_speciality_teachers
+
+
+def _follows_pfmp(actor: Actor, enrolment: Enrolment) -> bool:
+    """Professeur principal of the division, or référent of the pupil."""
+    pupil = (enrolment.school_year_id, enrolment.student_id)
+    return enrolment.division_id in actor.principal_divisions or pupil in actor.referent_of
 
 
 def can_configure(actor: Actor) -> bool:

@@ -11,10 +11,12 @@ from livretpro.journal.actions import Author
 from livretpro.schools.models import (
     HandTeacher,
     Membership,
+    PfmpReferent,
     PrincipalTeacher,
     School,
     SchoolYear,
     ServiceTeacher,
+    holding,
 )
 from livretpro.schools.rules import HEADS, SECOND_FACTOR, Role
 
@@ -25,8 +27,9 @@ COMMAND_LINE = "ligne de commande"
 class Actor:
     """A person (or the command line) at work in one school.
 
-    Divisions are primary keys; `by_hand` holds (division, diploma's CFD). `on` is the date of a
-    teacher's rights, inside the school year. Rights: spec 02, Who may write what.
+    Divisions are primary keys; `by_hand` holds (division, diploma's CFD), `referent_of` (school
+    year, pupil). `on` is the date of a teacher's rights, inside the school year. Rights: spec 02,
+    Who may write what.
     """
 
     school: School
@@ -36,6 +39,7 @@ class Actor:
     speciality_divisions: frozenset[int] = frozenset()
     by_hand: frozenset[tuple[int, str]] = frozenset()
     principal_divisions: frozenset[int] = frozenset()
+    referent_of: frozenset[tuple[int, int]] = frozenset()
     on: date | None = None
 
     @property
@@ -61,11 +65,11 @@ class Actor:
     @property
     def follows_pupils(self) -> bool:
         """Whether livrets can be read at all."""
-        return self.is_head or bool(self.divisions)
+        return self.is_head or bool(self.divisions or self.referent_of)
 
     @property
     def divisions(self) -> frozenset[int]:
-        """Divisions of the pupils this teacher follows."""
+        """Divisions whose pupils this teacher follows, one and all."""
         hand = frozenset(division for division, _ in self.by_hand)
         return self.speciality_divisions | hand | self.principal_divisions
 
@@ -73,11 +77,17 @@ class Actor:
         """Service of the speciality in the division, or added by hand for the diploma there."""
         return division in self.speciality_divisions or (division, cfd) in self.by_hand
 
+    def own_pupils(self, through: str = "") -> Q:
+        """What picks out the pupils this person is référent of, among enrolments or livrets, or
+        among what leads to them `through` a relation (`enrolments__`)."""
+        years, students = ({pair[rank] for pair in self.referent_of} for rank in (0, 1))
+        return Q(**{f"{through}school_year__in": years, f"{through}student__in": students})
+
 
 def actor_of(user: User, school: School, *, on: date) -> Actor | None:
     """The rights of `user` in `school` at the date `on`; none without a membership then.
 
-    One query, five for a teacher.
+    One query, six for a teacher.
     """
     roles = frozenset(
         Role(role)
@@ -99,6 +109,7 @@ def actor_of(user: User, school: School, *, on: date) -> Actor | None:
         speciality_divisions=_speciality_divisions(user, school, year, on),
         by_hand=_by_hand(user, year, on),
         principal_divisions=_principal_divisions(user, year, on),
+        referent_of=_referent_of(user, year, on),
         on=year.bounded(on),
     )
 
@@ -136,8 +147,9 @@ def _speciality_divisions(user: User, school: School, year: SchoolYear, on: date
 
 
 def _by_hand(user: User, year: SchoolYear, on: date) -> frozenset[tuple[int, str]]:
+    day = year.bounded(on)
     rows = HandTeacher.objects.filter(
-        _self_or_absent(user, year.bounded(on)), division__school_year=year
+        _self_or_absent(user, day), holding(day), division__school_year=year
     )
     return frozenset(rows.values_list("division_id", "cfd"))
 
@@ -145,9 +157,12 @@ def _by_hand(user: User, year: SchoolYear, on: date) -> frozenset[tuple[int, str
 def _principal_divisions(user: User, year: SchoolYear, on: date) -> frozenset[int]:
     day = year.bounded(on)
     rows = PrincipalTeacher.objects.filter(
-        _self_or_absent(user, day),
-        Q(start__isnull=True) | Q(start__lte=day),
-        Q(end__isnull=True) | Q(end__gte=day),
-        division__school_year=year,
+        _self_or_absent(user, day), holding(day), division__school_year=year
     )
     return frozenset(rows.values_list("division_id", flat=True))
+
+
+def _referent_of(user: User, year: SchoolYear, on: date) -> frozenset[tuple[int, int]]:
+    day = year.bounded(on)
+    rows = PfmpReferent.objects.filter(_self_or_absent(user, day), holding(day), school_year=year)
+    return frozenset(rows.values_list("school_year_id", "student_id"))

@@ -6,7 +6,7 @@ administrator prints (spec 08, Accounts).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +18,14 @@ from livretpro.accounts.models import User
 from livretpro.journal import actions as journal
 from livretpro.schools import tasks
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Division, Membership, School, Staff
+from livretpro.schools.models import (
+    Division,
+    HandTeacher,
+    Membership,
+    PrincipalTeacher,
+    School,
+    Staff,
+)
 from livretpro.schools.people import NotAllowed
 from livretpro.schools.permissions import can_manage_accounts
 from livretpro.schools.rules import Role
@@ -43,8 +50,9 @@ class Invitation:
     active: int
 
 
-def staff_to_invite(school: School, division: Division | None) -> list[Staff]:
-    """The teachers of a division, by services, charge or hand; all the teachers of STS without one.
+def staff_to_invite(school: School, division: Division | None, *, on: date) -> list[Staff]:
+    """The teachers of a division at the date `on`, by services, charge or hand; all the teachers of
+    STS without one.
 
     By name: one query.
     """
@@ -52,11 +60,12 @@ def staff_to_invite(school: School, division: Division | None) -> list[Staff]:
     if division is None:
         wanted = present.filter(function=TEACHER_FUNCTION)
     else:
+        lines = Q(Q(end=None) | Q(end__gte=on), division=division)
         wanted = present.filter(
             Q(services__division=division)
             | Q(services__group__divisions=division)
-            | Q(principal_of__division=division)
-            | Q(by_hand__division=division)
+            | Q(pk__in=PrincipalTeacher.objects.filter(lines).values("staff"))
+            | Q(pk__in=HandTeacher.objects.filter(lines).values("staff"))
         )
     return list(wanted.order_by("name_key", "pk").distinct())
 
@@ -70,7 +79,7 @@ def invite(school: School, division: Division | None, *, by: Actor, now: datetim
     if by.school.pk != school.pk or not can_manage_accounts(by):
         raise NotAllowed
     School.objects.select_for_update().get(pk=school.pk)  # one identifier at a time
-    staff = staff_to_invite(school, division)
+    staff = staff_to_invite(school, division, on=timezone.localdate(now))
     waiting = [person for person in staff if not _is_active(person.user)]
     users = [_account(person, school, now=now) for person in waiting]
     by_mail = [user for user in users if user.email and settings.EMAIL_HOST]

@@ -15,12 +15,9 @@ from livretpro.schools.actors import Actor
 from livretpro.schools.models import (
     Division,
     Enrolment,
-    HandTeacher,
     Membership,
     School,
     SchoolYear,
-    Service,
-    ServiceTeacher,
     Staff,
     Student,
 )
@@ -196,21 +193,6 @@ def enrolment_in(actor: Actor, year: SchoolYear, cfd: str, pk: int) -> Enrolment
     return found.select_related("student", "division__school_year", "school_year").first()
 
 
-def speciality_teachers(school: School, division: Division, cfd: str) -> Sequence[Staff]:
-    """Who teaches the speciality of a diploma in a division, by name: one query.
-
-    Services of the division or of one of its groups, and teachers added by hand.
-    """
-    services = Service.objects.filter(
-        Q(division=division) | Q(group__divisions=division),
-        subject_code__in=school.speciality_subjects,
-    )
-    found = Staff.objects.filter(
-        Q(services__in=services) | Q(by_hand__division=division, by_hand__cfd=cfd), gone_on=None
-    )
-    return list(found.order_by("name_key", "pk").distinct())
-
-
 def divisions_of_year(actor: Actor, year: SchoolYear) -> Sequence[Division]:
     """The divisions of a year that the actor may see, by code: one query."""
     return list(Division.objects.visible_to(actor).filter(school_year=year).order_by("code"))
@@ -322,76 +304,11 @@ def staff_without_account(school: School) -> Sequence[Staff]:
     return list(found.order_by("name_key", "pk"))
 
 
+def staff_with_account(school: School) -> Sequence[Staff]:
+    """People of STS still there who can sign in, by name: one query."""
+    return [person for person in staff_present(school) if person.user_id is not None]
+
+
 def staff_present(school: School) -> Sequence[Staff]:
     """People of STS still there, by name: one query."""
     return list(Staff.objects.filter(school=school, gone_on=None).order_by("name_key", "pk"))
-
-
-@dataclass(frozen=True)
-class ServiceLine:
-    """A teacher of the speciality as STS tells it; `group` is empty for a whole division."""
-
-    name: str
-    subject: str
-    group: str
-    has_account: bool
-
-
-@dataclass(frozen=True)
-class Teaching:
-    """Who writes the speciality of a diploma in a division."""
-
-    division: Division
-    services: tuple[ServiceLine, ...]
-    by_hand: tuple[HandTeacher, ...]
-
-    @property
-    def nobody(self) -> bool:
-        """Whether no teacher at all may write there."""
-        return not self.services and not self.by_hand
-
-
-def teaching(actor: Actor, year: SchoolYear, cfd: str) -> Sequence[Teaching]:
-    """The teachers of the speciality per division of a diploma, those with none first.
-
-    Three queries, whatever the number of divisions.
-    """
-    divisions = divisions_of_diploma(actor, year, cfd)
-    services = _speciality_services(actor.school, year)
-    by_hand: dict[int, list[HandTeacher]] = {}
-    lines = HandTeacher.objects.filter(division__in=divisions, cfd=cfd).select_related("staff")
-    for line in lines.order_by("staff__name_key", "pk"):
-        by_hand.setdefault(line.division_id, []).append(line)
-    found = [
-        Teaching(d, tuple(services.get(d.pk, ())), tuple(by_hand.get(d.pk, ()))) for d in divisions
-    ]
-    return sorted(found, key=lambda t: not t.nobody)
-
-
-def _speciality_services(school: School, year: SchoolYear) -> dict[int, list[ServiceLine]]:
-    rows = (
-        ServiceTeacher.objects.filter(
-            service__school_year=year, service__subject_code__in=school.speciality_subjects
-        )
-        .order_by("staff__name_key", "pk")
-        .values_list(
-            "service__division",
-            "service__group__divisions",
-            "staff__last_name",
-            "staff__first_name",
-            "service__subject_code",
-            "service__group__code",
-            "staff__user",
-        )
-    )
-    found: dict[int, list[ServiceLine]] = {}
-    for division, group_division, last, first, subject, group, user in rows:
-        line = ServiceLine(f"{last} {first}", subject, group or "", user is not None)
-        found.setdefault(division or group_division, []).append(line)
-    return found
-
-
-def hand_teacher(actor: Actor, pk: int) -> HandTeacher | None:
-    """A line added by hand in the school: one query."""
-    found = HandTeacher.objects.filter(pk=pk, division__school_year__school=actor.school)
-    return found.select_related("staff", "division").first()

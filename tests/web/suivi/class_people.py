@@ -5,7 +5,14 @@ from django.test import Client
 import factories
 from livret_factories import Classroom
 from livretpro.accounts.models import User
-from livretpro.schools.models import Division, Enrolment, HandTeacher, PrincipalTeacher, Staff
+from livretpro.schools.models import (
+    Division,
+    Enrolment,
+    HandTeacher,
+    PfmpReferent,
+    PrincipalTeacher,
+    Staff,
+)
 from livretpro.schools.rules import Role
 
 
@@ -27,6 +34,16 @@ def principal(room: Classroom) -> User:
     """The professeur principal, who does not teach the speciality."""
     line = _staff("NGUYEN", "Paul")
     PrincipalTeacher.objects.create(staff=line, division=room.division)
+    return _account(line)
+
+
+def referent(room: Classroom, *pupils: Enrolment) -> User:
+    """The référent PFMP of the first pupil, or of these, who teaches nothing there."""
+    line = _staff("BLANC", "Rose")
+    for pupil in pupils or (room.first,):
+        PfmpReferent.objects.create(
+            student=pupil.student, school_year=room.year, staff=line, start=room.year.start
+        )
     return _account(line)
 
 

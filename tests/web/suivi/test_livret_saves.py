@@ -19,6 +19,7 @@ from web.suivi.class_people import (
     address,
     chef,
     principal,
+    referent,
     signed_in,
     stranger,
     teacher,
@@ -201,6 +202,7 @@ def test_each_person_writes_their_own_part() -> None:
         (chef(), "moyenne_1"): 200,
         (teacher(room), "moyenne_2"): 200,
         (principal(room), "moyenne_3"): 403,
+        (referent(room), "moyenne_3"): 403,
         (teacher_elsewhere(room), "moyenne_3"): 404,
         (stranger(), "moyenne_3"): 404,
     }
@@ -212,6 +214,26 @@ def test_each_person_writes_their_own_part() -> None:
 
     assert got == expected
     assert content(room).averages == {1: 12, 2: 12}
+
+
+def test_the_referent_writes_the_pfmp_of_their_pupils_alone() -> None:
+    room = classroom(2)
+    client = signed_in(referent(room))
+    answers = {
+        (room.first, "pfmp_synthese", "Six semaines."): 200,
+        (room.first, "pfmp_nom", "BLANC"): 200,
+        (room.first, "pfmp_semaines", "6"): 200,
+        (room.first, "pfmp_etranger", "oui"): 200,
+        (room.first, "appreciation", "Bien."): 403,
+        (room.first, "projet_note", "12"): 403,
+        (room.pupils[1], "pfmp_synthese", "Six semaines."): 404,
+    }
+
+    got = {sent: save(client, *sent).status_code for sent in answers}
+
+    assert got == answers
+    assert content(room).pfmp.synthesis == "Six semaines."
+    assert Livret.objects.get().student == room.first.student
 
 
 def test_who_may_not_write_is_told_so_under_the_field() -> None:

@@ -11,6 +11,7 @@ from read_page import ReadPage, words
 
 pytestmark = pytest.mark.django_db
 
+LAST_DAY = "31/08/2026"  # the year of the files is over: its last day stands for today
 PAGE = f"/suivi/{UAI}/{CIEL}/enseignants/"
 
 
@@ -92,7 +93,10 @@ def test_somebody_is_added_by_hand_then_removed(lycee: Lycee, as_head: Client) -
     assert ReadPage(added).messages() == ["ROYER Anne peut écrire la spécialité de TCIEL1."]
     assert divisions(ReadPage(added))[1][1] == [
         "PETIT Zoé 071100, sans compte",
-        "ROYER Anne à la main, sans compte Retirer ROYER Anne de TCIEL1",
+        (
+            f"ROYER Anne à la main, du {LAST_DAY}, par Claire FERRAND, sans compte "
+            "Retirer ROYER Anne de TCIEL1"
+        ),
     ]
     assert ReadPage(removed).messages() == ["ROYER Anne n’écrit plus la spécialité de TCIEL1."]
     assert HandTeacher.objects.count() == 0
@@ -104,7 +108,8 @@ def test_adding_the_same_person_twice_adds_them_once(lycee: Lycee, as_head: Clie
 
     answer = as_head.post(PAGE, choice)
 
-    assert (answer.status_code, HandTeacher.objects.count()) == (302, 1)
+    assert (answer.status_code, HandTeacher.objects.count()) == (422, 1)
+    assert "ROYER Anne écrit déjà la spécialité de TCIEL1 à ces dates." in ReadPage(answer).text
 
 
 def test_whoever_is_added_sees_the_diploma(lycee: Lycee, as_head: Client) -> None:
@@ -177,5 +182,5 @@ def test_the_page_costs_the_same_for_one_division_or_three(
     head = signed_in(lycee.person(Role.CHEF))
     head.get(PAGE)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         head.get(PAGE)

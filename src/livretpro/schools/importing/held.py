@@ -150,9 +150,9 @@ def _groups(year: HeldYear) -> dict[str, HeldGroup]:
 
 
 def _staff(school: School, year: HeldYear) -> tuple[HeldStaff, ...]:
-    """Two queries."""
+    """With the charges that STS gave: two queries."""
     charges: dict[int, dict[str, tuple[int, Validity]]] = {}
-    rows = PrincipalTeacher.objects.filter(division__school_year=year.pk)
+    rows = PrincipalTeacher.objects.filter(division__school_year=year.pk, by_hand=False)
     for staff, code, pk, start, end in rows.values_list(
         "staff_id", "division__code", "pk", "start", "end"
     ):

@@ -1,16 +1,15 @@
 """Tables of a school: structure, pupils, staff, imports."""
 
+from livretpro.schools.models.charges import (
+    HandTeacher,
+    PfmpReferent,
+    PrincipalTeacher,
+    Substitution,
+    holding,
+)
 from livretpro.schools.models.imports import ImportBatch, ImportFile, ImportState
 from livretpro.schools.models.pupils import Enrolment, GroupMember, Student
-from livretpro.schools.models.staff import (
-    HandTeacher,
-    Membership,
-    PrincipalTeacher,
-    Service,
-    ServiceTeacher,
-    Staff,
-    Substitution,
-)
+from livretpro.schools.models.staff import Membership, Service, ServiceTeacher, Staff
 from livretpro.schools.models.structure import Division, Group, School, SchoolMef, SchoolYear
 
 __all__ = [
@@ -23,6 +22,7 @@ __all__ = [
     "ImportFile",
     "ImportState",
     "Membership",
+    "PfmpReferent",
     "PrincipalTeacher",
     "School",
     "SchoolMef",
@@ -32,4 +32,5 @@ __all__ = [
     "Staff",
     "Student",
     "Substitution",
+    "holding",
 ]

@@ -44,9 +44,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     """Enrolments an actor may see, and the usual selections."""
 
     def visible_to(self, actor: "Actor") -> "EnrolmentQuerySet":
-        """The whole school for the head and DDFPT; a teacher's divisions; nothing else."""
+        """The whole school for the head and DDFPT; a teacher's divisions, a référent's pupils."""
         own = self.filter(school_year__school=actor.school)
-        return own if actor.is_head else own.filter(division__in=actor.divisions)
+        if actor.is_head:
+            return own
+        return own.filter(Q(division__in=actor.divisions) | actor.own_pupils())
 
     def present(self) -> "EnrolmentQuerySet":
         """Those not closed."""

@@ -1,4 +1,4 @@
-"""Staff as STS tells it, what they teach, and the roles of those who sign in."""
+"""Staff and services as STS tells them, and the roles of those who sign in."""
 
 from datetime import date
 
@@ -102,82 +102,6 @@ class ServiceTeacher(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} {self.service_id}"
-
-
-class PrincipalTeacher(models.Model):
-    """A professeur principal, between two dates."""
-
-    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="principal_of")
-    division = models.ForeignKey(
-        Division, on_delete=models.CASCADE, related_name="principal_teachers"
-    )
-    start = models.DateField("du", null=True, blank=True)
-    end = models.DateField("au", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "professeur principal"
-        constraints = [
-            models.UniqueConstraint(fields=["staff", "division"], name="principal_teacher"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.staff_id} {self.division_id}"
-
-
-class HandTeacher(models.Model):
-    """A teacher of the speciality named by the head: division × diploma (spec 02)."""
-
-    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="by_hand")
-    division = models.ForeignKey(Division, on_delete=models.CASCADE, related_name="hand_teachers")
-    cfd = models.CharField("diplôme", max_length=8)
-
-    class Meta:
-        verbose_name = "enseignant ajouté à la main"
-        constraints = [
-            models.UniqueConstraint(fields=["staff", "division", "cfd"], name="hand_teacher"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.staff_id} {self.division_id} {self.cfd}"
-
-
-class SubstitutionQuerySet(models.QuerySet["Substitution"]):
-    """Substitutions by date."""
-
-    def on(self, day: date) -> "SubstitutionQuerySet":
-        """Those that hold on a day."""
-        return self.filter(Q(end__isnull=True) | Q(end__gte=day), start__lte=day)
-
-
-class Substitution(models.Model):
-    """Somebody who stands in for a member of the staff, between two dates (spec 02).
-
-    The substitute reads and writes as the other does; the other keeps every right.
-    """
-
-    absent = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="replaced_by")
-    substitute = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="stands_in")
-    start = models.DateField("du")
-    end = models.DateField("au", null=True, blank=True)
-
-    objects = SubstitutionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "suppléance"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["absent", "substitute", "start"], name="substitution_key"
-            ),
-            models.CheckConstraint(
-                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="substitution_order"
-            ),
-            models.CheckConstraint(
-                condition=~Q(absent=F("substitute")), name="substitution_of_another"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.substitute_id} pour {self.absent_id}"
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

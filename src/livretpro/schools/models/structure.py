@@ -117,11 +117,16 @@ class DivisionQuerySet(models.QuerySet["Division"]):
     """Divisions an actor may see."""
 
     def visible_to(self, actor: "Actor") -> "DivisionQuerySet":
-        """All those of the school for the head, DDFPT and administrator; else those followed."""
+        """All those of the school for the head, DDFPT and administrator; else those followed, and
+        those of the pupils this person is référent of."""
         own = self.filter(school_year__school=actor.school)
         if actor.is_head or Role.ADMINISTRATEUR in actor.roles:
             return own
-        return own.filter(pk__in=actor.divisions)
+        followed = Q(pk__in=actor.divisions)
+        if actor.referent_of:
+            rows = Division.objects.filter(actor.own_pupils("enrolments__"), enrolments__end=None)
+            followed |= Q(pk__in=rows.values("pk"))
+        return own.filter(followed)
 
 
 class Division(models.Model):

@@ -33,6 +33,7 @@ KINDS = {
     "personnel": "imports : personnels",
     "service": "imports : services",
     "specialite": "enseignants de la spécialité",
+    "charge": "professeurs principaux et référents PFMP",
     "referentiel": "référentiels",
     "periodicite": "périodicité et campagne",
     "livret": "livrets",

@@ -48,6 +48,12 @@ of_diploma = [
         name="substitution_end",
     ),
     path("enseignants/<int:line>/retirer/", teachers.remove, name="teacher_remove"),
+    path(
+        "enseignants/principaux/<int:principal>/retirer/",
+        teachers.remove_principal,
+        name="principal_remove",
+    ),
+    path("enseignants/divisions/<int:division>/referents/", teachers.referents, name="referents"),
 ]
 
 urlpatterns = [

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
+
+from django.utils import timezone
 
 from livretpro.journal.models import Entry
 from livretpro.journal.queries import latest
@@ -20,7 +22,8 @@ from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import Sheet, figures, sheets
 from livretpro.livrets.rules import DEGREE_LABELS, Teacher, project_label
 from livretpro.schools.models import Enrolment, Staff
-from livretpro.schools.queries import pupils_of_division, scolarites, speciality_teachers
+from livretpro.schools.queries import pupils_of_division, scolarites
+from livretpro.schools.writers import speciality_teachers
 from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.entry.boxes import Problem
 from livretpro.web.suivi.entry.changes import ChangeLine, change_line
@@ -240,7 +243,7 @@ def livret_page(
         sheet=sheet,
         mates=[mate for mate in found.values() if mate.enrolment.pk != pupil.pk or is_open(pupil)],
         entries=_entries(place, sheet),
-        staff=_staff(place, pupil),
+        staff=_staff(place, pupil, on=timezone.localdate(now)),
         history=History(place, pupil, _scolarites(place, pupil) if others else ()),
         now=now,
         problems=problems or {},
@@ -266,7 +269,8 @@ def _entries(place: DiplomaPlace, sheet: Sheet) -> Sequence[Entry]:
     return latest(school_uai=place.school.uai, kind="livret", key=str(sheet.livret_id))
 
 
-def _staff(place: DiplomaPlace, pupil: Enrolment) -> Sequence[Staff]:
+def _staff(place: DiplomaPlace, pupil: Enrolment, *, on: date) -> Sequence[Staff]:
     if pupil.division is None:
         return []
-    return speciality_teachers(place.school, pupil.division, pupil.cfd)
+    day = place.year.bounded(on)
+    return speciality_teachers(place.school, pupil.division, pupil.cfd, on=day)

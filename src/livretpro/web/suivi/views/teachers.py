@@ -1,4 +1,4 @@
-"""Teachers of the speciality: those of STS, those added by hand."""
+"""Who writes: teachers of the speciality, professeurs principaux, référents, substitutes."""
 
 from datetime import date
 from typing import Any
@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from livretpro.schools.charges import end_principal, name_principal, name_referents
+from livretpro.schools.lines import BadChoice
+from livretpro.schools.models import Division
 from livretpro.schools.permissions import can_name_teachers
-from livretpro.schools.queries import hand_teacher, staff_present, teaching
+from livretpro.schools.queries import staff_present, staff_with_account, visible_division
 from livretpro.schools.subjects import substitution_of, substitutions, taught_subjects
 from livretpro.schools.teaching import (
-    BadChoice,
     add_by_hand,
     end_substitution,
     let_speciality_write_pfmp,
@@ -22,15 +24,21 @@ from livretpro.schools.teaching import (
     remove_by_hand,
     set_speciality_subjects,
 )
+from livretpro.schools.writers import followed, hand_teacher, principal_by_hand, teaching
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
-from livretpro.web.suivi.forms.people import SubstitutionForm, TeacherForm
+from livretpro.web.suivi.forms.people import (
+    Charge,
+    ReferentForm,
+    SubstitutionForm,
+    TeacherForm,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_diploma
 def teachers(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
-    """Who writes the speciality, per division; adding somebody. Seven queries, doors aside."""
+    """Who writes, per division; adding somebody. Nine queries, doors aside."""
     _heads_only(place)
     if request.method != "POST":
         return _teachers(request, place)
@@ -42,14 +50,84 @@ def teachers(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
 @require_POST
 @in_diploma
 def remove(request: HttpRequest, place: DiplomaPlace, line: int) -> HttpResponseBase:
-    """Take back what was added by hand."""
+    """Take back what was added by hand, from today."""
     _heads_only(place)
     found = hand_teacher(place.actor, line)
     if found is None:
         raise Http404
-    remove_by_hand(found, by=place.actor)
+    remove_by_hand(found, on=_today(place), by=place.actor)
     messages.success(request, f"{found.staff} n’écrit plus la spécialité de {found.division}.")
     return _back(place)
+
+
+@require_POST
+@in_diploma
+def remove_principal(request: HttpRequest, place: DiplomaPlace, principal: int) -> HttpResponseBase:
+    """Take back a charge of professeur principal named by hand, from today."""
+    _heads_only(place)
+    found = principal_by_hand(place.actor, principal)
+    if found is None:
+        raise Http404
+    end_principal(found, on=_today(place), by=place.actor)
+    messages.success(request, f"{found.staff} n’est plus professeur principal de {found.division}.")
+    return _back(place)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_diploma
+def referents(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
+    """Who follows the PFMPs of each pupil of a division; naming somebody for those ticked."""
+    _heads_only(place)
+    found = visible_division(place.actor, division)
+    if found is None or found.school_year_id != place.year.pk:
+        raise Http404
+    if request.method != "POST":
+        return _referents(request, place, found)
+    held = followed(place.actor, found, place.diploma.cfd, on=_today(place))
+    form = ReferentForm(
+        request.POST,
+        pupils=[line.enrolment for line in held],
+        staff=staff_with_account(place.school),
+    )
+    if not form.is_valid():
+        return _referents(request, place, found, status=422, wrong=form)
+    person = form.person
+    try:
+        changed = name_referents(
+            place.year, form.students, person, on=_today(place), by=place.actor
+        )
+    except BadChoice as refusal:
+        form.add_error("staff", refusal.phrase)
+        return _referents(request, place, found, status=422, wrong=form)
+    messages.success(request, _named_words(str(person or ""), changed))
+    return redirect("suivi:referents", place.school.uai, place.path, found.pk)
+
+
+def _named_words(person: str, changed: int) -> str:
+    if changed == 0:
+        return "Rien n’a changé."
+    pupils = f"{changed} élève{'s' if changed > 1 else ''}"
+    if not person:
+        return f"{pupils} sans référent PFMP désormais."
+    return f"{person} est référent PFMP de {pupils}."
+
+
+def _referents(
+    request: HttpRequest,
+    place: DiplomaPlace,
+    division: Division,
+    *,
+    status: int = 200,
+    wrong: ReferentForm | None = None,
+) -> HttpResponse:
+    context = {
+        "division": division,
+        "followed": followed(place.actor, division, place.diploma.cfd, on=_today(place)),
+        "staff": staff_with_account(place.school),
+        "wrong": wrong,
+        "ticked": wrong.ticked if wrong else [],
+    }
+    return render(request, "suivi/referents.html", context, status=status)
 
 
 @require_POST
@@ -128,7 +206,7 @@ def _let_write_pfmp(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
 
 
 def _add(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
-    held = teaching(place.actor, place.year, place.diploma.cfd)
+    held = teaching(place.actor, place.year, place.diploma.cfd, on=_today(place))
     form = TeacherForm(
         request.POST,
         divisions=[line.division for line in held],
@@ -137,12 +215,33 @@ def _add(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
     if "division" in form.errors:
         raise Http404
     if not form.is_valid():
-        wrong = {"division": request.POST["division"], "phrase": form.errors["staff"][0]}
-        return _teachers(request, place, status=422, wrong=wrong)
-    division, person = form.division_chosen, form.person_chosen
-    if add_by_hand(division, place.diploma.cfd, person, by=place.actor):
-        messages.success(request, f"{person} peut écrire la spécialité de {division}.")
+        return _not_added(request, place, form.refusal)
+    try:
+        added = _added(form, place)
+    except BadChoice as refusal:
+        return _not_added(request, place, refusal.phrase)
+    messages.success(request, added)
     return _back(place)
+
+
+def _added(form: TeacherForm, place: DiplomaPlace) -> str:
+    """Add the person of a valid form; what is then to say. Raises `BadChoice`."""
+    division, person, typed = form.division_chosen, form.person_chosen, form.cleaned_data
+    days = {"start": typed["du"] or _today(place), "end": typed["au"]}
+    if typed["charge"] == Charge.PRINCIPAL:
+        name_principal(division, person, **days, by=place.actor)
+        return f"{person} est professeur principal de {division}."
+    add_by_hand(division, place.diploma.cfd, person, **days, by=place.actor)
+    return f"{person} peut écrire la spécialité de {division}."
+
+
+def _not_added(request: HttpRequest, place: DiplomaPlace, phrase: str) -> HttpResponse:
+    wrong = {
+        "division": request.POST["division"],
+        "phrase": phrase,
+        "typed": {name: request.POST.get(name, "") for name in ("staff", "charge", "du", "au")},
+    }
+    return _teachers(request, place, status=422, wrong=wrong)
 
 
 def _today(place: DiplomaPlace) -> date:
@@ -157,7 +256,7 @@ def _teachers(
     request: HttpRequest, place: DiplomaPlace, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {
-        "teaching": teaching(place.actor, place.year, place.diploma.cfd),
+        "teaching": teaching(place.actor, place.year, place.diploma.cfd, on=_today(place)),
         "staff": staff_present(place.school),
         "subjects": place.school.speciality_subjects,
         "taught": taught_subjects(place.school, place.year),
