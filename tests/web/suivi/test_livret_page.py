@@ -384,9 +384,9 @@ def test_the_history_tells_every_change_newest_first() -> None:
 
     rows = page.rows("Changements, du plus récent au plus ancien")
     assert [[*row[1:3], row[3].partition(" Rétablir")[0], row[4]] for row in rows] == [
-        ["chef d’établissement", "C2", "rien", "4, bien maîtrisée"],
-        ["chef d’établissement", "1er trimestre", "12,50", "non noté"],
-        ["chef d’établissement", "1er trimestre", "rien", "12,50"],
+        ["chef d’établissement", "Degré C2", "rien", "4, bien maîtrisée"],
+        ["chef d’établissement", "Moyenne, trimestre 1", "12,50", "non noté"],
+        ["chef d’établissement", "Moyenne, trimestre 1", "rien", "12,50"],
     ]
 
 

@@ -89,7 +89,7 @@ def test_erased_values_show_that_they_are() -> None:
     entry = Entry.objects.get(field="moyenne_1")
     answer = client.post(address(room.first, "retablir/"), {"entree": entry.pk, "remplace": ""})
 
-    assert rows[-1][2:] == ["1er trimestre", "effacé"]
+    assert rows[-1][2:] == ["Moyenne, trimestre 1", "effacé"]
     assert answer.status_code == 404
 
 
@@ -101,8 +101,35 @@ def test_one_field_can_be_followed_alone() -> None:
 
     page = history(client, room.first, "?champ=competence:C2")
 
-    assert [row[2] for row in page.rows(CAPTION)] == ["C2"]
-    assert "C2 seulement." in page.text
+    assert [row[2] for row in page.rows(CAPTION)] == ["Degré C2"]
+    assert "Degré C2 seulement." in page.text
+
+
+def test_each_field_that_was_saved_links_to_its_own_history() -> None:
+    room = classroom(1)
+    typed(room.first, {"moyenne_1": "12,5"})
+    typed(room.first, {"competence:C2": "4"})
+    client = signed_in(chef())
+
+    page = ReadPage(client.get(address(room.first)))
+
+    told = [f"Historique : {label}" for label in ("Moyenne de la période 1", "Degré de C2")]
+    links = [page.links(words) for words in told]
+    past = address(room.first, "historique/")
+    assert links == [[f"{past}?champ=moyenne_1"], [f"{past}?champ=competence%3AC2"]]
+    assert page.links("Historique : Appréciation générale") == []
+
+
+def test_putting_back_from_one_field_comes_back_to_that_field() -> None:
+    room = classroom(1)
+    typed(room.first, {"moyenne_1": "12,5"})
+    entry = Entry.objects.get(field="moyenne_1")
+
+    answer = signed_in(chef()).post(
+        address(room.first, "retablir/"), {"entree": entry.pk, "remplace": "12,50", "seul": "1"}
+    )
+
+    assert answer["Location"] == address(room.first, "historique/") + "?champ=moyenne_1"
 
 
 def test_the_change_of_another_pupil_is_not_found() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from livretpro.livrets.rules import Content, Expected, PeriodKind, Teacher
 from livretpro.livrets.status import status_of
+from livretpro.livrets.wording import field_label, value_words
 from livretpro.referentiels.rules import Level
 from livretpro.web.suivi.entry.words import (
     average_words,
@@ -17,7 +18,6 @@ from livretpro.web.suivi.entry.words import (
     missing_in_brief,
     moment,
     state_words,
-    value_words,
 )
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -70,6 +70,22 @@ def test_a_field_has_the_name_it_bears_on_the_page(
     key: str, kind: PeriodKind | None, told: str
 ) -> None:
     assert field_words(key, kind) == told
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "told"),
+    [
+        ("moyenne_1", PeriodKind.TRIMESTRE, "Moyenne, trimestre 1"),
+        ("moyenne_2", None, "Moyenne, période 2"),
+        ("competence:C1.2", None, "Degré C1.2"),
+        ("pfmp_synthese", None, "Synthèse des PFMP"),
+        ("référentiel", PeriodKind.TRIMESTRE, "référentiel"),
+    ],
+)
+def test_a_field_is_told_in_full_where_it_stands_alone(
+    key: str, kind: PeriodKind | None, told: str
+) -> None:
+    assert field_label(key, kind) == told
 
 
 @pytest.mark.parametrize(

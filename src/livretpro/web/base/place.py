@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from livretpro.referentiels.models import Diploma
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import School, SchoolYear
+from livretpro.web.base.addresses import diploma_path
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,7 @@ class DiplomaPlace(Place):
 
     def path_in(self, year: SchoolYear) -> str:
         """The same in another year: `40025519`, `40025519-2024`."""
-        at_work = year.year == self.school.current_year
-        return self.diploma.cfd if at_work else f"{self.diploma.cfd}-{year.year}"
+        return diploma_path(self.school, self.diploma.cfd, year)
 
     @property
     def years_offered(self) -> list[tuple[SchoolYear, str]]:

@@ -1,11 +1,9 @@
 """What a person may open: schools, diplomas."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from livretpro.accounts.models import User
 from livretpro.accounts.rules import folded
-from livretpro.livrets.models import Livret
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.queries import diplomas
 from livretpro.schools.actors import Actor
@@ -36,9 +34,3 @@ def diplomas_of(actor: Actor, year: int | None = None) -> list[Diploma]:
     known = diplomas(cfds, school=[actor.school.uai])
     found = [known.get(cfd) or Diploma(cfd=cfd, label=f"Diplôme {cfd}") for cfd in cfds]
     return sorted(found, key=lambda diploma: (folded(str(diploma)), diploma.cfd))
-
-
-def pupils_of_livrets(actor: Actor, livrets: Iterable[int]) -> dict[int, str]:
-    """The pupil of each of these livrets that the actor may see, by key: one query."""
-    found = Livret.objects.visible_to(actor).filter(pk__in=set(livrets)).select_related("student")
-    return {livret.pk: str(livret.student) for livret in found}

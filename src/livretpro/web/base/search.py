@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from livretpro.accounts.rules import folded
 from livretpro.schools.finding import MOST, find_divisions, find_people, find_pupils
 from livretpro.schools.models import Enrolment
+from livretpro.web.base.addresses import address
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.place import Place
 
@@ -57,7 +57,7 @@ def _hits(place: Place, typed: str) -> Sequence[Hits]:
         (
             "Divisions",
             [
-                Hit(code, cfd, _address("suivi:division", place, cfd, pk))
+                Hit(code, cfd, address("suivi:division", place.school.uai, cfd, pk))
                 for pk, code, cfd in find_divisions(place.actor, place.year, typed)
             ],
         ),
@@ -68,15 +68,7 @@ def _hits(place: Place, typed: str) -> Sequence[Hits]:
 
 def _pupil(place: Place, enrolment: Enrolment) -> Hit:
     code = enrolment.division.code if enrolment.division else ""
-    address = ""
+    page = ""
     if enrolment.has_livret:
-        address = _address("suivi:livret", place, enrolment.cfd, enrolment.pk)
-    return Hit(str(enrolment.student), code, address)
-
-
-def _address(name: str, place: Place, cfd: str, pk: int) -> str:
-    """The address of a page, empty when no system of this instance has it."""
-    try:
-        return reverse(name, args=[place.school.uai, cfd, pk])
-    except NoReverseMatch:
-        return ""
+        page = address("suivi:livret", place.school.uai, enrolment.cfd, enrolment.pk)
+    return Hit(str(enrolment.student), code, page)

@@ -12,10 +12,10 @@ from livretpro.web.base import (
     health,
     search,
     second_factor,
-    trail,
     views,
 )
 from livretpro.web.base.sign_in import SignInView
+from livretpro.web.base.trail.views import journal
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,7 +23,7 @@ urlpatterns = [
     path("ecole/<str:uai>/", views.school, name="school"),
     path("ecole/<str:uai>/diplomes/", views.choose, name="choose"),
     path("ecole/<str:uai>/recherche/", search.search, name="search"),
-    path("ecole/<str:uai>/journal/", trail.journal, name="journal"),
+    path("ecole/<str:uai>/journal/", journal, name="journal"),
     path(
         "connexion/",
         require_http_methods(["GET", "HEAD", "POST"])(SignInView.as_view()),

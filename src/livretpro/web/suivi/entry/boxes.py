@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from livretpro.livrets.fields import APPRECIATION_MAX, PFMP_MAX
 from livretpro.livrets.status import Missing
-from livretpro.web.suivi.entry.words import value_words
+from livretpro.livrets.wording import value_words
 
 LIMITS = {
     "appreciation": APPRECIATION_MAX,
@@ -51,6 +51,11 @@ class Box:
     def slug(self) -> str:
         """The key as part of an id."""
         return self.key.replace(":", "-")
+
+    @property
+    def has_history(self) -> bool:
+        """Whether something was saved here, as far as the page knows."""
+        return bool(self.seen or self.author)
 
     @property
     def text(self) -> str:

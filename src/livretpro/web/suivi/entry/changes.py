@@ -11,10 +11,11 @@ from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import Sheet, livret_id, periodicities, sheets
 from livretpro.livrets.rules import PeriodKind
 from livretpro.livrets.storing import value_in
+from livretpro.livrets.wording import field_label, short_words, value_words
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment
 from livretpro.web.base.place import DiplomaPlace
-from livretpro.web.suivi.entry.words import field_words, moment, short_words, value_words
+from livretpro.web.suivi.entry.words import field_words, moment
 
 SHORT = 24
 HISTORY_LINES = 30
@@ -22,10 +23,11 @@ HISTORY_LINES = 30
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """A change: which field, its canonical texts before and after, who, when."""
+    """A change: its field in full and in short, its canonical texts before and after, who, when."""
 
     key: str
     field: str
+    short: str
     old: str
     new: str
     who: str
@@ -49,9 +51,9 @@ class ChangeLine:
     def in_brief(self) -> str:
         """`C5 : 2 → 3`, `C5 : 3`; only that it changed for a long text."""
         if max(len(self.old), len(self.new)) > SHORT:
-            return f"{self.field} : {'modifié' if self.old else 'saisi'}"
+            return f"{self.short} : {'modifié' if self.old else 'saisi'}"
         came = f"{short_words(self.old)} → " if self.old else ""
-        return f"{self.field} : {came}{short_words(self.new)}"
+        return f"{self.short} : {came}{short_words(self.new)}"
 
 
 def change_line(entry: Entry, *, kind: PeriodKind | None, reader: str, now: datetime) -> ChangeLine:
@@ -59,7 +61,8 @@ def change_line(entry: Entry, *, kind: PeriodKind | None, reader: str, now: date
     kept = getattr(entry, "values_kept", None)
     return ChangeLine(
         key=entry.field,
-        field=field_words(entry.field, kind),
+        field=field_label(entry.field, kind),
+        short=field_words(entry.field, kind),
         old=kept.before if kept else "",
         new=kept.after if kept else "",
         who="vous" if entry.author_id == reader else entry.author_name,
@@ -104,7 +107,7 @@ def history_page(
         for entry in shown
     )
     older = shown[-1].pk if len(found) > HISTORY_LINES else None
-    return HistoryPage(lines, older, field_words(key, kind) if key else "")
+    return HistoryPage(lines, older, field_label(key, kind) if key else "")
 
 
 def _restorable(line: ChangeLine, sheet: Sheet, *, by: Actor) -> ChangeLine:

@@ -8,6 +8,7 @@ from livretpro.livrets.actions.values import is_open
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Enrolment
 from livretpro.schools.rules import SCHOOL_STATUS
+from livretpro.web.base.addresses import diploma_path
 from livretpro.web.base.place import DiplomaPlace
 
 MEF_DIGITS = 10
@@ -94,7 +95,7 @@ class History:
 
     def _link(self, enrolment: Enrolment) -> OtherLivret:
         year, at_work = enrolment.school_year, self.place.school.current_year
-        path = enrolment.cfd if year.year == at_work else f"{enrolment.cfd}-{year.year}"
+        path = diploma_path(self.place.school, enrolment.cfd, year)
         current = year.year == at_work and is_open(enrolment)
         words = f"Livret de {Level(enrolment.level).label} {year}"
         if enrolment.cfd != self.pupil.cfd:

@@ -9,11 +9,11 @@ from django.utils.formats import date_format
 
 from livretpro.livrets.fields import Field, UnknownField, field, shown
 from livretpro.livrets.figures import rounded
-from livretpro.livrets.rules import DEGREE_LABELS, PeriodKind
+from livretpro.livrets.rules import PeriodKind
 from livretpro.livrets.status import Colour, Missing, Status
+from livretpro.livrets.wording import COMPETENCE
 from livretpro.web.suivi.wording import ago
 
-COMPETENCE = "competence"
 EXACT_DECIMALS = 6
 LISTED_DEGREES = 3
 _ITEMS = {
@@ -52,7 +52,7 @@ def period_words(number: int, kind: PeriodKind | None) -> str:
 
 
 def field_words(key: str, kind: PeriodKind | None) -> str:
-    """What a field is called in the history; its key when the field is no longer known."""
+    """What a field is called in a short list; its key when the field is no longer known."""
     try:
         found = field(key)
     except UnknownField:
@@ -66,18 +66,6 @@ def _field_words(found: Field, kind: PeriodKind | None) -> str:
     if found.key.startswith("moyenne_"):
         return period_words(found.number, kind)
     return found.label
-
-
-def value_words(key: str, text: str) -> str:
-    """A canonical text as one reads it: `3, maîtrisée`, `non noté`, `rien`."""
-    if key.startswith(f"{COMPETENCE}:") and text.isdigit():
-        return f"{text}, {DEGREE_LABELS[int(text)]}"
-    return short_words(text)
-
-
-def short_words(text: str) -> str:
-    """The same without the words of a degree."""
-    return {"": "rien", "NN": "non noté"}.get(text, text)
 
 
 def item_words(key: str) -> str:

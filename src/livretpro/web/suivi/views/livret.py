@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -113,7 +114,8 @@ def history(request: HttpRequest, place: DiplomaPlace, enrolment: int) -> HttpRe
 def restore(request: HttpRequest, place: DiplomaPlace, enrolment: int) -> HttpResponseBase:
     """Put back the value that stood before the change `entree`, as if it were typed again.
 
-    `remplace` is the value that stood when the page was made: another one is a conflict.
+    `remplace` is the value that stood when the page was made: another one is a conflict; `seul`
+    says that the page told of this field alone.
     """
     pupil = _pupil(place, enrolment)
     livret_pk, entry_pk = livret_id(pupil), _number(request.POST.get("entree", ""))
@@ -138,7 +140,9 @@ def restore(request: HttpRequest, place: DiplomaPlace, enrolment: int) -> HttpRe
         messages.error(request, problem.phrase)
     if not outcome.problems:
         messages.success(request, "La valeur d’avant est rétablie.")
-    return redirect("suivi:livret_history", place.school.uai, place.path, pupil.pk)
+    followed = {"champ": entry.field} if "seul" in request.POST else {}
+    address = reverse("suivi:livret_history", args=[place.school.uai, place.path, pupil.pk])
+    return redirect(f"{address}?{urlencode(followed)}" if followed else address)
 
 
 def _pupil(place: DiplomaPlace, pk: int) -> Enrolment:

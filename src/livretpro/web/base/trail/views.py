@@ -15,12 +15,14 @@ from django.views.decorators.http import require_safe
 
 from livretpro.journal.models import Entry
 from livretpro.journal.queries import Wanted, trail
+from livretpro.livrets.rules import PeriodKind
+from livretpro.livrets.wording import field_label, value_words
 from livretpro.schools.actors import Actor
 from livretpro.schools.permissions import can_read_journal
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.forms import INPUT
 from livretpro.web.base.place import Place
-from livretpro.web.base.queries import pupils_of_livrets
+from livretpro.web.base.trail.naming import Named, names_of
 
 LINES = 50
 KINDS = {
@@ -39,6 +41,22 @@ KINDS = {
     "livret": "livrets",
     "export": "exports",
 }
+NOUNS = {
+    "compte": "Compte de",
+    "division": "Division",
+    "eleve": "Élève",
+    "etablissement": "Établissement",
+    "export": "Export de",
+    "groupe": "Groupe",
+    "import": "Import,",
+    "livret": "Livret de",
+    "periodicite": "Réglages de",
+    "personnel": "Personnel",
+    "referentiel": "Référentiel",
+    "service": "Service",
+    "specialite": "Spécialité,",
+}
+PERIODS = {kind.value: kind.plural for kind in PeriodKind}
 OF_ADMINISTRATION = frozenset(
     {"compte", "etablissement", "import", "eleve", "division", "groupe", "personnel", "service"}
 )
@@ -117,7 +135,9 @@ class TrailLine:
 
     entry: Entry
     did: str
-    about: str
+    noun: str
+    named: Named
+    field: str
     before: str
     after: str
     erased: bool
@@ -128,7 +148,8 @@ class TrailLine:
 def journal(request: HttpRequest, place: Place) -> HttpResponseBase:
     """The journal, newest first; `?avant=` is the rank of the last entry already shown.
 
-    Three queries, doors aside, whatever the number of entries.
+    Doors aside, one query, and one or two for each kind of object on the page, whatever their
+    number.
     """
     if not can_read_journal(place.actor):
         raise PermissionDenied
@@ -153,23 +174,34 @@ def _rank(data: Mapping[str, str]) -> int | None:
 
 
 def _lines(place: Place, entries: Sequence[Entry]) -> list[TrailLine]:
-    livrets = [int(e.key) for e in entries if e.kind == "livret" and e.key.isdigit()]
-    names = pupils_of_livrets(place.actor, livrets) if livrets else {}
-    return [_line(entry, names) for entry in entries]
+    names = names_of(place, entries)
+    return [_line(entry, names.get((entry.kind, entry.key))) for entry in entries]
 
 
-def _line(entry: Entry, names: Mapping[int, str]) -> TrailLine:
+def _line(entry: Entry, named: Named | None) -> TrailLine:
     kept = getattr(entry, "values_kept", None)
-    who = names.get(int(entry.key)) if entry.kind == "livret" and entry.key.isdigit() else None
-    told = [KINDS.get(entry.kind, entry.kind), who or entry.key, entry.field]
+    field = entry.field
+    if entry.kind == "livret":
+        field = field_label(entry.field, named.period if named else None)
     return TrailLine(
         entry=entry,
         did=ACTIONS.get(entry.action, entry.action),
-        about=", ".join(part for part in told if part),
-        before=kept.before if kept else "",
-        after=kept.after if kept else "",
+        noun=NOUNS.get(entry.kind, entry.kind),
+        named=named or Named(entry.key),
+        field=field,
+        before=_value(entry, kept.before) if kept else "",
+        after=_value(entry, kept.after) if kept else "",
         erased=bool(kept and kept.erased_by),
     )
+
+
+def _value(entry: Entry, text: str) -> str:
+    """A value as one reads it."""
+    if entry.kind == "livret":
+        return value_words(entry.field, text)
+    if (entry.kind, entry.field) == ("periodicite", "périodicité"):
+        return PERIODS.get(text, text)
+    return text
 
 
 def _page(
