@@ -8,8 +8,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 
-def migrations_wait() -> bool:
-    """Whether the database lacks a migration of this program: one query.
+def migrations_wait(app: str | None = None) -> bool:
+    """Whether the database lacks a migration of this program, or of one application: one query.
 
     A process reads its own migrations once. Raises `DatabaseError`.
     """
@@ -17,7 +17,7 @@ def migrations_wait() -> bool:
         applied = set(MigrationRecorder(connection).migration_qs.values_list("app", "name"))
     except ProgrammingError:  # not even the table of migrations
         return True
-    return not _last_migrations() <= applied
+    return not {node for node in _last_migrations() if app in {None, node[0]}} <= applied
 
 
 @cache

@@ -113,9 +113,8 @@ def test_another_major_version_is_refused_untouched(tmp_path: Path) -> None:
 
     assert str(refusal.value) == (
         f"Le dossier {data} a été créé par PostgreSQL 16, et cette version de LivretPro utilise "
-        "PostgreSQL 18. Le dossier n’a pas été modifié. Réinstallez la version de LivretPro qui "
-        "l’a créé, ou mettez ce dossier de côté et restaurez une sauvegarde faite avec "
-        "PostgreSQL 18."
+        "PostgreSQL 18. Le dossier n’a pas été modifié. Lancez « livretpro upgrade » : la base est "
+        "sauvegardée, puis passée à PostgreSQL 18."
     )
     assert [(path.name, path.read_text()) for path in data.iterdir()] == [("PG_VERSION", "16\n")]
 

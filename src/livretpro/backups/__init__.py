@@ -1,9 +1,10 @@
 """Backups of an instance: one archive, the keys apart, restored whole or not at all (spec 08)."""
 
 from livretpro.backups.archive import BadArchive, Manifest
+from livretpro.backups.filling import RestoreRefused
 from livretpro.backups.kept import Kept, kept_backups, newest_age
 from livretpro.backups.making import back_up, back_up_keys
-from livretpro.backups.restoring import Restored, RestoreRefused, restore
+from livretpro.backups.restoring import Restored, restore
 
 __all__ = [
     "BadArchive",

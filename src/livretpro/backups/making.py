@@ -24,12 +24,14 @@ NOT_COUNTED = ("django_session", "base_cache")
 """Tables whose rows come and go without anybody's doing."""
 
 
-def back_up(path: Path, *, now: datetime) -> Manifest:
+def back_up(path: Path, *, now: datetime, anchored: bool = True) -> Manifest:
     """Write a backup of the database and of the anchors to `path`.
 
-    Raises `ProgramFailed` or `OSError`; nothing is left at `path` then.
+    The journal is anchored first, unless its tables are those of a former version. Raises
+    `ProgramFailed` or `OSError`; nothing is left at `path` then.
     """
-    anchor_chains()
+    if anchored:
+        anchor_chains()
     private_folder(path.absolute().parent)
     with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".sauvegarde-") as folder:
         dump = Path(folder) / DUMP

@@ -13,27 +13,18 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from livretpro.backups import archive
 from livretpro.backups.archive import BadArchive, Manifest
+from livretpro.backups.filling import RestoreRefused, check_version, connected, fill
 from livretpro.backups.kept import backups_folder, name_of
-from livretpro.backups.making import back_up, counted, entries, owner_params
-from livretpro.backups.programs import run
+from livretpro.backups.making import back_up, owner_params
 from livretpro.journal.anchoring import anchors_folder
 from livretpro.keys import private_folder
 
 KEY_MAX = 64 * 1024
 KEY_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
-
-
-class RestoreRefused(Exception):
-    """The instance cannot take this backup now; `phrase` says what to do."""
-
-    def __init__(self, phrase: str) -> None:
-        self.phrase = phrase
-        super().__init__(phrase)
 
 
 @dataclass(frozen=True)
@@ -54,37 +45,19 @@ def restore(path: Path, *, keys: Path | None, replace: bool, now: datetime) -> R
     with tempfile.TemporaryDirectory(dir=_work_folder(), prefix=".restauration-") as name:
         folder = Path(name)
         manifest = archive.unpack(path, folder)
-        _check_version(manifest)
+        check_version(manifest)
         kept_keys = _read_keys(keys) if keys else {}
         params = owner_params()
         before = _make_room(params, replace=replace, now=now)
         with _beside(params) as fresh:
-            run("pg_restore", fresh, *_RESTORE, str(folder / archive.DUMP))
-            _check_counts(fresh, manifest)
+            fill(fresh, folder, manifest)
             _exchange(params, fresh["dbname"], now=now)
         _put_files(folder, kept_keys, now=now)
     return Restored(manifest, before)
 
 
-_RESTORE = ("--exit-on-error", "--no-owner", "--no-privileges")
-
-
 def _work_folder() -> Path:
     return private_folder(settings.DATA_DIR)
-
-
-def _check_version(manifest: Manifest) -> None:
-    """An archive of a later version holds tables that this one does not know."""
-    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    names = {app: {n for a, n in known if a == app} for app, _ in known}
-    later = [
-        app for app, last in manifest.migrations.items() if app in names and last not in names[app]
-    ]
-    if later:
-        raise RestoreRefused(
-            f"Cette sauvegarde vient d’une version plus récente de LivretPro "
-            f"({manifest.livretpro}) : mettez d’abord le programme à jour."
-        )
 
 
 def _read_keys(path: Path) -> dict[str, bytes]:
@@ -100,7 +73,7 @@ def _read_keys(path: Path) -> dict[str, bytes]:
 def _make_room(params: Mapping[str, Any], *, replace: bool, now: datetime) -> Path | None:
     """Back up what stands in the way, if anybody may replace it; nobody else may be at work."""
     connection.close()
-    with _connected(params, params["dbname"]) as reader:
+    with connected(params, params["dbname"]) as reader:
         if _others(reader, params["dbname"]):
             raise RestoreRefused(
                 "LivretPro est en marche sur cette base : arrêtez-le avant de restaurer."
@@ -137,39 +110,19 @@ def _schools(reader: "psycopg.Connection[Any]") -> int:
 
 
 @contextmanager
-def _connected(
-    params: Mapping[str, Any], dbname: str, *, autocommit: bool = False
-) -> "Iterator[psycopg.Connection[Any]]":
-    told = {key: value for key, value in params.items() if value} | {"dbname": dbname}
-    with psycopg.connect(**told, autocommit=autocommit) as opened:
-        yield opened
-
-
-@contextmanager
 def _beside(params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """A fresh database beside the present one, dropped unless it took its name."""
     name = f"{params['dbname']}_restauration_{os.getpid()}"
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    with _connected(params, "postgres", autocommit=True) as server:
+    with connected(params, "postgres", autocommit=True) as server:
         server.execute(drop)
         create = sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name))
         server.execute(create)
     try:
         yield dict(params) | {"dbname": name}
     finally:
-        with _connected(params, "postgres", autocommit=True) as server:
+        with connected(params, "postgres", autocommit=True) as server:
             server.execute(drop)
-
-
-def _check_counts(fresh: Mapping[str, Any], manifest: Manifest) -> None:
-    with _connected(fresh, fresh["dbname"]) as reader:
-        found, journal = counted(reader), entries(reader)
-    if (found, journal) != (dict(manifest.tables), dict(manifest.journal)):
-        differing = sorted(t for t, n in manifest.tables.items() if found.get(t) != n)
-        raise BadArchive(
-            "Le contenu restauré n’est pas celui que le manifeste annonce "
-            f"({', '.join(differing[:3]) or 'journal'}) : rien n’a été remplacé."
-        )
 
 
 def _exchange(params: Mapping[str, Any], fresh: str, *, now: datetime) -> None:
@@ -177,10 +130,10 @@ def _exchange(params: Mapping[str, Any], fresh: str, *, now: datetime) -> None:
     former = f"{params['dbname']}_avant_{now:%Y%m%d%H%M%S}"
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
     here, aside, new = (sql.Identifier(n) for n in (params["dbname"], former, fresh))
-    with _connected(params, "postgres") as server:
+    with connected(params, "postgres") as server:
         server.execute(rename.format(here, aside))
         server.execute(rename.format(new, here))
-    with _connected(params, "postgres", autocommit=True) as server:
+    with connected(params, "postgres", autocommit=True) as server:
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(aside))
 
 

@@ -1,12 +1,11 @@
 """`backup` and `restore`."""
 
 from argparse import Namespace, _SubParsersAction
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from livretpro.cli.answers import Refusal, say
+from livretpro.cli.disks import disk_refusals
 from livretpro.cli.session import open_database, refusals
 
 
@@ -38,12 +37,12 @@ def _backup(args: Namespace) -> int:
 
     now = timezone.now()
     path = args.sortie or backups_folder() / name_of(now)
-    with refusals(), _disk(path):
+    with refusals(), disk_refusals(path):
         manifest = back_up(path, now=now)
     say(f"Sauvegarde : {path} ({path.stat().st_size} octets).")
     say(f"{sum(manifest.tables.values())} lignes, {sum(manifest.journal.values())} au journal.")
     if args.cles:
-        with _disk(args.cles):
+        with disk_refusals(args.cles):
             count = back_up_keys(args.cles)
         say(f"Clés : {args.cles} ({count}). Gardez-les ailleurs que la sauvegarde.")
     return 0
@@ -58,7 +57,7 @@ def _restore(args: Namespace) -> int:
     from livretpro.backups import restore
     from livretpro.cli.migrating import migrate_if_needed
 
-    with refusals(), _disk(args.file):
+    with refusals(), disk_refusals(args.file):
         done = restore(args.file, keys=args.cles, replace=args.remplacer, now=timezone.now())
         migrate_if_needed()
     if done.before:
@@ -68,15 +67,3 @@ def _restore(args: Namespace) -> int:
         say("Clés non restaurées (--cles) : sans elles, journal et fichiers ne se vérifient pas.")
     say("Vérifiez maintenant : livretpro journal verify")
     return 0
-
-
-@contextmanager
-def _disk(path: Path) -> Iterator[None]:
-    """A disk that refuses is told in a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise Refusal(
-            f"Le disque refuse ({error.strerror}) : vérifiez le dossier de {path}, vos droits et "
-            "la place libre. Rien n’a été remplacé."
-        ) from error

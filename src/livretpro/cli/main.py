@@ -21,6 +21,7 @@ from livretpro.cli import (
     reference,
     running,
     schools,
+    upgrading,
 )
 from livretpro.cli.answers import Refusal, say_refusal
 from livretpro.cli.french import FrenchParser
@@ -36,6 +37,7 @@ COMMANDS = (
     backups,
     checking,
     database,
+    upgrading,
 )
 
 

@@ -9,6 +9,7 @@ import django
 from django.db import OperationalError
 
 from livretpro.cli.answers import Refusal
+from livretpro.cli.disks import reason
 from livretpro.embedded import EmbeddedError
 
 if TYPE_CHECKING:
@@ -29,23 +30,30 @@ def add_json(command: ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="données en JSON")
 
 
-def open_database() -> None:
-    """Start Django and bring the database to the version of the program.
-
-    Raises `Refusal` when the data folder or the database cannot be reached.
-    """
+def start_django() -> None:
+    """Start Django. Raises `Refusal` when the data folder cannot be used."""
     try:
         django.setup()
     except OSError as error:
         raise Refusal(
             "Le dossier des données (LIVRETPRO_DATA) ne peut pas servir : "
-            f"vérifiez son chemin, vos droits et la place libre ({error})."
+            f"{reason(error)}. Vérifiez son chemin, vos droits et la place libre."
         ) from error
+
+
+def open_database() -> None:
+    """Start Django and bring the database to the version of the program.
+
+    Raises `Refusal` when the data folder or the database cannot be reached.
+    """
+    start_django()
     from livretpro.cli.migrating import migrate_if_needed
 
     try:
         migrate_if_needed()
-    except (OperationalError, EmbeddedError) as error:
+    except EmbeddedError as error:
+        raise Refusal(str(error)) from error
+    except OperationalError as error:
         raise Refusal(f"La base de données ne répond pas : {error}".strip()) from error
 
 

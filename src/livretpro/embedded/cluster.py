@@ -10,9 +10,10 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from livretpro.embedded.binaries import MAJOR, program
+from livretpro.embedded.binaries import MAJOR, carried, program
 from livretpro.embedded.errors import (
     ForeignFolderError,
     NotADatabaseError,
@@ -72,6 +73,20 @@ class Cluster:
         """A cluster being made: it takes its name when it is whole."""
         return self._sibling("new")
 
+    @property
+    def successor(self) -> "Cluster":
+        """The cluster that an upgrade makes, in a folder of its own."""
+        return Cluster(self._sibling("upgrade") / self.data.name)
+
+    @property
+    def verified(self) -> Path:
+        """Says that the successor is whole, and the name that the former data then take."""
+        return self._sibling("upgrade") / "verifiee"
+
+    def former(self, major: int, now: datetime) -> Path:
+        """Where an upgrade leaves the data of the former version."""
+        return self._sibling(f"{major}.{now:%Y%m%d-%H%M%S}")
+
     def _sibling(self, ending: str) -> Path:
         return self.data.with_name(f"{self.data.name}.{ending}")
 
@@ -129,18 +144,25 @@ def create(cluster: Cluster, identity: Identity) -> None:
     if cluster.data.exists() and any(cluster.data.iterdir()):
         raise NotADatabaseError(cluster.data)
     shutil.rmtree(cluster.new, ignore_errors=True)
-    _own(cluster.new, identity)
+    own(cluster.new, identity)
     result = identity.run(program("initdb"), *INITDB, "--pgdata", cluster.new)
     if result.returncode != 0:
         raise StartFailedError(cluster.data, log=result.stderr.strip())
     cluster.new.replace(cluster.data)
 
 
+def version(data: Path) -> int:
+    """The major version that made the cluster."""
+    found = (data / "PG_VERSION").read_text(encoding="ascii").strip()
+    return int(found.partition(".")[0])
+
+
 def check_version(data: Path) -> None:
     """Refuse a cluster of another major version (`OtherVersionError`): its files differ."""
-    found = (data / "PG_VERSION").read_text(encoding="ascii").strip()
-    if found != str(MAJOR):
-        raise OtherVersionError(data, found=found, expected=MAJOR)
+    found = version(data)
+    if found != MAJOR:
+        movable = found < MAJOR and carried(found)
+        raise OtherVersionError(data, found=found, expected=MAJOR, movable=movable)
 
 
 def socket_folder(cluster: Cluster, identity: Identity) -> Path:
@@ -151,7 +173,7 @@ def socket_folder(cluster: Cluster, identity: Identity) -> Path:
     """
     beside = cluster.data.with_name(f"{cluster.data.name}.socket")
     folder = beside if _fits(beside) else _in_temp(cluster.data)
-    _own(folder, identity)
+    own(folder, identity)
     return folder
 
 
@@ -165,7 +187,7 @@ def _in_temp(data: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"livretpro-{os.geteuid()}-{mark}"
 
 
-def _own(folder: Path, identity: Identity) -> None:
+def own(folder: Path, identity: Identity) -> None:
     """Make `folder` private to `identity`; one that a stranger put there is refused."""
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()

@@ -18,15 +18,53 @@ class BinariesMissingError(EmbeddedError):
 
 
 class OtherVersionError(EmbeddedError):
-    """The data folder was made by another major version of PostgreSQL."""
+    """The data folder was made by another major version of PostgreSQL; `movable` says that
+    `livretpro upgrade` can move it."""
 
-    def __init__(self, data: Path, *, found: str, expected: int) -> None:
-        self.data, self.found, self.expected = data, found, expected
+    def __init__(self, data: Path, *, found: int, expected: int, movable: bool) -> None:
+        self.data, self.found, self.expected, self.movable = data, found, expected, movable
         super().__init__(
             f"Le dossier {data} a été créé par PostgreSQL {found}, et cette version de LivretPro "
-            f"utilise PostgreSQL {expected}. Le dossier n’a pas été modifié. Réinstallez la "
-            f"version de LivretPro qui l’a créé, ou mettez ce dossier de côté et restaurez une "
-            f"sauvegarde faite avec PostgreSQL {expected}."
+            f"utilise PostgreSQL {expected}. Le dossier n’a pas été modifié. {self._way_out()}"
+        )
+
+    def _way_out(self) -> str:
+        if self.found > self.expected:
+            return (
+                "Il vient d’une version plus récente de LivretPro : remettez le programme à jour, "
+                "ou mettez ce dossier de côté et restaurez une sauvegarde de cette version."
+            )
+        if self.movable:
+            return (
+                f"Lancez « livretpro upgrade » : la base est sauvegardée, puis passée à "
+                f"PostgreSQL {self.expected}."
+            )
+        return (
+            "Réinstallez la version de LivretPro qui l’a créé et sauvegardez la base par "
+            "« livretpro backup ». Revenez ensuite à cette version, mettez ce dossier de côté et "
+            "restaurez la sauvegarde par « livretpro restore »."
+        )
+
+
+class UpgradeUnfinishedError(EmbeddedError):
+    """An upgrade was cut short while the new data folder took the place of the former one."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        super().__init__(
+            f"Le passage de la base {data} à une autre version de PostgreSQL a été interrompu. "
+            f"Rien n’est perdu : relancez « livretpro upgrade », qui le termine."
+        )
+
+
+class InUseError(EmbeddedError):
+    """Somebody uses the server of a data folder that must be left alone."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        super().__init__(
+            f"LivretPro est en marche sur le dossier {data} : arrêtez-le (Ctrl+C, ou son service), "
+            f"puis recommencez."
         )
 
 

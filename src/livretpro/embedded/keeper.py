@@ -27,17 +27,23 @@ GHOST_SECONDS = 10
 """How long a killed server may still seem alive and keep the next one from starting."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What to run. `command` starts the server of `data`; `ready` is the pipe told when it
-    answers, and `start` the lock held until then."""
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """What to run: `command` starts the server of `data` under the account `uid`, `gid`."""
 
     data: str
-    users: str
     command: list[str]
     uid: int
     gid: int
     switch: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Server):
+    """What to keep. `ready` is the pipe told when the server answers, and `start` the lock held
+    until then."""
+
+    users: str
     ready: int
     start: int
 
@@ -60,15 +66,19 @@ def main() -> None:
     keep(server, plan)
 
 
-def start(plan: Plan) -> "subprocess.Popen[bytes] | None":
+def start(
+    plan: Server, *, log: int | None = None, lock: int | None = None
+) -> "subprocess.Popen[bytes] | None":
     """Start the server and wait until it answers, however long its recovery. `None` if it ends.
 
     After `kill -9` the old server's processes may take a moment to go and refuse the new one, which
-    then ends leaving their `postmaster.pid` in place: only that is tried again.
+    then ends leaving their `postmaster.pid` in place: only that is tried again. What the server
+    says goes to the descriptor `log`, by default where this process speaks; it holds `lock` for as
+    long as one of its processes lives.
     """
     deadline = time.monotonic() + GHOST_SECONDS
     while True:
-        server = spawn(plan)
+        server = spawn(plan, log, lock)
         if answers(server, plan):
             return server
         ghost = (Path(plan.data) / "postmaster.pid").exists()
@@ -77,7 +87,7 @@ def start(plan: Plan) -> "subprocess.Popen[bytes] | None":
         time.sleep(0.1)
 
 
-def spawn(plan: Plan) -> "subprocess.Popen[bytes]":
+def spawn(plan: Server, log: int | None, lock: int | None) -> "subprocess.Popen[bytes]":
     """Run PostgreSQL as a child that stops when this process ends."""
     identity = Identity(plan.uid, plan.gid, switch=plan.switch)
     return subprocess.Popen(  # noqa: S603 (our own command)
@@ -85,12 +95,15 @@ def spawn(plan: Plan) -> "subprocess.Popen[bytes]":
         cwd="/",
         env=environment(),
         stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        pass_fds=() if lock is None else (lock,),
         preexec_fn=tie_to_parent(signal.SIGINT),  # noqa: PLW1509 (this process has one thread)
         **identity.account(),
     )
 
 
-def answers(server: "subprocess.Popen[bytes]", plan: Plan) -> bool:
+def answers(server: "subprocess.Popen[bytes]", plan: Server) -> bool:
     """Wait until `server` accepts connections (true) or ends (false)."""
     while server.poll() is None:
         found = running(Path(plan.data))
@@ -105,6 +118,11 @@ def keep(server: "subprocess.Popen[bytes]", plan: Plan) -> None:
     users = os.open(plan.users, os.O_RDWR | os.O_CREAT, 0o600)
     while server.poll() is None and not alone(users):
         time.sleep(0.2)
+    stop(server)
+
+
+def stop(server: "subprocess.Popen[bytes]") -> None:
+    """Stop the server and wait until its files are at rest (PostgreSQL's "fast" shutdown)."""
     if server.poll() is None:
         server.send_signal(signal.SIGINT)
         server.wait()

@@ -10,9 +10,13 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from livretpro.embedded import cluster as files
-from livretpro.embedded.binaries import program
+from livretpro.embedded.binaries import MAJOR, program
 from livretpro.embedded.cluster import PORT, ROLE, Cluster
-from livretpro.embedded.errors import ForeignFolderError, StartFailedError
+from livretpro.embedded.errors import (
+    ForeignFolderError,
+    StartFailedError,
+    UpgradeUnfinishedError,
+)
 from livretpro.embedded.identity import Identity, identity_for
 from livretpro.embedded.keeper import READY, Plan
 
@@ -87,7 +91,7 @@ def _start(cluster: Cluster, options: Sequence[str]) -> Path:
             _launch(cluster, options, lock)
             server = files.running(cluster.data)
     if server is None:
-        raise StartFailedError(cluster.data, log=_tail(cluster))
+        raise StartFailedError(cluster.data, log=log_tail(cluster))
     return server.socket
 
 
@@ -98,22 +102,27 @@ def _launch(cluster: Cluster, options: Sequence[str], lock: int) -> None:
     """
     identity = identity_for(cluster.data)
     if not (cluster.data / "PG_VERSION").exists():
+        if cluster.verified.exists():
+            raise UpgradeUnfinishedError(cluster.data)
         files.create(cluster, identity)
     files.check_version(cluster.data)
-    command = _command(cluster, identity, options)
+    command = server_command(cluster, identity, options)
     told, tells = os.pipe()
     with os.fdopen(told, "rb", buffering=0) as ready:
         plan = _plan(cluster, identity, command, ready=tells, start=lock)
         _run_keeper(plan, files.open_log(cluster))
         if ready.read(1) != READY:
-            raise StartFailedError(cluster.data, log=_tail(cluster))
+            raise StartFailedError(cluster.data, log=log_tail(cluster))
 
 
-def _command(cluster: Cluster, identity: Identity, options: Sequence[str]) -> list[str]:
+def server_command(
+    cluster: Cluster, identity: Identity, options: Sequence[str] = (), *, major: int = MAJOR
+) -> list[str]:
+    """What starts the server of the cluster, by the programs of a major version."""
     socket = files.socket_folder(cluster, identity)
     settings = [part for option in (*OPTIONS, *options) for part in ("-c", option)]
     places = ["-D", str(cluster.data), "-k", str(socket), "-h", "", "-p", str(PORT)]
-    return [*identity.prefix, str(program("postgres")), *places, *settings]
+    return [*identity.prefix, str(program("postgres", major)), *places, *settings]
 
 
 def _plan(
@@ -148,6 +157,7 @@ def _run_keeper(plan: Plan, log: int) -> None:
         os.close(log)
 
 
-def _tail(cluster: Cluster) -> str:
+def log_tail(cluster: Cluster) -> str:
+    """The last lines that the server wrote."""
     lines = cluster.log.read_text(encoding="utf-8", errors="replace").splitlines()
     return "\n".join(lines[-LOG_TAIL:])
