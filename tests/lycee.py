@@ -15,7 +15,8 @@ from django.test import Client
 from django.utils import timezone
 
 from livretpro.accounts.models import User
-from livretpro.livrets.actions import fill, set_periodicity
+from livretpro.livrets.actions import announce, fill, set_periodicity
+from livretpro.livrets.models import Announcement, Periodicity
 from livretpro.livrets.rules import PeriodKind
 from livretpro.lsl_export.actions import Made, Options, create_export
 from livretpro.referentiels.actions import load_all
@@ -81,6 +82,12 @@ class Lycee:
         """Choose trimestres for these levels."""
         for level in levels:
             set_periodicity(self.year, CIEL, level, PeriodKind.TRIMESTRE, by=self.actor)
+
+    def announce(self, text: str = "La saisie est ouverte.", *, last: int = 0) -> Announcement:
+        """Tell the teachers of terminale."""
+        row = Periodicity.objects.get(school_year=self.year, cfd=CIEL, level=Level.TERMINALE)
+        announce(row, self.diploma, text, last=last, by=self.actor, on=timezone.localdate())
+        return Announcement.objects.filter(school_year=self.year).latest("pk")
 
     def next_year(self, divisions: Mapping[str, int]) -> None:
         """Import the files of the next year."""

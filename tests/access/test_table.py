@@ -32,8 +32,9 @@ OBJECTS = (
     "batch",
     "membership",
     "substitution",
+    "announcement",
 )
-NO_OBJECTS = ("uai", "cfd", "code")
+NO_OBJECTS = ("uai", "cfd", "code", "level")
 ABSENT = 999_999_999
 
 

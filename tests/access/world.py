@@ -100,6 +100,7 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         school=lycee.school, last_name="AJOUTÉ", first_name="Max", name_key="ajoute max"
     )
     line = HandTeacher.objects.create(staff=by_hand, division=division, cfd=CIEL)
+    announced = lycee.announce()
     leaving = lycee.person(Role.ENSEIGNANT, f"PARTANT {name}", "Luc")
     return {
         "uai": lycee.school.uai,
@@ -112,6 +113,8 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
             staff=by_hand, division=division, start=lycee.year.start, by_hand=True
         ).pk,
         "batch": _import(lycee),
+        "level": Level.TERMINALE.value,
+        "announcement": announced.pk,
         "passage": _move(lycee),
         "substitution": _substitution(lycee, by_hand),
         "membership": Membership.objects.get(user=leaving).pk,
@@ -192,6 +195,10 @@ BODIES: dict[str, Callable[[Place], Body]] = {
         "role": "enseignant",
         "last_name": "NOUVEAU",
         "first_name": "Ana",
+    },
+    "suivi:announce": lambda place: {
+        "message": "Bonjour.",
+        "derniere": place.numbers["announcement"],
     },
     "suivi:campaign": lambda _: {"niveau": "terminale", "fermeture": "12/06/2026"},
     "suivi:division_pfmp": lambda _: {"exporter": "oui"},

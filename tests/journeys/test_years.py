@@ -92,5 +92,35 @@ def test_the_head_sets_a_campaign(page: Page, live_server: LiveServer, lycee: Ly
     page.get_by_role("button", name="Enregistrer la campagne de première").click()
     expect(page.get_by_role("alert")).to_contain_text("Donnez la date")
     expect(page.get_by_label("au (dernier jour)").first).to_be_focused()
-    page.get_by_text("Prévenir les enseignants").first.click()
     assert_accessible_everywhere(page)
+
+
+def test_the_head_tells_the_teachers_who_read_it(
+    page: Page, live_server: LiveServer, lycee: Lycee
+) -> None:
+    teacher = lycee.person(Role.ENSEIGNANT, "PETIT", "Zoé")
+    sign_in(page, lycee.person(Role.CHEF), live_server)
+
+    page.goto(f"{HOME}export/")
+    premiere = page.get_by_role("radiogroup", name="Première")
+    premiere.get_by_label("Semestres").check()
+    premiere.get_by_role("button", name="Choisir").click()
+    page.get_by_role("link", name="Prévenir les enseignants de première").click()
+    assert_accessible_everywhere(page)
+    page.get_by_label("Message").fill("La saisie est ouverte, bon courage.")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("row", name="PETIT Zoé")).to_contain_text("pas encore lu")
+
+    sign_in(page, teacher, live_server)
+    page.goto(f"{HOME}saisie/")
+    banner = page.get_by_role("region", name="Message de Claire FERRAND")
+    expect(banner).to_contain_text("bon courage")
+    assert_accessible_everywhere(page)
+    page.get_by_role("link", name="1CIEL1").first.click()
+    banner.get_by_role("button", name="J’ai lu").click()
+    expect(page.get_by_role("link", name="AUBRY Élève1")).to_be_visible()
+    expect(banner).to_have_count(0)
+
+    sign_in(page, lycee.person(Role.CHEF, "SECOND", "Luc"), live_server)
+    page.goto(f"{HOME}export/annonce/premiere/")
+    expect(page.get_by_role("row", name="PETIT Zoé")).to_contain_text("lu aujourd’hui")

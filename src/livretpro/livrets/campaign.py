@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-REMINDED_BEFORE = timedelta(days=7)
+REMINDERS = (2, 7)
+"""Days before the closing when who owes something is reminded (spec 02), the nearest first."""
+REMINDED_BEFORE = timedelta(days=max(REMINDERS))
 
 
 @dataclass(frozen=True)
@@ -43,3 +45,14 @@ class Campaign:
 
 
 ALWAYS_OPEN = Campaign()
+
+
+def reminder_due(campaign: Campaign, on: date) -> int | None:
+    """Which reminder is due at the date `on`: 7 from seven days before, 2 from two; else None.
+
+    A day when nothing ran is made up for the next one.
+    """
+    if campaign.closes is None or not campaign.closes_soon(on):
+        return None
+    left = (campaign.closes - on).days
+    return next(days for days in REMINDERS if left <= days)

@@ -108,7 +108,9 @@ def _legal(text: str, what: str) -> str:
     return text
 
 
-def _text(what: str, limit: int) -> Callable[[str], str]:
+def limited_text(what: str, limit: int) -> Callable[[str], str]:
+    """What reads a text: cleaned, legal in XML, within its limit; it raises `BadValue`."""
+
     def parse(raw: str) -> str:
         text = _legal(clean_text(raw), what)
         if len(text) > limit:
@@ -122,7 +124,7 @@ def _text(what: str, limit: int) -> Callable[[str], str]:
 
 
 def _line(what: str, limit: int) -> Callable[[str], str]:
-    parse_text = _text(what, limit)
+    parse_text = limited_text(what, limit)
     return lambda raw: parse_text(" ".join(raw.split()))
 
 
@@ -184,14 +186,14 @@ _PLAIN = {
             "appreciation",
             "Appréciation générale",
             Part.SPECIALITY,
-            _text("L’appréciation générale", APPRECIATION_MAX),
+            limited_text("L’appréciation générale", APPRECIATION_MAX),
         ),
         Field("pfmp_exporter", "Exporter la partie PFMP", Part.PFMP, _export_choice),
         Field(
             "pfmp_synthese",
             "Synthèse des PFMP",
             Part.PFMP,
-            _text("La synthèse des PFMP", PFMP_MAX),
+            limited_text("La synthèse des PFMP", PFMP_MAX),
         ),
         Field("pfmp_nom", "Nom de l’enseignant (PFMP)", Part.PFMP, _line("Le nom", LAST_NAME_MAX)),
         Field(
@@ -207,7 +209,7 @@ _PLAIN = {
             "projet_appreciation",
             "Appréciation du projet",
             Part.PROJECT,
-            _text("L’appréciation du projet", APPRECIATION_MAX),
+            limited_text("L’appréciation du projet", APPRECIATION_MAX),
         ),
     )
 }

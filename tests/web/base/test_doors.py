@@ -130,5 +130,5 @@ def test_the_doors_cost_the_same_whatever_the_number_of_pupils(
         head.get(SCHOOL_PAGE)
     with django_assert_num_queries(2 + 3 + 2):
         head.get(ENTRY)
-    with django_assert_num_queries(2 + 3 + 4 + 2):
+    with django_assert_num_queries(2 + 3 + 6 + 2):
         teacher.get(ENTRY)

@@ -36,7 +36,8 @@ def test_the_head_sets_the_campaign_from_the_configuration_page(lycee: Lycee) ->
     assert page.messages() == ["La campagne de terminale est enregistrée."]
     shown = page.main.xpath(".//input[@name='ouverture' or @name='fermeture']/@value")
     assert shown == ["04/05/2026", "12/06/2026"]
-    assert words(page.main.xpath(".//textarea")[0]) == (
+    ready = ReadPage(head.get(f"{ROOT}export/annonce/terminale/"))
+    assert words(ready.main.xpath(".//textarea")[0]) == (
         "Bonjour, La saisie des livrets de terminale est ouverte, par trimestres jusqu’au "
         f"12/06/2026. Vous pouvez les remplir à cette adresse : http://testserver{ROOT}saisie/"
     )
@@ -83,9 +84,14 @@ def test_a_teacher_sees_what_is_owed_before_a_near_closing(lycee: Lycee) -> None
     teacher = signed_in(lycee.person(Role.ENSEIGNANT, "PETIT", "Zoé"))
     head = signed_in(lycee.person(Role.CHEF))
 
-    told = ReadPage(teacher.get(f"{ROOT}saisie/")).text
+    told = ReadPage(teacher.get(f"{ROOT}saisie/"))
     quiet = ReadPage(head.get(f"{ROOT}saisie/")).text
 
-    owed = "La saisie de terminale ferme le 31 août 2026. Il reste 2 livrets rouges."
-    assert owed in told
+    owed = (
+        "La saisie de terminale ferme aujourd’hui, le 31 août 2026. "
+        "Il vous reste 2 livrets rouges : TCIEL1."
+    )
+    assert owed in told.text
+    division = lycee.division("TCIEL1").pk
+    assert f"{ROOT}divisions/{division}/?statut=rouge" in told.links("TCIEL1")
     assert "ferme le" not in quiet

@@ -80,7 +80,7 @@ def test_choosing_a_periodicity_opens_the_entry_and_says_it(as_head: Client) -> 
     assert ReadPage(answer).messages() == [
         (
             "La saisie des livrets de terminale est ouverte, par semestres : "
-            "vous pouvez l’annoncer aux enseignants."
+            "vous pouvez prévenir les enseignants."
         )
     ]
     assert [(p.level, p.kind) for p in Periodicity.objects.all()] == [("terminale", "S")]
@@ -300,5 +300,5 @@ def test_the_page_costs_the_same_for_one_division_or_three(
     head = signed_in(lycee.person(Role.CHEF))
     head.get(PAGE)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         head.get(PAGE)

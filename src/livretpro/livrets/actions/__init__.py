@@ -1,5 +1,6 @@
 """Writes of livrets: periodicity, one value, a sheet of values."""
 
+from livretpro.livrets.actions.announcements import NotSent, announce, mark_seen
 from livretpro.livrets.actions.fill import CellChange, Filling, fill
 from livretpro.livrets.actions.periodicity import (
     BadCampaign,
@@ -33,11 +34,14 @@ __all__ = [
     "Conflict",
     "Filling",
     "Forbidden",
+    "NotSent",
     "NotYourList",
     "PeriodicityFrozen",
     "Saved",
+    "announce",
     "export_pfmp_for_all",
     "fill",
+    "mark_seen",
     "move_livrets",
     "record",
     "save_version",

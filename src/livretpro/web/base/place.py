@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from livretpro.livrets.models import Announcement
 from livretpro.referentiels.models import Diploma
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import School, SchoolYear
@@ -13,7 +14,7 @@ class Place:
     """A school, opened by one of its members.
 
     `year` is the school year at work, None before the first import; `years` are all those of the
-    school, newest first.
+    school, newest first; `announcements` what the head told this teacher and they have not read.
     """
 
     actor: Actor
@@ -21,6 +22,7 @@ class Place:
     year: SchoolYear | None
     diploma: Diploma | None = None
     years: tuple[SchoolYear, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
 
 
 @dataclass(frozen=True)

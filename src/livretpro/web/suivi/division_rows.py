@@ -6,10 +6,14 @@ from datetime import date
 from functools import cached_property
 from itertools import groupby
 
+from livretpro.livrets.announcing import owes
 from livretpro.livrets.boards import DivisionBoard
+from livretpro.livrets.fields import Part
+from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import Sheet
 from livretpro.livrets.status import Colour
 from livretpro.referentiels.rules import Level
+from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division
 from livretpro.web.base.bars import Bar
 from livretpro.web.suivi.entry.words import average_words, missing_in_brief
@@ -116,22 +120,48 @@ class LevelBoards:
 
 @dataclass(frozen=True)
 class Closing:
-    """Entry of a level that closes soon, and how many livrets still lack something mandatory."""
+    """Entry of a level that closes soon; `owed` counts red livrets this person may complete."""
 
     level: Level
     day: date
-    red: int
+    left: int
+    owed: tuple[tuple[Division, int], ...]
+
+    @property
+    def total(self) -> int:
+        """How many livrets."""
+        return sum(count for _, count in self.owed)
+
+    @property
+    def when(self) -> str:
+        """How long is left: `aujourd’hui`, `demain`, `dans 5 jours`."""
+        return {0: "aujourd’hui", 1: "demain"}.get(self.left, f"dans {self.left} jours")
 
 
-def closings(found: Sequence[DivisionBoard], *, on: date | None) -> list[Closing]:
+def closings(found: Sequence[DivisionBoard], actor: Actor) -> list[Closing]:
     """What a teacher still owes before a closing near (spec 02, Periodicity)."""
     told = []
     for group in by_level(found):
         campaign = group.boards[0].sheets[0].campaign
-        red = sum(board.counts[Colour.ROUGE] for board in group.boards)
-        if red and campaign.closes and campaign.closes_soon(on):
-            told.append(Closing(group.level, campaign.closes, red))
+        counts = ((board.division, _owed(board, actor)) for board in group.boards)
+        owed = tuple((division, count) for division, count in counts if count)
+        if owed and actor.on and campaign.closes and campaign.closes_soon(actor.on):
+            left = (campaign.closes - actor.on).days
+            told.append(Closing(group.level, campaign.closes, left, owed))
     return told
+
+
+def _owed(board: DivisionBoard, actor: Actor) -> int:
+    """How many red livrets lack something that this person may write."""
+
+    def owing(sheet: Sheet) -> bool:
+        return owes(
+            sheet.status.missing,
+            speciality=can_write(actor, Part.SPECIALITY, sheet.enrolment),
+            pfmp=can_write(actor, Part.PFMP, sheet.enrolment),
+        )
+
+    return sum(owing(sheet) for sheet in board.sheets)
 
 
 def bar_of(board: DivisionBoard) -> Bar:

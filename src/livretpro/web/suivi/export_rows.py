@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
+from livretpro.livrets.announcing import Told
 from livretpro.livrets.campaign import Campaign
 from livretpro.livrets.queries import LevelSettings, Sheet
 from livretpro.livrets.rules import PeriodKind, project_label
@@ -13,16 +14,22 @@ from livretpro.livrets.status import Colour
 from livretpro.lsl_export.board import Board, DivisionExport
 from livretpro.lsl_export.panel import Panel
 from livretpro.web.base.bars import Bar
+from livretpro.web.suivi.announcement_rows import counts_words, what_words
+from livretpro.web.suivi.entry.words import moment
 from livretpro.web.suivi.wording import ago, lacks
 
 
 @dataclass(frozen=True)
 class LevelRow:
-    """A level and its periodicity; `error` is the sentence of a refused choice."""
+    """A level and its periodicity; `told` says what the teachers were last told.
+
+    `error` is the sentence of a refused choice.
+    """
 
     settings: LevelSettings
     pupils: int
     project: str
+    told: str = ""
     error: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
 
@@ -40,17 +47,6 @@ class LevelRow:
     def wrong_dates(self) -> bool:
         """Whether the refusal is about the campaign."""
         return bool(self.error) and "fermeture" in self.typed
-
-    @property
-    def notice(self) -> str:
-        """The message that tells the teachers, ready to be copied."""
-        kind, level, until = self.settings.kind, self.settings.level.label, self._campaign.closes
-        periods = f", par {kind.plural}" if kind else ""
-        bound = f" jusqu’au {until:%d/%m/%Y}" if until else ""
-        return (
-            f"Bonjour,\n\nLa saisie des livrets de {level} est ouverte{periods}{bound}. "
-            "Vous pouvez les remplir à cette adresse :"
-        )
 
     @property
     def _campaign(self) -> Campaign:
@@ -101,20 +97,35 @@ def level_rows(
     shown: Board,
     *,
     year: int,
+    told: Sequence[Told],
     errors: dict[str, str],
     typed: Mapping[str, str],
+    now: datetime,
 ) -> list[LevelRow]:
-    """The two levels of a diploma; `errors` by level, with what was `typed`."""
+    """The two levels of a diploma; `errors` by level, with what was `typed`.
+
+    `told` are the announcements of the diploma, newest first.
+    """
+    last = {line.announcement.level: line for line in reversed(told)}
     return [
         LevelRow(
             settings,
             pupils=shown.count(settings.level),
             project=project_label(year),
+            told=_told(last.get(settings.level.value), now),
             error=errors.get(settings.level.value, ""),
             typed=typed if settings.level.value in errors else {},
         )
         for settings in found
     ]
+
+
+def _told(line: Told | None, now: datetime) -> str:
+    """`Message de Claire Ferrand, hier à 16 h 12 : 5 enseignants, lu par 2`."""
+    if line is None:
+        return ""
+    sent = moment(line.announcement.sent_at, now=now)
+    return f"{what_words(line.announcement)}, {sent} : {counts_words(line)}."
 
 
 @dataclass(frozen=True)

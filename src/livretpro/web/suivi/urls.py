@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from livretpro.web.suivi.views import (
     accounts,
+    announcements,
     dashboard,
     division,
     export,
@@ -28,6 +29,7 @@ of_diploma = [
     path("export/periodicite/", export.periodicity, name="periodicity"),
     path("livrets/<int:enrolment>/reprendre/", livret.take_over, name="livret_take_over"),
     path("export/campagne/", export.campaign, name="campaign"),
+    path("export/annonce/<str:level>/", announcements.announce, name="announce"),
     path("export/projet/", export.project, name="project"),
     path("export/divisions/<int:division>/", export.prepare, name="export_division"),
     path("export/versions/<int:version>/", export.download, name="export_download"),
@@ -62,6 +64,11 @@ urlpatterns = [
     path("<str:uai>/imports/<int:batch>/avancement/", imports.progress, name="import_progress"),
     path("<str:uai>/imports/<int:batch>/appliquer/", imports.confirm, name="import_apply"),
     path("<str:uai>/imports/<int:batch>/abandonner/", imports.drop, name="import_drop"),
+    path(
+        "<str:uai>/annonces/<int:announcement>/vue/",
+        announcements.seen,
+        name="announcement_seen",
+    ),
     path("<str:uai>/comptes/", accounts.accounts, name="accounts"),
     path("<str:uai>/comptes/inviter/", accounts.invite_teachers, name="accounts_invite"),
     path("<str:uai>/comptes/<int:membership>/code/", accounts.new_code, name="account_code"),

@@ -28,7 +28,7 @@ def entry(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
     """The divisions where this person follows pupils of the diploma, and who has no livret."""
     everybody = roll(place.actor, place.year, place.diploma.cfd)
     found = boards(everybody.present, place.year, place.diploma)
-    closing = closings(found, on=place.actor.on)
+    closing = closings(found, place.actor)
     context = {
         "closings": closing,
         "levels": by_level(found),

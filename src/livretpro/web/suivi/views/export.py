@@ -18,6 +18,7 @@ from livretpro.livrets.actions import (
     set_periodicity,
     set_project,
 )
+from livretpro.livrets.announcing import told
 from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import level_settings, periodicities
 from livretpro.livrets.rules import project_label
@@ -56,7 +57,7 @@ NO_FILE = (NothingToExport, NoCode, NoNomenclature, WouldBeRefused)
 @require_safe
 @in_diploma
 def configuration(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
-    """Periodicities, and the exports of every division. Twelve queries, doors aside."""
+    """Periodicities, and the exports of every division. Thirteen queries, doors aside."""
     _heads_only(place)
     return _configuration(request, place)
 
@@ -78,7 +79,7 @@ def periodicity(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
         return _refused_level(request, place, form, status=409)
     if changed:
         opened = f"La saisie des livrets de {form.level.label} est ouverte, par {form.kind.plural}"
-        messages.success(request, f"{opened} : vous pouvez l’annoncer aux enseignants.")
+        messages.success(request, f"{opened} : vous pouvez prévenir les enseignants.")
     return _back(place)
 
 
@@ -218,7 +219,13 @@ def _configuration(
     today = timezone.localdate()
     context = {
         "levels": rows.level_rows(
-            found, shown, year=place.year.year, errors=errors or {}, typed=request.POST.dict()
+            found,
+            shown,
+            year=place.year.year,
+            told=told(place.year, place.diploma.cfd),
+            errors=errors or {},
+            typed=request.POST.dict(),
+            now=timezone.now(),
         ),
         "divisions": [rows.DivisionRow(division, today) for division in shown.divisions],
         "trouble": shown.trouble,
