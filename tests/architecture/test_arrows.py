@@ -1,4 +1,5 @@
-"""What import-linter cannot see: foreign keys by name, HTTP outside the web, `objects` in views."""
+"""What import-linter cannot see: foreign keys by name, HTTP outside the web, `objects` in views and
+commands."""
 
 import ast
 from collections.abc import Iterator
@@ -97,8 +98,8 @@ def _is_a_door(attribute: str) -> bool:
     return attribute in DOORS or attribute.endswith("_set")
 
 
-@pytest.mark.parametrize("folder", ["livretpro/web"])
-def test_views_fetch_through_queries_never_through_managers(folder: str) -> None:
+@pytest.mark.parametrize("folder", ["livretpro/web", "livretpro/cli"])
+def test_views_and_commands_fetch_through_queries_never_through_managers(folder: str) -> None:
     fetching = [
         f"{path.relative_to(SRC)}:{line}"
         for path in _modules(folder)

@@ -40,3 +40,18 @@ def test_a_trail_that_was_changed_is_refused_and_says_where(school: Run) -> None
         f"{UAI} : {Entry.objects.count()} entrées, 0 ancres, journal ROMPU.",
         "  L’entrée n° 2 a été modifiée ou déplacée.",
     ]
+
+
+def test_what_is_kept_of_a_pupil_is_counted_then_erased(school: Run) -> None:
+    counted = school("journal", "erase", "--uai", UAI, "--eleve", "101")
+    erased = school("journal", "erase", "--uai", UAI, "--eleve", "101", "--apply")
+
+    assert counted.out.endswith(" : 1 entrées gardent des valeurs (ajoutez --apply).\n")
+    assert "valeurs effacées de 1 entrées" in erased.out
+    assert school("journal", "verify").status == 0
+
+
+def test_an_unknown_pupil_is_refused(school: Run) -> None:
+    answer = school("journal", "erase", "--uai", UAI, "--eleve", "999", "--apply")
+
+    assert (answer.status, "n’existe pas" in answer.err) == (1, True)

@@ -1,16 +1,20 @@
 """Is this file one of ours, which version, untouched (spec 02, Export)?"""
 
+from io import BytesIO
+
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 import factories
 import livret_factories as make
+from livretpro.journal.models import Entry
 from livretpro.livrets.actions import record
 from livretpro.lsl_export.actions import Options, create_export
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.queries import verify
 from livretpro.lsl_export.seal import digest, is_genuine, public_key, sign
+from livretpro.lsl_export.verifying import verify_here, verify_upload
 from livretpro.schools.rules import Role
 from query_counts import queries
 
@@ -42,6 +46,38 @@ def test_one_byte_changed_anywhere_is_not_ours() -> None:
         touched = bytearray(content)
         touched[place] ^= 1
         assert verify(bytes(touched)) is None
+
+
+def told() -> list[tuple[str, str, str]]:
+    """What the journal tells of the verifications: author, object, answer."""
+    entries = Entry.objects.filter(action="verifie").order_by("pk")
+    return list(entries.values_list("author_id", "key", "values_kept__after"))
+
+
+def test_the_journal_tells_who_verified_which_digest_and_the_answer() -> None:
+    first, second = two_versions()
+    head, forged = factories.actor(), b"<autre/>"
+
+    for content in (bytes(first.content), bytes(second.content), forged):
+        verify_upload(BytesIO(content), by=head)
+
+    who = head.author.id
+    assert told() == [
+        (who, str(first.pk), f"{first.sha256} : intact, remplacé par la version 2"),
+        (who, str(second.pk), f"{second.sha256} : intact"),
+        (who, digest(forged), f"{digest(forged)} : inconnu de cet établissement, ou modifié"),
+    ]
+
+
+def test_on_the_command_line_a_file_of_nobody_is_told_where_files_were_made() -> None:
+    _, version = two_versions()
+    factories.school(factories.OTHER_UAI)
+
+    verify_here(bytes(version.content))
+    verify_here(b"<autre/>")
+
+    assert [key for _, key, _ in told()] == [str(version.pk), digest(b"<autre/>")]
+    assert set(Entry.objects.values_list("school_uai", flat=True)) == {factories.UAI}
 
 
 def test_a_byte_more_or_less_is_not_ours() -> None:

@@ -4,14 +4,14 @@ from argparse import Namespace, _SubParsersAction
 from typing import TYPE_CHECKING, Any
 
 from livretpro.cli.answers import Refusal, say, say_data
-from livretpro.cli.session import add_json, open_database, refusals
+from livretpro.cli.session import add_json, open_database, open_school, refusals
 
 if TYPE_CHECKING:
     from livretpro.journal.verification import Verdict
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
-    """Add `journal verify` and `journal anchor`."""
+    """Add `journal verify`, `journal anchor` and `journal erase`."""
     verbs = commands.add_parser("journal", help="journal des modifications").add_subparsers(
         dest="verb", required=True
     )
@@ -21,6 +21,11 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     verify.set_defaults(run=_verify)
     anchor = verbs.add_parser("anchor", help="noter hors de la base où il en est")
     anchor.set_defaults(run=_anchor)
+    erase = verbs.add_parser("erase", help="vider ce que le journal garde d’un élève")
+    erase.add_argument("--uai", required=True, help="UAI de l’établissement")
+    erase.add_argument("--eleve", required=True, type=int, help="identifiant SIECLE de l’élève")
+    erase.add_argument("--apply", action="store_true", help="effacer (sinon compter)")
+    erase.set_defaults(run=_erase)
 
 
 def _verify(args: Namespace) -> int:
@@ -73,4 +78,22 @@ def _anchor(args: Namespace) -> int:
     with refusals():
         count = anchor_chains()
     say(f"Journaux ancrés : {count}.")
+    return 0
+
+
+def _erase(args: Namespace) -> int:
+    args.par = None  # the operator's own act: nobody lends a name to it
+    actor = open_school(args)
+    from livretpro.livrets.erasing import erase_pupil_trail, values_kept
+    from livretpro.schools.queries import pupil_by_number
+
+    pupil = pupil_by_number(actor.school, args.eleve)
+    if pupil is None:
+        raise Refusal(f"L’élève {args.eleve} n’existe pas dans l’établissement {args.uai}.")
+    if not args.apply:
+        say(f"{pupil} : {values_kept(pupil)} entrées gardent des valeurs (ajoutez --apply).")
+        return 0
+    with refusals():
+        erased = erase_pupil_trail(pupil, by=actor)
+    say(f"{pupil} : valeurs effacées de {erased} entrées. Le journal le dit et reste vérifiable.")
     return 0

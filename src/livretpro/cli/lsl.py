@@ -172,10 +172,10 @@ def _verify(args: Namespace) -> int:
 
 def _verdict(path: Path) -> "Verdict | None":
     open_database()
-    from livretpro.lsl_export.queries import verify
+    from livretpro.lsl_export.verifying import verify_here
 
     with refusals():
-        return verify(safe_input.read_bytes(path))
+        return verify_here(safe_input.read_bytes(path))
 
 
 def _verdict_data(verdict: "Verdict | None") -> dict[str, Any]:

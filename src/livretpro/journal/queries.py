@@ -1,11 +1,16 @@
 """Reading the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q
+
 from livretpro.journal.chain import Head
 from livretpro.journal.models import ChainHead, Entry
+
+Object = tuple[str, str]
+"""Kind and key."""
 
 
 def latest(
@@ -66,6 +71,21 @@ def trail(school_uai: str, wanted: Wanted, *, limit: int, before: int | None) ->
     if before is not None:
         found = found.filter(rank__lt=before)
     return list(found.select_related("values_kept").order_by("-rank")[:limit])
+
+
+def with_values(objects: Iterable[tuple[str, str]], *, school_uai: str) -> Mapping[Object, int]:
+    """How many entries of these objects (kind and key) keep values not erased; one query."""
+    keys: dict[str, list[str]] = {}
+    for kind, key in objects:
+        keys.setdefault(kind, []).append(key)
+    any_of = Q(pk__in=[])
+    for kind, of_kind in keys.items():
+        any_of |= Q(kind=kind, key__in=of_kind)
+    found = Entry.objects.filter(
+        any_of, school_uai=school_uai, values_kept__isnull=False, values_kept__erased_by=None
+    )
+    rows = found.order_by("kind", "key").values_list("kind", "key").annotate(Count("pk"))
+    return {(kind, key): count for kind, key, count in rows}
 
 
 def heads() -> list[Head]:

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import BinaryIO
 
 from django.conf import settings
 
-import safe_input
 from livretpro.livrets.figures import GroupFigures
 from livretpro.livrets.queries import Sheet, figures, previous_year_groups, sheets
 from livretpro.livrets.status import Colour
@@ -19,7 +17,7 @@ from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.queries import Codes, lsl_codes, own_codes
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Division, SchoolYear
+from livretpro.schools.models import Division, School, SchoolYear
 from livretpro.schools.queries import (
     divisions_of_diploma,
     pupils_of_diploma,
@@ -203,7 +201,9 @@ def verify(content: bytes, *, among: Sequence[Actor] | None = None) -> Verdict |
     queries at most.
     """
     sha256 = digest(content)
-    found = ExportVersion.objects.filter(sha256=sha256).select_related("division")
+    found = ExportVersion.objects.filter(sha256=sha256).select_related(
+        "division", "school_year__school"
+    )
     if among is not None:
         found = found.filter(school_year__school__in=[a.school for a in among if a.is_head])
     version = found.order_by("-made_at").first()
@@ -213,13 +213,10 @@ def verify(content: bytes, *, among: Sequence[Actor] | None = None) -> Verdict |
     return Verdict(version, newest if newest.number > version.number else None)
 
 
-def verify_upload(file: BinaryIO, *, by: Actor) -> Verdict | None:
-    """The same for an uploaded file, alone in a zip or not, among the versions of a school.
-
-    Reads no more than the largest honest file. Raises `safe_input.Refused`.
-    """
-    content = file.read(safe_input.TREE_LIMITS.max_bytes + 1)
-    return verify(safe_input.unwrap(content, safe_input.TREE_LIMITS), among=[by])
+def schools_with_exports() -> list[School]:
+    """The schools of the instance that made a file, by UAI: one query."""
+    made = ExportVersion.objects.values("school_year__school")
+    return list(School.objects.filter(pk__in=made).order_by("uai"))
 
 
 def _untouched(version: ExportVersion, content: bytes) -> bool:

@@ -215,15 +215,32 @@ def tell_sign_in(user: User, *, on: date) -> None:
 
 
 @transaction.atomic
+def tell_closed_door(user: User, address: str, *, tries: int, on: date) -> None:
+    """Journal that sign-in to an account is closed for a while, in each school of the person.
+
+    Nobody knows who tried: the entry has no author but the network `address`.
+    """
+    told = f"{tries} mots de passe refusés depuis {address}"
+    change = journal.Change("echoue", "compte", user.identifier[:64], "session", after=told)
+    _record_everywhere(user, change, journal.Author("", "personne non identifiée"), on=on)
+
+
+@transaction.atomic
 def tell_account(user: User, action: str, field: str, *, on: date) -> None:
     """Journal what people do to their own account, in each school where they work."""
     _tell_everywhere(user, action, field, on=on)
 
 
 def _tell_everywhere(user: User, action: str, field: str, *, on: date) -> None:
-    schools = School.objects.visible_to(user, on=on).order_by("uai").values_list("uai", flat=True)
     author = journal.Author(user.identifier, user.full_name)
     change = journal.Change(action, "compte", user.identifier[:64], field)
+    _record_everywhere(user, change, author, on=on)
+
+
+def _record_everywhere(
+    user: User, change: journal.Change, author: journal.Author, *, on: date
+) -> None:
+    schools = School.objects.visible_to(user, on=on).order_by("uai").values_list("uai", flat=True)
     for uai in list(schools):
         journal.record([change], school_uai=uai, by=author)
 

@@ -204,6 +204,12 @@ def visible_division(actor: Actor, pk: int) -> Division | None:
     return found.first()
 
 
+def pupil_by_number(school: School, siecle_id: int) -> Student | None:
+    """The pupil of this SIECLE's identifier, with the school: one query."""
+    found = Student.objects.filter(school=school, siecle_id=siecle_id)
+    return found.select_related("school").first()
+
+
 def pupil_names(school: School, siecle_ids: Iterable[int]) -> dict[int, str]:
     """Name and first name by ELEVE_ID: one query."""
     found = Student.objects.filter(school=school, siecle_id__in=set(siecle_ids))

@@ -107,6 +107,43 @@ def test_wrong_passwords_on_one_account_reach_the_hasher_twenty_times(
     assert attempt(owner.identifier, PASSWORD, address="192.0.2.2") == ""
 
 
+def closed_doors() -> list[tuple[str, str, str]]:
+    """What the journal tells of doors closed: school, account, value."""
+    told = Entry.objects.filter(action="echoue").order_by("pk")
+    return list(told.values_list("school_uai", "key", "values_kept__after"))
+
+
+def test_the_journal_tells_the_failure_that_closes_the_door_once(valmeray: Valmeray) -> None:
+    owner = member(valmeray.school, Role.ENSEIGNANT)
+
+    for n in range(LIMIT - 1):
+        attempt(owner.identifier, f"essai {n}")
+    before = closed_doors()
+    for n in range(10):
+        attempt(owner.identifier.upper(), f"autre {n}")
+
+    told = "20 mots de passe refusés depuis 192.0.2.1"
+    assert (before, closed_doors()) == ([], [(valmeray.school.uai, owner.identifier, told)])
+
+
+def test_each_address_that_is_closed_is_told(valmeray: Valmeray) -> None:
+    owner = member(valmeray.school, Role.ENSEIGNANT)
+
+    for address in ("192.0.2.1", "192.0.2.2"):
+        for n in range(LIMIT):
+            attempt(owner.identifier, f"essai {n}", address=address)
+
+    from_where = [after.rpartition(" ")[2] for _, _, after in closed_doors()]
+    assert from_where == ["192.0.2.1", "192.0.2.2"]
+
+
+def test_what_is_tried_at_an_account_of_nobody_leaves_the_journal_alone(head: User) -> None:
+    for n in range(LIMIT + 5):
+        attempt("personne", f"essai {n}")
+
+    assert Entry.objects.count() == 0
+
+
 def test_attempts_count_together_whatever_the_case_and_the_host_header(
     head: User, hasher_calls: list[str]
 ) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from livretpro.accounts.actions import BadCode, activate, user_of_code
 from livretpro.accounts.models import User
+from livretpro.schools.people import tell_account
 from livretpro.web.base.forms import CodeForm, NewPasswordForm, focus_on_error
 
 
@@ -53,10 +54,11 @@ def choose_password(request: HttpRequest, code: str) -> HttpResponse:
 def _activated(code: str, form: NewPasswordForm) -> bool:
     """Spend the code; a refused password is said in the form, and the code is kept."""
     try:
-        activate(code, form.cleaned_data["password"], now=timezone.now())
+        user = activate(code, form.cleaned_data["password"], now=timezone.now())
     except ValidationError as refusal:
         form.add_error("password", refusal)
         return False
+    tell_account(user, "choisit", "mot de passe", on=timezone.localdate())
     return True
 
 

@@ -1,16 +1,25 @@
 """What every answer carries: a reference, and no copy left in a cache."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 
 from livretpro.journal import requests
 from livretpro.web.base import errors
 
 NOTHING_OF_THE_DEVICE = "camera=(), display-capture=(), geolocation=(), microphone=(), usb=()"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -41,6 +50,48 @@ def refused_method(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+SESSION_OVER = (
+    "Votre session était terminée : ce que vous veniez d’envoyer n’a pas été enregistré. "
+    "Connectez-vous : vous reviendrez à la page d’où vous l’envoyiez."
+)
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Leads whoever is not signed in to the sign-in page, by what they were doing.
+
+    A form sent by a session that is over is told as lost, and the way back is the page that held
+    it: its own address may answer nothing but a POST. A request of htmx moves no page under text
+    that is being typed: one that would have saved gets 401, one that reads leads the whole page to
+    the sign-in.
+    """
+
+    def handle_no_permission(  # type: ignore[override]  # not always a redirection
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
+        """The answer to somebody who is not signed in."""
+        if request.method in SAFE:
+            if request.htmx:  # type: ignore[attr-defined]
+                return HttpResponseClientRedirect(_sign_in_then(_page_behind(request)))
+            answer: HttpResponseBase = super().handle_no_permission(request, view_func)
+            return answer
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponse(SESSION_OVER, status=401, content_type="text/plain; charset=utf-8")
+        messages.warning(request, SESSION_OVER)
+        return redirect(_sign_in_then(_page_behind(request)))
+
+
+def _page_behind(request: HttpRequest) -> str:
+    """The path of the page that sent this request, the home page when it does not say."""
+    source = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    mine = url_has_allowed_host_and_scheme(source, {request.get_host()})
+    parts = urlsplit(source)
+    return urlunsplit(("", "", parts.path, parts.query, "")) if mine and parts.path else "/"
+
+
+def _sign_in_then(path: str) -> str:
+    return f"{reverse('account_login')}?{urlencode({'next': path})}"
 
 
 def no_store(get_response: GetResponse) -> GetResponse:

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from allauth.account.views import LoginView
+from allauth.core import ratelimit
 from allauth.core.internal.ratelimit import get_ip
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +14,10 @@ from django.utils import timezone
 
 from livretpro.accounts.actions import notices_to_show
 from livretpro.accounts.models import User
-from livretpro.schools.people import tell_account, tell_sign_in
+from livretpro.accounts.queries import person as account_of
+from livretpro.schools.people import tell_account, tell_closed_door, tell_sign_in
 from livretpro.web.base.forms import INPUT, focus_on_error
+from livretpro.web.base.throttling import TRIES, first_of
 
 FORM_ERRORS = "form-errors"
 
@@ -58,6 +61,18 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         if isinstance(request.user, User):
             tell_account(request.user, "quitte", "session", on=timezone.localdate())
         super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Journal the failure that closes the door, once for an account, an address and a window.
+
+        The others are not told one by one, nor those at identifiers that nobody bears.
+        """
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        if ratelimit.consume(request, action="login_failed", key=key, dry_run=True):
+            return
+        owner = account_of(credentials["username"])
+        if owner is not None and first_of("porte fermée", key):
+            tell_closed_door(owner, get_ip(request), tries=TRIES, on=timezone.localdate())
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Account + address: a whole lycée sits behind one address, and nobody locks the owner out.

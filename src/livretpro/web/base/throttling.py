@@ -28,5 +28,11 @@ def forget_tries(what: str, who: str) -> None:
     cache.delete(_key(what, who))
 
 
+def first_of(what: str, who: str, *, window: int = WINDOW) -> bool:
+    """Whether this is the first such event of `who` within `window` seconds; of two at once, one
+    is."""
+    return cache.add(_key(what, who), 1, window)
+
+
 def _key(what: str, who: str) -> str:
     return f"tries-{hashlib.sha256(f'{what} {who.lower()}'.encode()).hexdigest()}"

@@ -136,6 +136,18 @@ def _school(place: Place, keys: Keys) -> Names:
     return {key: Named(str(place.school)) for key in keys if key == place.school.uai}
 
 
+def _charges(place: Place, keys: Keys) -> Names:
+    """`2025:TCIEL1` is the class of a professeur principal, `2025:1001` the pupil of a référent."""
+    numbers = {key: _after_year(key) for key in keys}
+    pupils = {one.key: one for one in queries.pupils(place.actor, _numbers(numbers.values()))}
+    found = {
+        key: Named(pupils[number].name, _livret_page(place, pupils[number]))
+        for key, number in numbers.items()
+        if number in pupils
+    }
+    return dict(_divisions(place, [key for key in keys if key not in found])) | found
+
+
 DEPOSIT = "dépôt "
 
 
@@ -196,8 +208,14 @@ def _teachers_page(place: Place, cfd: str, year: int) -> str:
     return address("suivi:teachers", place.school.uai, cfd)
 
 
+DIGEST_LENGTH = 64
+SHOWN_OF_DIGEST = 12
+
+
 def _exports(place: Place, keys: Keys) -> Names:
-    found = {}
+    """`12` is a version made here, a digest a file that was verified and not recognised."""
+    digests = (key for key in keys if len(key) == DIGEST_LENGTH)
+    found = {key: Named(f"fichier {key[:SHOWN_OF_DIGEST]}…") for key in digests}
     for one in queries.exports(place.actor, _numbers(keys)):
         path = diploma_path(place.school, one.cfd, one.school_year)
         page = address("suivi:export_division", place.school.uai, path, one.division_id)
@@ -206,6 +224,7 @@ def _exports(place: Place, keys: Keys) -> Names:
 
 
 _MAKERS: dict[str, Callable[[Place, Keys], Names]] = {
+    "charge": _charges,
     "compte": _accounts,
     "division": _divisions,
     "eleve": _pupils,

@@ -42,6 +42,7 @@ KINDS = {
     "export": "exports",
 }
 NOUNS = {
+    "charge": "Charge,",
     "compte": "Compte de",
     "division": "Division",
     "eleve": "Élève",
@@ -66,9 +67,11 @@ ACTIONS = {
     "ajoute": "a ajouté",
     "applique": "a appliqué",
     "clot": "a clos",
+    "choisit": "a choisi",
     "connecte": "s’est connecté",
     "cree": "a créé",
     "deconnecte": "a déconnecté",
+    "echoue": "n’a pas pu entrer",
     "efface": "a effacé",
     "exporte": "a exporté",
     "importe": "a importé",
@@ -82,6 +85,7 @@ ACTIONS = {
     "retire": "a retiré",
     "rouvre": "a rouvert",
     "telecharge": "a téléchargé",
+    "verifie": "a vérifié",
 }
 
 

@@ -35,7 +35,8 @@ from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.panel import compare as compared
 from livretpro.lsl_export.panel import panel
 from livretpro.lsl_export.profiles import Options
-from livretpro.lsl_export.queries import verify_upload, visible_version
+from livretpro.lsl_export.queries import visible_version
+from livretpro.lsl_export.verifying import verify_upload
 from livretpro.referentiels.queries import NoNomenclature
 from livretpro.schools.models import Division
 from livretpro.schools.queries import visible_division
@@ -125,7 +126,7 @@ def project(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
 @require_POST
 @in_diploma
 def verify(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
-    """Say whether a file is one of the school's, which version, and untouched. Writes nothing."""
+    """Say whether a file is one of the school's, which version, untouched; the journal tells it."""
     _heads_only(place)
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():

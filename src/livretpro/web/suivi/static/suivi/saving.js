@@ -128,6 +128,8 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   if (xhr.status === 0) {
     lost.add(key);
     say("Connexion perdue : la saisie partira au retour du réseau", "offline");
+  } else if (xhr.status === 401) {
+    say("Session terminée : copiez votre texte, reconnectez-vous, rechargez la page", "refused");
   } else if (xhr.status < 500) {
     say("Non enregistré : copiez votre texte, reconnectez-vous, rechargez la page", "refused");
   } else {
