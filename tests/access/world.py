@@ -201,6 +201,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
         "derniere": place.numbers["announcement"],
     },
     "suivi:campaign": lambda _: {"niveau": "terminale", "fermeture": "12/06/2026"},
+    "suivi:division": lambda _: {"champ": "competence:C01"},
     "suivi:division_pfmp": lambda _: {"exporter": "oui"},
     "suivi:export_division": lambda _: {"profil": "1.0"},
     "suivi:imports": lambda _: {"fichiers": SimpleUploadedFile("eleves.xml", b"<x/>")},

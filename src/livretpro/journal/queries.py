@@ -1,10 +1,11 @@
 """Reading the trail."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from livretpro.journal.chain import Head
 from livretpro.journal.models import ChainHead, Entry
@@ -39,6 +40,53 @@ def entry_of(*, school_uai: str, kind: str, key: str, pk: int) -> Entry | None:
     """One change of one object, with its values: one query."""
     found = Entry.objects.filter(school_uai=school_uai, kind=kind, key=key, pk=pk)
     return found.select_related("values_kept").first()
+
+
+@dataclass(frozen=True)
+class Told:
+    """That a field of an object changed: by whom, when."""
+
+    key: str
+    field: str
+    author_id: str
+    author: str
+    at: datetime
+
+
+_TOLD = ("key", "field", "author_id", "author_name", "at")
+
+
+def position(school_uai: str) -> int:
+    """How many entries the trail of a school has, from where `told_since` asks: one query."""
+    found = ChainHead.objects.filter(school_uai=school_uai).values_list("count", flat=True)
+    return found.first() or 0
+
+
+def told_since(
+    school_uai: str, kind: str, keys: QuerySet[Any, Any], *, after: int
+) -> tuple[int, list[Told]]:
+    """Where the trail stands, and what was told of these objects after the rank `after`, oldest
+    first: two queries.
+
+    Entries of a school are written one after the other, so that none comes late before a rank
+    already read.
+    """
+    latest = position(school_uai)
+    found = Entry.objects.filter(
+        school_uai=school_uai, kind=kind, key__in=keys, rank__gt=after, rank__lte=latest
+    )
+    rows = found.order_by("rank").values_list(*_TOLD) if latest > after else ()
+    return latest, [Told(*row) for row in rows]
+
+
+def last_told(
+    school_uai: str, kind: str, keys: Collection[str], fields: Collection[str]
+) -> list[Told]:
+    """The last change of each of these fields of these objects: one query."""
+    found = Entry.objects.filter(
+        school_uai=school_uai, kind=kind, key__in=keys, field__in=fields
+    ).order_by("key", "field", "-rank")
+    return [Told(*row) for row in found.distinct("key", "field").values_list(*_TOLD)]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from livretpro.livrets.rules import NotGraded
 
-CENT = Decimal("0.01")
+TENTH, CENT = Decimal("0.1"), Decimal("0.01")
 LOW, HIGH = 8, 12
 
 
@@ -31,9 +31,9 @@ def annual_average(averages: Mapping[int, Decimal | NotGraded]) -> Fraction | No
     return Fraction(sum(marks, Decimal())) / len(marks) if marks else None
 
 
-def rounded(value: Fraction) -> Decimal:
-    """Two decimals, half up."""
-    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(CENT, ROUND_HALF_UP)
+def rounded(value: Fraction, to: Decimal = CENT) -> Decimal:
+    """Two decimals unless said, half up."""
+    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(to, ROUND_HALF_UP)
 
 
 def group_figures(annuals: Iterable[Fraction | None]) -> GroupFigures | None:

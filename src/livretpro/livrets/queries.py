@@ -28,7 +28,7 @@ from livretpro.livrets.status import Status, status_of
 from livretpro.referentiels.models import Diploma, Referentiel
 from livretpro.referentiels.queries import diplomas, expected_competences
 from livretpro.referentiels.rules import Level
-from livretpro.schools.models import Enrolment, School, SchoolYear
+from livretpro.schools.models import Division, Enrolment, School, SchoolYear
 
 Track = tuple[str, str]  # diploma (CFD), level
 LivretKey = tuple[int, str, str]  # pupil, diploma (CFD), level
@@ -262,6 +262,35 @@ def livret_id(enrolment: Enrolment) -> int | None:
         level=enrolment.level,
     )
     return found.values_list("pk", flat=True).first()
+
+
+def livrets_of(enrolments: Iterable[Enrolment]) -> list[tuple[int, int]]:
+    """The livrets of these enrolments of one diploma and year, each with the key of its enrolment:
+    one query."""
+    held = {(e.student_id, e.level): e for e in enrolments}
+    if not held:
+        return []
+    one = next(iter(held.values()))
+    found = Livret.objects.filter(
+        student__in=[student for student, _ in held],
+        school_year=one.school_year_id,
+        cfd=one.cfd,
+    ).values_list("pk", "student_id", "level")
+    return [
+        (pk, held[student, level].pk) for pk, student, level in found if (student, level) in held
+    ]
+
+
+def livret_keys(division: Division, cfd: str) -> QuerySet[Any, Any]:
+    """The livrets of a diploma whose pupils are, or were, in a division, as keys of the journal: a
+    query to put inside another."""
+    return (
+        Livret.objects.filter(
+            student__enrolments__division=division, school_year=division.school_year_id, cfd=cfd
+        )
+        .annotate(key=Cast("pk", TextField()))
+        .values("key")
+    )
 
 
 def figures(group: Iterable[Sheet]) -> GroupFigures | None:

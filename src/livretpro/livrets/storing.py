@@ -65,7 +65,7 @@ def _plain_value(content: Content, key: str) -> Value:
     return values[key]
 
 
-def _half(line: Teacher | TeacherLine | None, field: Field) -> str:
+def _half(line: Teacher | None, field: Field) -> str:
     return "" if line is None else str(getattr(line, _part(field)))
 
 
@@ -73,24 +73,10 @@ def _part(field: Field) -> str:
     return "last_name" if field.key.endswith("_nom") else "first_name"
 
 
-def read(livret: Livret, field: Field, competence: int | None) -> Value:
-    """The value that stands in the tables: no query for a column of the livret, else one."""
-    if field.key in COLUMNS:
-        value: Value = getattr(livret, COLUMNS[field.key])
-        return value
-    if field.competence:
-        degree = Degree.objects.filter(livret=livret, competence=competence).first()
-        return degree.value if degree else None
-    if field.block:
-        lines = TeacherLine.objects.filter(livret=livret, block=field.block, position=field.number)
-        return _half(lines.first(), field)
-    return _average(PeriodBilan.objects.filter(livret=livret, number=field.number).first())
-
-
-def _average(bilan: PeriodBilan | None) -> Value:
-    if bilan is None:
-        return None
-    return NOT_GRADED if bilan.not_graded else bilan.average
+def column_of(livret: Livret, field: Field) -> Value:
+    """The value of a field that is a column of the livret; no query."""
+    value: Value = getattr(livret, COLUMNS[field.key])
+    return value
 
 
 def write(cells: Sequence[Cell]) -> None:

@@ -1,6 +1,7 @@
 """Writes of livrets: periodicity, one value, a sheet of values."""
 
 from livretpro.livrets.actions.announcements import NotSent, announce, mark_seen
+from livretpro.livrets.actions.cells import Outcome, Typed, record, record_all
 from livretpro.livrets.actions.fill import CellChange, Filling, fill
 from livretpro.livrets.actions.periodicity import (
     BadCampaign,
@@ -16,7 +17,6 @@ from livretpro.livrets.actions.values import (
     Forbidden,
     Saved,
     export_pfmp_for_all,
-    record,
 )
 from livretpro.livrets.actions.versions import (
     AlreadyUndone,
@@ -36,14 +36,17 @@ __all__ = [
     "Forbidden",
     "NotSent",
     "NotYourList",
+    "Outcome",
     "PeriodicityFrozen",
     "Saved",
+    "Typed",
     "announce",
     "export_pfmp_for_all",
     "fill",
     "mark_seen",
     "move_livrets",
     "record",
+    "record_all",
     "save_version",
     "set_campaign",
     "set_periodicity",

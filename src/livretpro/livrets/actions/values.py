@@ -1,4 +1,4 @@
-"""One value of one livret: guards, conditional save, journal entry, one transaction."""
+"""What every write of livrets asks: who may, when entry is open, which rows are held."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from livretpro.livrets import storing
 from livretpro.livrets.campaign import Campaign
 from livretpro.livrets.fields import BadValue, Field, Part, Value, field, shown
 from livretpro.livrets.models import Livret, Periodicity
-from livretpro.livrets.permissions import can_configure, can_write
+from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import LivretKey, Track
 from livretpro.livrets.rules import PeriodKind
-from livretpro.referentiels.models import Competence, Diploma, Referentiel
+from livretpro.referentiels.models import Diploma, Referentiel
 from livretpro.referentiels.queries import diplomas
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
@@ -63,62 +63,11 @@ class Saved:
         return self.before != self.after
 
 
-def record(
-    enrolment: Enrolment, key: str, raw: str, *, by: Actor, replaced: str | None = None
-) -> Saved:
-    """Save the typed text `raw` in the field `key` of a pupil's livret.
-
-    `replaced` is the canonical text the person saw (None: whatever stands, for files). Raises
-    `UnknownField`, `BadValue`, `Forbidden`, `Closed`, or `Conflict` when another value stands.
-    """
-    target = field(key)
-    if not can_write(by, target.part, enrolment):
-        raise Forbidden
-    value = target.parse(raw)
-    with transaction.atomic():
-        livret, competence = _opened(enrolment, target, value, by=by)
-        return _replace(livret, target, value, competence, replaced=replaced, by=by)
-
-
-def _replace(
-    livret: Livret,
-    target: Field,
-    value: Value,
-    competence: int | None,
-    *,
-    replaced: str | None,
-    by: Actor,
-) -> Saved:
-    before, after = target.show(storing.read(livret, target, competence)), target.show(value)
-    saved = Saved(target, before, after)
-    if not saved.changed:
-        return saved
-    if replaced is not None and replaced != before:
-        raise Conflict(target, stands=before, wanted=after)
-    storing.write([storing.Cell(livret, target, value, competence)])
-    journal.record([told(livret, saved)], school_uai=by.school.uai, by=by.author)
-    return saved
-
-
 def told(livret: Livret, saved: Saved) -> journal.Change:
     """A saved value as the journal tells it."""
     return journal.Change(
         "modifie", "livret", str(livret.pk), saved.field.key, saved.before, saved.after
     )
-
-
-def _opened(
-    enrolment: Enrolment, target: Field, value: Value, *, by: Actor
-) -> tuple[Livret, int | None]:
-    """The livret, locked, and the competence the field is about; raises `Closed`, `BadValue`."""
-    if not is_open(enrolment):
-        raise Closed(closed_enrolment(enrolment))
-    track = (enrolment.cfd, enrolment.level)
-    row = lock_periodicities(enrolment.school_year_id).get(track)
-    check_field(target, value, level=Level(enrolment.level), row=row)
-    check_campaign(row, by=by)
-    livret = lock_livrets([enrolment])[enrolment.student_id, *track]
-    return livret, _competence_id(livret, target)
 
 
 def is_open(enrolment: Enrolment) -> bool:
@@ -233,19 +182,6 @@ def _referentiel(diploma: Diploma | None) -> Referentiel:
     if diploma is None or diploma.referentiel is None:
         raise Closed(NO_REFERENTIEL)
     return diploma.referentiel
-
-
-def _competence_id(livret: Livret, target: Field) -> int | None:
-    if not target.competence:
-        return None
-    found = Competence.objects.filter(
-        referentiel=livret.referentiel_id, code=target.competence, expected=True
-    ).values_list("pk", flat=True)
-    if not found:
-        raise BadValue(
-            f"La compétence {target.competence} n’est pas attendue au livret de ce diplôme."
-        )
-    return found[0]
 
 
 def export_pfmp_for_all(enrolments: Sequence[Enrolment], *, export: bool, by: Actor) -> int:

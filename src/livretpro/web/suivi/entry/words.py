@@ -140,3 +140,10 @@ def exact_words(value: Fraction) -> str:
     if scaled.denominator != 1:
         return f"{whole},{decimals}…"
     return f"{whole},{decimals}".rstrip("0").rstrip(",")
+
+
+def saved_words(saved: int) -> str:
+    """How many values a form saved."""
+    if saved == 0:
+        return "Rien n’avait changé : rien n’a été enregistré."
+    return "1 valeur enregistrée." if saved == 1 else f"{saved} valeurs enregistrées."

@@ -1,25 +1,45 @@
 """The divisions of a diploma, and the livrets of one of them."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from livretpro.livrets.actions import Closed, export_pfmp_for_all
 from livretpro.livrets.boards import boards
+from livretpro.livrets.fields import UnknownField
 from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.status import Colour
 from livretpro.schools.models import Division, Enrolment
-from livretpro.schools.queries import pupils_of_division, roll, visible_division
+from livretpro.schools.queries import roll, visible_division
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
-from livretpro.web.suivi.division_rows import DivisionPage, by_level, closings
+from livretpro.web.suivi.division_rows import by_level, closings
+from livretpro.web.suivi.entry.words import saved_words
+from livretpro.web.suivi.grid.page import GridPage, changes_since, grid_page, pupils
+from livretpro.web.suivi.grid.typing import (
+    Unreadable,
+    read_cells,
+    read_column,
+    save_cells,
+    saved_answer,
+)
 from livretpro.web.suivi.natures import nature_named
 
 CHOICES = {"oui": True, "non": False}
+APPRECIATIONS = "appreciations"
+VIEWS = {
+    "": "suivi/grid.html",
+    APPRECIATIONS: "suivi/appreciations.html",
+    "liste": "suivi/division.html",
+}
+MAX_DIGITS = 19
 
 
 @require_safe
@@ -38,19 +58,80 @@ def entry(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
     return render(request, "suivi/entry.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @in_diploma
-def division(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponse:
-    """The livrets of a division; `?statut=` and `?manque=` choose among them."""
+def division(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
+    """The livrets of a division, as a grid, as appreciations or as a list (`?vue=`); `?statut=` and
+    `?manque=` choose among them, `?colonne=` is the field filled alone.
+
+    A POST fills one field of the class, `champ`, in a browser without JavaScript.
+    """
     found = _division(place, division)
-    page = DivisionPage(
-        division=found,
-        boards=boards(_pupils(place, found), place.year, place.diploma),
+    if request.method == "POST":
+        return _filled(request, place, found)
+    page = grid_page(
+        place,
+        found,
         colour=_colour(request.GET.get("statut", "")),
         nature=nature_named(request.GET.get("manque", "")),
+        wanted=request.GET.get("colonne", ""),
     )
-    context = {"page": page, "may_configure": can_configure(place.actor)}
-    return render(request, "suivi/division.html", context)
+    return _shown(request, page, request.GET.get("vue", ""))
+
+
+@require_POST
+@in_diploma
+def save(request: HttpRequest, place: DiplomaPlace, division: int) -> JsonResponse:
+    """Save cells sent as JSON, each on its own: what is refused or in conflict is told, the rest is
+    kept."""
+    found = _division(place, division)
+    try:
+        sent = read_cells(request.body)
+    except Unreadable as unreadable:
+        raise BadRequest from unreadable
+    own = pupils(place, found)
+    answers = save_cells(sent, own, by=place.actor)
+    return JsonResponse(saved_answer(answers, own, by=place.actor, now=timezone.now()))
+
+
+@require_safe
+@in_diploma
+def changes(request: HttpRequest, place: DiplomaPlace, division: int) -> JsonResponse:
+    """What changed in the livrets of a division since `?depuis=`, for the page that stays open."""
+    found = _division(place, division)
+    since = request.GET.get("depuis", "")
+    if not (since.isascii() and since.isdigit() and len(since) < MAX_DIGITS):
+        raise BadRequest
+    return JsonResponse(changes_since(place, found, int(since)))
+
+
+def _filled(request: HttpRequest, place: DiplomaPlace, found: Division) -> HttpResponseBase:
+    """The form of one field of the class: saved, or shown again with what could not be kept."""
+    key, own = request.POST.get("champ", ""), pupils(place, found)
+    try:
+        sent = read_column(request.POST, key, own)
+    except UnknownField as unknown:
+        raise BadRequest from unknown
+    answers = save_cells(sent, own, by=place.actor)
+    troubles = {a.cell.pupil: a.trouble for a in answers if a.trouble}
+    view = APPRECIATIONS if key == "appreciation" else ""
+    if troubles:
+        page = grid_page(place, found, wanted=key, troubles=troubles)
+        return _shown(request, page, view, status=409)
+    messages.success(request, saved_words(len(answers)))
+    wanted = {"vue": view} if view else {"colonne": key}
+    address = reverse("suivi:division", args=[place.school.uai, place.path, found.pk])
+    return redirect(f"{address}?{urlencode(wanted)}")
+
+
+def _shown(request: HttpRequest, page: GridPage, view: str, *, status: int = 200) -> HttpResponse:
+    template = VIEWS.get(view, VIEWS[""])
+    context = {
+        "page": page,
+        "view": view if view in VIEWS else "",
+        "may_configure": can_configure(page.place.actor),
+    }
+    return render(request, template, context, status=status)
 
 
 @require_POST
@@ -64,7 +145,7 @@ def export_pfmp(request: HttpRequest, place: DiplomaPlace, division: int) -> Htt
     if export is None:
         raise BadRequest
     try:
-        changed = export_pfmp_for_all(_pupils(place, found), export=export, by=place.actor)
+        changed = export_pfmp_for_all(pupils(place, found), export=export, by=place.actor)
         messages.success(request, _changed_words(changed, export=export))
     except Closed as refusal:
         messages.error(request, refusal.phrase)
@@ -76,10 +157,6 @@ def _division(place: DiplomaPlace, pk: int) -> Division:
     if found is None or found.school_year_id != place.year.pk:
         raise Http404
     return found
-
-
-def _pupils(place: DiplomaPlace, found: Division) -> list[Enrolment]:
-    return [e for e in pupils_of_division(place.actor, found) if e.cfd == place.diploma.cfd]
 
 
 def _colour(text: str) -> Colour | None:

@@ -22,6 +22,7 @@ from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.entry.changes import history_page
 from livretpro.web.suivi.entry.page import LivretPage, livret_page
 from livretpro.web.suivi.entry.saving import Outcome, save, save_form
+from livretpro.web.suivi.entry.words import saved_words
 
 MAX_DIGITS = 19
 
@@ -46,7 +47,7 @@ def livret(request: HttpRequest, place: DiplomaPlace, enrolment: int) -> HttpRes
     outcome = save_form(request.POST, pupil, page.fields, by=place.actor)
     if outcome.problems:
         return _refused(request, place, pupil, outcome)
-    messages.success(request, _saved_words(outcome.saved))
+    messages.success(request, saved_words(outcome.saved))
     return redirect(_address(place, pupil))
 
 
@@ -194,9 +195,3 @@ def _taken_words(taken: int) -> str:
     if taken == 0:
         return "Aucune moyenne à reprendre : les champs remplis ne changent pas."
     return "1 moyenne reprise." if taken == 1 else f"{taken} moyennes reprises."
-
-
-def _saved_words(saved: int) -> str:
-    if saved == 0:
-        return "Rien n’avait changé : rien n’a été enregistré."
-    return "1 valeur enregistrée." if saved == 1 else f"{saved} valeurs enregistrées."

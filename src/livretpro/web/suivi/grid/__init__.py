@@ -1,0 +1,1 @@
+"""The class grid: pupils × averages, competences and texts, in one page (spec 10, Feel)."""

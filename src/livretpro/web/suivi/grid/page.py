@@ -1,0 +1,253 @@
+"""The page of a division as a grid, and what changes on it afterwards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+from urllib.parse import urlencode
+
+from livretpro.journal.queries import Told, position, told_since
+from livretpro.livrets.actions.values import NO_REFERENTIEL, closed_periodicity, outside_campaign
+from livretpro.livrets.boards import DivisionBoard, boards
+from livretpro.livrets.fields import APPRECIATION_MAX, Part
+from livretpro.livrets.permissions import can_write
+from livretpro.livrets.queries import Sheet, livret_keys
+from livretpro.livrets.rules import DEGREE_LABELS
+from livretpro.livrets.status import Colour
+from livretpro.schools.models import Division, Enrolment
+from livretpro.schools.queries import pupils_of_division
+from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.division_rows import DivisionPage, PupilRow
+from livretpro.web.suivi.grid.columns import Column
+from livretpro.web.suivi.grid.rows import GridGroup
+from livretpro.web.suivi.grid.typing import ColumnLine, Trouble
+from livretpro.web.suivi.natures import Nature
+
+LIVRET = "livret"
+
+
+@dataclass(frozen=True)
+class GridPage:
+    """The livrets of a division as one person sees them.
+
+    `cursor` is where the journal stood before anything was read: what came after is asked for from
+    there. `wanted` is the key of the field filled by column; `troubles` what could not be kept of
+    it, by enrolment.
+    """
+
+    place: DiplomaPlace
+    division: Division
+    boards: Sequence[DivisionBoard]
+    colour: Colour | None = None
+    nature: Nature | None = None
+    cursor: int = 0
+    wanted: str = ""
+    troubles: Mapping[int, Trouble] = field(default_factory=dict)
+
+    @cached_property
+    def roll(self) -> DivisionPage:
+        """The same livrets as a list, with the filter."""
+        return DivisionPage(self.division, self.boards, self.colour, self.nature)
+
+    @cached_property
+    def groups(self) -> list[GridGroup]:
+        """The livrets that share their columns, level by level."""
+        return [group for listed in self.roll.groups for group in _grids(listed.board, listed.rows)]
+
+    @property
+    def chosen(self) -> str:
+        """The filter as the query of an address."""
+        chosen = self._filter
+        return f"?{urlencode(chosen)}" if chosen else ""
+
+    @property
+    def and_chosen(self) -> str:
+        """The same after another word."""
+        chosen = self._filter
+        return f"&{urlencode(chosen)}" if chosen else ""
+
+    @property
+    def _filter(self) -> dict[str, str]:
+        colour = {"statut": self.colour.value} if self.colour else {}
+        return colour | ({"manque": self.nature.slug} if self.nature else {})
+
+    @property
+    def unsure(self) -> bool:
+        """Whether a référentiel says itself that it is not complete."""
+        return any(group.unsure for group in self.groups)
+
+    @property
+    def degrees(self) -> dict[int, str]:
+        """The four degrees and their words."""
+        return DEGREE_LABELS
+
+    @property
+    def closed(self) -> str:
+        """Why there is no grid, in one sentence; empty when one can be shown."""
+        if not self.groups:
+            return ""
+        content = self.groups[0].sheets[0].content
+        if content.kind is None:
+            return closed_periodicity(content.level)
+        return "" if content.expected else NO_REFERENTIEL
+
+    @property
+    def lacks_periodicity(self) -> bool:
+        """Whether trimestres or semestres are still to be chosen."""
+        return bool(self.groups) and self.groups[0].sheets[0].content.kind is None
+
+    @property
+    def outside_campaign(self) -> str:
+        """Why this person only reads; empty when entry is open."""
+        if not self.groups:
+            return ""
+        return outside_campaign(self.groups[0].sheets[0].campaign, self.place.actor)
+
+    @property
+    def closes(self) -> date | None:
+        """The day after which teachers only read, if any."""
+        return self.groups[0].sheets[0].campaign.closes if self.groups else None
+
+    @cached_property
+    def open(self) -> bool:
+        """Whether this person may type the speciality here."""
+        pupils = [sheet.enrolment for group in self.groups for sheet in group.sheets]
+        may = any(can_write(self.place.actor, Part.SPECIALITY, pupil) for pupil in pupils)
+        return may and not self.closed and not self.outside_campaign
+
+    @cached_property
+    def group(self) -> GridGroup | None:
+        """The group whose columns are filled one at a time: the first with the wanted column."""
+        held = [group for group in self.groups if self._column_in(group)]
+        return next(iter(held or self.groups), None)
+
+    @cached_property
+    def column(self) -> Column | None:
+        """The column filled alone: the wanted one, else the first competence that is missing."""
+        if self.group is None or not self.group.columns:
+            return None
+        lacking = [c for c in self.group.degrees if any(c.lack(s) for s in self.group.sheets)]
+        return self._column_in(self.group) or next(iter(lacking or self.group.degrees), None)
+
+    def _column_in(self, group: GridGroup) -> Column | None:
+        return next((column for column in group.typed if column.key == self.wanted), None)
+
+    @property
+    def before(self) -> Column | None:
+        """The column before the one filled alone."""
+        return self._beside(-1)
+
+    @property
+    def after(self) -> Column | None:
+        """The column after it."""
+        return self._beside(1)
+
+    def _beside(self, step: int) -> Column | None:
+        if self.group is None or self.column is None:
+            return None
+        typed = self.group.typed
+        place = typed.index(self.column) + step
+        return typed[place] if 0 <= place < len(typed) else None
+
+    @cached_property
+    def lines(self) -> list[ColumnLine]:
+        """The pupils of the column filled alone."""
+        if self.group is None or self.column is None:
+            return []
+        column = self.column
+        return [
+            ColumnLine(sheet, column.key, column.text(sheet), self.troubles.get(sheet.enrolment.pk))
+            for sheet in self.group.shown
+        ]
+
+    @cached_property
+    def appreciations(self) -> list[ColumnLine]:
+        """The pupils and their general appreciation."""
+        return [
+            ColumnLine(
+                sheet,
+                "appreciation",
+                sheet.content.appreciation,
+                self.troubles.get(sheet.enrolment.pk),
+                limit=APPRECIATION_MAX,
+            )
+            for group in self.groups
+            for sheet in group.shown
+        ]
+
+
+def _grids(board: DivisionBoard, rows: Sequence[PupilRow]) -> list[GridGroup]:
+    """One grid per list of expected competences: livrets keep the version they were opened with."""
+    kept = {row.sheet.enrolment.pk for row in rows}
+    ordered = sorted(board.sheets, key=_codes)
+    held = [tuple(sheets) for _, sheets in groupby(ordered, key=_codes)]
+    return [
+        GridGroup(
+            title=board.level.title,
+            sheets=sheets,
+            shown=tuple(sheet for sheet in sheets if sheet.enrolment.pk in kept),
+        )
+        for sheets in held
+    ]
+
+
+def _codes(sheet: Sheet) -> tuple[str, ...]:
+    return tuple(expected.code for expected in sheet.content.expected)
+
+
+def grid_page(
+    place: DiplomaPlace,
+    division: Division,
+    *,
+    colour: Colour | None = None,
+    nature: Nature | None = None,
+    wanted: str = "",
+    troubles: Mapping[int, Trouble] | None = None,
+) -> GridPage:
+    """The page of a division: six queries, whatever the number of pupils."""
+    cursor = position(place.school.uai)
+    return GridPage(
+        place=place,
+        division=division,
+        boards=boards(pupils(place, division), place.year, place.diploma),
+        colour=colour,
+        nature=nature,
+        cursor=cursor,
+        wanted=wanted,
+        troubles=troubles or {},
+    )
+
+
+def pupils(place: DiplomaPlace, division: Division) -> list[Enrolment]:
+    """The pupils of a division who prepare the diploma: one query."""
+    found = pupils_of_division(place.actor, division)
+    return [enrolment for enrolment in found if enrolment.cfd == place.diploma.cfd]
+
+
+def changes_since(place: DiplomaPlace, division: Division, cursor: int) -> dict[str, object]:
+    """What changed in the livrets of a division since `cursor`: one query, two when
+    anything was told in the school since, eight when it was of these livrets."""
+    keys = livret_keys(division, place.diploma.cfd)
+    latest, told = told_since(place.school.uai, LIVRET, keys, after=cursor)
+    if not told:
+        return {"curseur": latest}
+    page = grid_page(place, division)
+    changed = {entry.key for entry in told}
+    rows = [
+        row.told() | {"auteurs": _authors(told, str(row.sheet.livret_id), place.actor.author.id)}
+        for group in page.groups
+        for row in group.rows
+        if str(row.sheet.livret_id) in changed
+    ]
+    return {
+        "curseur": latest,
+        "lignes": rows,
+        "pieds": [group.told() for group in page.groups],
+        "filtres": {choice.colour or "tous": choice.count for choice in page.roll.filters},
+    }
+
+
+def _authors(told: Sequence[Told], key: str, reader: str) -> dict[str, str]:
+    """Who changed each field of a livret, the reader left out."""
+    return {e.field: e.author for e in told if e.key == key and e.author_id != reader}

@@ -1,0 +1,149 @@
+/**
+ * Sends what is typed in a class, cell by cell: at once when nothing is under way, else with the
+ * next request. A lost answer is sent again (the server takes twice the same value for one), an
+ * ended session or a lost network keeps everything in `Unsent`.
+ *
+ * @typedef {import("./unsent.js").Cell} Cell
+ * @typedef {{ eleve: number, champ: string, etat: "garde" | "conflit" | "refus", valeur?: string,
+ *   phrase?: string, auteur?: string }} Answer
+ * @typedef {"" | "saving" | "offline" | "refused" | "ended"} State
+ */
+
+import { Unsent } from "./unsent.js";
+
+const FIRST_WAIT = 2000;
+const LONGEST_WAIT = 30000;
+
+/** @param {number} pupil @param {string} field */
+export const place = (pupil, field) => `${pupil} ${field}`;
+
+/** The cells on their way. */
+export class Cells {
+  /**
+   * @param {HTMLElement} root Carries the addresses and the account.
+   * @param {(answer: Answer, cell: Cell) => void} onAnswer
+   * @param {(state: State, waiting: number, clock: string) => void} onState
+   */
+  constructor(root, onAnswer, onState) {
+    this.address = root.dataset.cellules ?? "";
+    this.onAnswer = onAnswer;
+    this.onState = onState;
+    this.unsent = new Unsent(root.dataset.compte ?? "", location.pathname);
+    /** Texts that stand, as far as this page knows. @type {Map<string, string>} */
+    this.stands = new Map();
+    /** @type {Map<string, Cell>} */
+    this.waiting = new Map();
+    /** @type {Map<string, Cell>} */
+    this.sent = new Map();
+    /** Typed again while the cell was on its way. @type {Map<string, Cell>} */
+    this.later = new Map();
+    this.wait = FIRST_WAIT;
+    this.timer = 0;
+    this.ended = false;
+    addEventListener("online", () => this.flush());
+  }
+
+  /** Whether something typed is not saved yet. */
+  get busy() {
+    return this.waiting.size + this.sent.size > 0;
+  }
+
+  /** @param {string} at @returns {boolean} */
+  has(at) {
+    return this.waiting.has(at) || this.sent.has(at);
+  }
+
+  /** @param {Cell[]} cells Typed now, or again. */
+  add(cells) {
+    for (const cell of cells) {
+      const at = place(cell.eleve, cell.champ);
+      const on = this.sent.has(at) || this.later.has(at) ? this.later : this.waiting;
+      on.set(at, { ...cell, remplace: on.get(at)?.remplace ?? cell.remplace });
+    }
+    this.remember();
+    void this.flush();
+  }
+
+  /** Keep in the browser what is not saved: forgotten as soon as it is. */
+  remember() {
+    this.unsent.keep([...new Map([...this.sent, ...this.waiting, ...this.later]).values()]);
+  }
+
+  async flush() {
+    if (this.sent.size || !this.waiting.size) return;
+    clearTimeout(this.timer);
+    this.sent = this.waiting;
+    this.waiting = new Map();
+    this.onState("saving", this.sent.size, "");
+    const told = await this.post([...this.sent.values()]);
+    if (told) this.take(told);
+    else this.giveBack();
+  }
+
+  /** @param {Cell[]} cells @returns {Promise<{ heure: string, cellules: Answer[] } | null>} */
+  async post(cells) {
+    const token = /** @type {HTMLInputElement} */ (
+      document.querySelector("[name=csrfmiddlewaretoken]")
+    ).value;
+    try {
+      const response = await fetch(this.address, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        body: JSON.stringify({ cellules: cells }),
+        signal: AbortSignal.timeout(LONGEST_WAIT),
+      });
+      const json = (response.headers.get("Content-Type") ?? "").startsWith("application/json");
+      this.ended = !json && response.status < 500;
+      return response.ok && json ? await response.json() : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** @param {{ heure: string, cellules: Answer[] }} told */
+  take(told) {
+    const cells = this.sent;
+    this.sent = new Map();
+    this.wait = FIRST_WAIT;
+    for (const answer of told.cellules) {
+      const at = place(answer.eleve, answer.champ);
+      const cell = /** @type {Cell} */ (cells.get(at));
+      if (answer.valeur !== undefined) this.stands.set(at, answer.valeur);
+      const later = this.later.get(at);
+      this.later.delete(at);
+      if (later && later.valeur !== this.stands.get(at)) {
+        const remplace = answer.etat === "garde" ? (answer.valeur ?? "") : later.remplace;
+        this.waiting.set(at, { ...later, remplace });
+      } else {
+        this.onAnswer(answer, cell);
+      }
+    }
+    this.remember();
+    if (this.waiting.size) void this.flush();
+    else this.onState("", 0, told.heure);
+  }
+
+  /** Nothing came back: everything waits again; what was typed since comes after it. */
+  giveBack() {
+    this.waiting = new Map([...this.sent, ...this.waiting]);
+    this.sent = new Map();
+    this.remember();
+    this.onState(this.ended ? "ended" : "offline", this.waiting.size, "");
+    if (this.ended) return;
+    this.timer = setTimeout(() => void this.flush(), this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+  }
+
+  /** What an earlier visit could not send, those already saved left out. @returns {Cell[]} */
+  leftBehind() {
+    return this.unsent.all().filter((cell) => {
+      const stands = this.stands.get(place(cell.eleve, cell.champ));
+      return stands !== undefined && stands !== cell.valeur;
+    });
+  }
+
+  /** Forget them. */
+  abandon() {
+    this.remember();
+  }
+}

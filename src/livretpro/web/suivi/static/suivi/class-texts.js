@@ -1,0 +1,153 @@
+/**
+ * The appreciations of a class: each text is saved when it is left, Ctrl + Enter goes from pupil to
+ * pupil, two texts face to face are both shown in full.
+ */
+
+import { Cells, place } from "./cells.js";
+import { follow, recount, restate } from "./following.js";
+import { counted, notice, tell } from "./notices.js";
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById("textes"));
+const field = "appreciation";
+/** @type {HTMLTextAreaElement[]} */
+const areas = [...form.querySelectorAll("textarea")];
+
+/** @param {Element} area */
+const pupil = (area) => Number(/** @type {HTMLElement} */ (area.closest("[data-eleve]")).dataset.eleve);
+/** @param {number} eleve */
+const areaOf = (eleve) => areas.find((area) => pupil(area) === eleve);
+/** @param {Element} area */
+const trouble = (area) => /** @type {HTMLElement} */ (area.closest("li")?.querySelector("[data-ennui]"));
+/** @param {HTMLTextAreaElement} area @param {string} text */
+function write(area, text) {
+  if (area.value === text) return;
+  area.value = text;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** @param {string} tag @param {string} className @param {string} words */
+function node(tag, className, words) {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = words;
+  return made;
+}
+
+/** @param {HTMLTextAreaElement} area @param {string} phrase */
+function refuse(area, phrase) {
+  area.setAttribute("aria-invalid", "true");
+  area.setAttribute("aria-describedby", `compte-${area.id} e-${pupil(area)}`);
+  const told = node("p", "lp-field__error", phrase);
+  told.setAttribute("role", "alert");
+  trouble(area).replaceChildren(told);
+}
+
+/** @param {HTMLTextAreaElement} area */
+function clear(area) {
+  area.removeAttribute("aria-invalid");
+  trouble(area).replaceChildren();
+}
+
+const cells = new Cells(
+  form,
+  (answer, cell) => {
+    const area = areaOf(answer.eleve);
+    if (!area) return;
+    if (answer.etat === "refus") return refuse(area, answer.phrase ?? "");
+    if (answer.etat === "conflit") return oppose(area, cell.valeur, answer.valeur ?? "", answer.auteur ?? "");
+    clear(area);
+    if (area.value === cell.valeur) write(area, answer.valeur ?? "");
+  },
+  (state, waiting, clock) => {
+    tell(() => cells, form.dataset.connexion ?? "")(state, waiting, clock);
+    if (state === "") askSoon();
+  },
+);
+
+/** @param {HTMLTextAreaElement} area @param {string} mine @param {string} theirs @param {string} who */
+function oppose(area, mine, theirs, who) {
+  area.setAttribute("aria-invalid", "true");
+  const told = node("p", "lp-field__error", "Ce texte a changé entre-temps : choisissez celui à garder.");
+  told.setAttribute("role", "alert");
+  const other = node("p", "lp-hint", `${who} : ${theirs || "rien"}`);
+  const keep = node("button", "lp-btn", "Garder le mien");
+  const take = node("button", "lp-btn", "Prendre l’autre");
+  for (const button of [keep, take]) button.setAttribute("type", "button");
+  keep.addEventListener("click", () => {
+    clear(area);
+    cells.add([{ eleve: pupil(area), champ: field, valeur: area.value, remplace: theirs }]);
+    area.focus();
+  });
+  take.addEventListener("click", () => {
+    clear(area);
+    write(area, theirs);
+    area.focus();
+  });
+  trouble(area).replaceChildren(told, other, keep, take);
+}
+
+/** @param {HTMLTextAreaElement} area */
+function save(area) {
+  const at = place(pupil(area), field);
+  const stands = cells.stands.get(at) ?? "";
+  if (area.value === stands && !cells.has(at)) return clear(area);
+  cells.add([{ eleve: pupil(area), champ: field, valeur: area.value, remplace: stands }]);
+}
+
+form.addEventListener("change", (event) => save(/** @type {HTMLTextAreaElement} */ (event.target)));
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  const at = areas.indexOf(/** @type {HTMLTextAreaElement} */ (event.target));
+  const next = areas[at + (event.shiftKey ? -1 : 1)];
+  next?.focus();
+  next?.scrollIntoView({ block: "center" });
+});
+
+const askSoon = follow(form, (news) => {
+  recount(news);
+  for (const line of news.lignes ?? []) {
+    const area = areaOf(line.eleve);
+    const item = area?.closest("li");
+    if (!area || !item) continue;
+    restate(item, line);
+    if (line.auteurs[field] && document.activeElement !== area) {
+      trouble(area).replaceChildren(node("p", "lp-hint", `${line.auteurs[field]} vient de modifier ce texte : rechargez la page pour le lire.`));
+    }
+  }
+});
+
+for (const area of areas) cells.stands.set(place(pupil(area), field), area.defaultValue);
+// Typed before the scripts were there: that leaves now.
+for (const area of areas) if (area !== document.activeElement && area.value !== area.defaultValue) save(area);
+
+const left = cells.leftBehind();
+if (left.length) {
+  const words = counted(left.length, "texte n’avait pas pu partir", "textes n’avaient pas pu partir");
+  notice("warning", `${words}.`, "Ils sont gardés sur ce poste, pour vous seulement.", [
+    {
+      label: "Reprendre",
+      act: () => {
+        notice("warning");
+        for (const cell of left) {
+          const area = areaOf(cell.eleve);
+          if (area) write(area, cell.valeur);
+        }
+        cells.add(left);
+      },
+    },
+    {
+      label: "Oublier",
+      act: () => {
+        notice("warning");
+        cells.abandon();
+      },
+    },
+  ]);
+}
+
+addEventListener("beforeunload", (event) => {
+  const typing = areas.some((area) => document.activeElement === area && area.value !== cells.stands.get(place(pupil(area), field)));
+  if (cells.busy || typing) event.preventDefault();
+});
+form.dataset.pret = "oui";

@@ -1,0 +1,68 @@
+/**
+ * Follows what others change in a class: asks every few seconds what is new since a place in the
+ * journal, and stops while the tab is hidden.
+ *
+ * @typedef {{ eleve: number, statut: string, mots: string, textes: Record<string, string>,
+ *   manques: Record<string, string>, auteurs: Record<string, string> }} Line
+ * @typedef {{ curseur: number, lignes?: Line[], pieds?: Record<string, [string, number]>[],
+ *   filtres?: Record<string, number> }} News
+ */
+
+const EVERY = 4000;
+const SOON = 250;
+
+/** @param {HTMLElement} root @param {(news: News) => void} onNews @returns {() => void} Ask soon. */
+export function follow(root, onNews) {
+  let cursor = root.dataset.curseur ?? "0";
+  let timer = 0;
+
+  async function ask() {
+    clearTimeout(timer);
+    timer = 0;
+    if (document.hidden) return;
+    try {
+      const response = await fetch(`${root.dataset.nouveautes}?depuis=${cursor}`);
+      const json = (response.headers.get("Content-Type") ?? "").startsWith("application/json");
+      if (response.ok && json) {
+        /** @type {News} */
+        const news = await response.json();
+        cursor = String(news.curseur);
+        root.dataset.curseur = cursor;
+        if (news.lignes) onNews(news);
+      }
+    } catch {
+      // No network: the saves tell it, and this asks again.
+    }
+    plan(EVERY);
+  }
+
+  /** @param {number} delay */
+  function plan(delay) {
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(), delay);
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) plan(SOON);
+  });
+  plan(EVERY);
+  return () => plan(SOON);
+}
+
+/** Show the counts of the filter. @param {News} news */
+export function recount(news) {
+  for (const [name, count] of Object.entries(news.filtres ?? {})) {
+    const shown = document.querySelector(`[data-compte="${CSS.escape(name)}"]`);
+    if (shown) shown.textContent = String(count);
+  }
+}
+
+/** Show the status of a pupil. @param {Element} row @param {Line} line */
+export function restate(row, line) {
+  const mark = row.querySelector(".lp-mark");
+  mark?.setAttribute("class", `lp-mark lp-mark--${line.statut}`);
+  mark?.querySelector("use")?.setAttribute("href", `#lp-m-${line.statut}`);
+  const word = row.querySelector(".lp-sr");
+  if (word) word.textContent = `${line.statut} : `;
+  row.querySelector("a")?.setAttribute("title", line.mots);
+}

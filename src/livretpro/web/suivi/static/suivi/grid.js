@@ -1,0 +1,279 @@
+/**
+ * The class grid at work: keyboard and selection (`Sheet`), saves (`Cells`), what others change
+ * (`follow`), undo, conflicts, and the form of one column that stands in its place on a phone.
+ *
+ * @typedef {import("./sheet.js").Typing} Typing
+ * @typedef {import("./sheet.js").Spot} Spot
+ */
+
+import { Cells, place } from "./cells.js";
+import { follow, recount, restate } from "./following.js";
+import { counted, notice, say, tell } from "./notices.js";
+import { Sheet } from "./sheet.js";
+
+const root = /** @type {HTMLElement} */ (document.getElementById("grille"));
+const open = root.dataset.ouvert === "oui";
+const form = document.getElementById("colonne");
+const sheets = [...root.querySelectorAll(".lp-sheet")].map(
+  (box) => new Sheet(/** @type {HTMLElement} */ (box), open, (typed) => type(typed)),
+);
+/** What was typed, newest last: the texts before. @type {Typing[][]} */
+const undos = [];
+/** Two values face to face, by place. @type {Map<string, { eleve: number, champ: string, mine: string, theirs: string, who: string }>} */
+const conflicts = new Map();
+
+/** @param {number} eleve @param {string} champ @returns {{ sheet: Sheet, spot: Spot } | null} */
+function find(eleve, champ) {
+  for (const sheet of sheets) {
+    const spot = sheet.find(eleve, champ);
+    if (spot) return { sheet, spot };
+  }
+  return null;
+}
+
+/** @param {number} eleve @param {string} champ */
+const stands = (eleve, champ) => cells.stands.get(place(eleve, champ)) ?? "";
+
+/** @param {Typing[]} typed @param {boolean} undoable */
+function type(typed, undoable = true) {
+  const changed = typed.filter(({ eleve, champ, valeur }) => {
+    const found = find(eleve, champ);
+    return found && found.sheet.text(found.spot) !== valeur;
+  });
+  if (!changed.length) return;
+  if (undoable) undos.push(changed.map(before));
+  for (const { eleve, champ, valeur } of changed) {
+    show(eleve, champ, valeur);
+    conflicts.delete(place(eleve, champ));
+    const found = find(eleve, champ);
+    found?.sheet.wait(found.spot, true);
+  }
+  cells.add(changed.map((cell) => ({ ...cell, remplace: stands(cell.eleve, cell.champ) })));
+  oppose();
+  arm();
+}
+
+/** @param {Typing} cell @returns {Typing} */
+function before({ eleve, champ }) {
+  const found = find(eleve, champ);
+  return { eleve, champ, valeur: found ? found.sheet.text(found.spot) : "" };
+}
+
+/** @param {number} eleve @param {string} champ @param {string} text */
+function show(eleve, champ, text) {
+  const found = find(eleve, champ);
+  if (!found) return;
+  const lack = !text && found.sheet.sort(found.spot.column) === "degre" ? "rouge" : "";
+  found.sheet.paint(found.spot, text, lack);
+  fillColumn(eleve, champ, text);
+}
+
+function undo() {
+  const last = undos.pop();
+  if (last) type(last, false);
+  arm();
+}
+
+function arm() {
+  for (const button of root.querySelectorAll("[data-annuler]")) {
+    button.toggleAttribute("disabled", undos.length === 0);
+  }
+}
+
+/** @type {Cells} */
+const cells = new Cells(
+  root,
+  (answer, cell) => {
+    const { eleve, champ } = answer;
+    const found = find(eleve, champ);
+    if (!found) return;
+    found.sheet.wait(found.spot, false);
+    problem(eleve, answer.etat === "refus" ? (answer.phrase ?? "") : "");
+    if (answer.etat === "garde") return show(eleve, champ, answer.valeur ?? "");
+    if (answer.etat === "refus") {
+      found.sheet.refuse(found.spot, cell.valeur, answer.phrase ?? "");
+      return notice("error", "Valeur refusée.", answer.phrase);
+    }
+    const [mine, theirs] = [cell.valeur, answer.valeur ?? ""];
+    conflicts.set(place(eleve, champ), { eleve, champ, mine, theirs, who: answer.auteur ?? "" });
+    found.sheet.oppose(found.spot, mine, theirs);
+    oppose();
+  },
+  (state, waiting, clock) => {
+    tell(() => cells, root.dataset.connexion ?? "")(state, waiting, clock);
+    if (state === "") askSoon();
+  },
+);
+
+/** Tell the first conflict and let the person choose. */
+function oppose() {
+  const [first] = conflicts.values();
+  if (!first) return notice("conflict");
+  const { eleve, champ, mine, theirs, who } = first;
+  const found = find(eleve, champ);
+  const name = found?.sheet.target({ row: found.spot.row, column: 0 }).textContent;
+  const head = found?.sheet.heads[found.spot.column].textContent;
+  const others = conflicts.size > 1 ? ` (${counted(conflicts.size - 1, "autre", "autres")} ensuite)` : "";
+  notice("conflict", `Deux valeurs pour ${head} de ${name}.`, `Vous : ${mine || "rien"}. ${who} : ${theirs || "rien"}.${others}`, [
+    { label: `Garder ${mine || "rien"}`, act: () => choose(first, mine) },
+    { label: `Prendre ${theirs || "rien"}`, act: () => choose(first, theirs) },
+  ]);
+}
+
+/** @param {{ eleve: number, champ: string, theirs: string }} conflict @param {string} value */
+function choose({ eleve, champ, theirs }, value) {
+  conflicts.delete(place(eleve, champ));
+  show(eleve, champ, value);
+  const found = find(eleve, champ);
+  if (value !== theirs) {
+    found?.sheet.wait(found.spot, true);
+    cells.add([{ eleve, champ, valeur: value, remplace: theirs }]);
+  }
+  oppose();
+  if (found) found.sheet.go(found.spot);
+}
+
+const askSoon = follow(root, (news) => {
+  recount(news);
+  for (const line of news.lignes ?? []) {
+    for (const sheet of sheets) {
+      const row = sheet.rows.findIndex((one) => one.dataset.eleve === String(line.eleve));
+      if (row >= 0) update(sheet, row, line);
+    }
+    const item = form?.querySelector(`[data-eleve="${line.eleve}"]`);
+    if (item) restate(item, line);
+  }
+  (news.pieds ?? []).forEach((feet) => feet && refoot(feet));
+});
+
+/** @param {Sheet} sheet @param {number} row @param {import("./following.js").Line} line */
+function update(sheet, row, line) {
+  restate(sheet.rows[row], line);
+  sheet.heads.forEach((head, column) => {
+    const champ = head.dataset.champ;
+    if (!champ || !(champ in line.textes)) return;
+    const [spot, at, text] = [{ row, column }, place(line.eleve, champ), line.textes[champ]];
+    if (cells.has(at) || conflicts.has(at) || sheet.cell(spot).querySelector("input")) return;
+    cells.stands.set(at, text);
+    const [lack, changed] = [line.manques[champ] ?? "", sheet.text(spot) !== text];
+    const refused = sheet.cell(spot).classList.contains("lp-cell--refused");
+    if (refused) return;
+    const signed = sheet.cell(spot).dataset.lpWho;
+    sheet.paint(spot, text, lack);
+    fillColumn(line.eleve, champ, text);
+    if (changed && line.auteurs[champ]) sheet.sign(spot, line.auteurs[champ]);
+    else if (signed) sheet.sign(spot, line.auteurs[champ] ?? signed);
+  });
+  sheet.draw();
+}
+
+/** @param {Record<string, [string, number]>} feet */
+function refoot(feet) {
+  for (const [champ, [mean, count]] of Object.entries(feet)) {
+    const at = CSS.escape(champ);
+    const [shown, saisis] = ["pied", "saisis"].map((name) => root.querySelector(`[data-${name}="${at}"]`));
+    if (shown) shown.textContent = mean;
+    if (saisis) saisis.textContent = String(count);
+  }
+}
+
+/* One column at a time, on a phone. */
+
+const column = /** @type {HTMLInputElement | null} */ (form?.querySelector("[name=champ]"))?.value ?? "";
+
+/** @param {number} eleve @param {string} champ @param {string} text */
+function fillColumn(eleve, champ, text) {
+  if (champ !== column) return;
+  for (const control of form?.querySelectorAll(`[name="valeur:${eleve}"]`) ?? []) {
+    const input = /** @type {HTMLInputElement} */ (control);
+    if (input.type === "radio") input.checked = input.value === text;
+    else input.value = text;
+  }
+}
+
+/** @param {number} eleve @param {string} phrase */
+function problem(eleve, phrase) {
+  const item = form?.querySelector(`[data-eleve="${eleve}"]`);
+  item?.querySelector(".lp-field__error")?.remove();
+  if (!item || !phrase) return;
+  const told = document.createElement("p");
+  told.className = "lp-field__error";
+  told.setAttribute("role", "alert");
+  told.textContent = phrase;
+  item.append(told);
+}
+
+form?.addEventListener("change", (event) => {
+  const control = /** @type {HTMLInputElement} */ (event.target);
+  const item = /** @type {HTMLElement | null} */ (control.closest("[data-eleve]"));
+  if (item) type([{ eleve: Number(item.dataset.eleve), champ: column, valeur: control.value.trim() }]);
+});
+form?.addEventListener("submit", (event) => event.preventDefault());
+document.getElementById("colonne-choix")?.addEventListener("change", (event) => {
+  /** @type {HTMLSelectElement} */ (event.target).form?.submit();
+});
+document.getElementById("colonne-afficher")?.remove();
+
+/* What the keyboard says outside of a cell. */
+
+/** @returns {Sheet | undefined} Where the focus is. */
+const here = () => sheets.find((sheet) => sheet.table.contains(document.activeElement));
+const typing = () => document.activeElement instanceof HTMLInputElement;
+
+document.addEventListener("copy", (event) => {
+  const sheet = here();
+  if (!sheet || typing()) return;
+  event.clipboardData?.setData("text/plain", sheet.copy());
+  event.preventDefault();
+});
+document.addEventListener("paste", (event) => {
+  const sheet = here();
+  if (!open || !sheet || typing()) return;
+  event.preventDefault();
+  sheet.paste(event.clipboardData?.getData("text/plain") ?? "");
+});
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || !here() || typing()) return;
+  event.preventDefault();
+  undo();
+});
+for (const button of root.querySelectorAll("[data-annuler]")) button.addEventListener("click", undo);
+addEventListener("beforeunload", (event) => {
+  if (cells.busy) event.preventDefault();
+});
+
+/* What stands, and what an earlier visit could not send. */
+
+for (const sheet of sheets) {
+  sheet.rows.forEach((row, at) =>
+    sheet.heads.forEach((head, col) => {
+      if (!["moyenne", "degre"].includes(head.dataset.sorte ?? "")) return;
+      const key = place(Number(row.dataset.eleve), head.dataset.champ ?? "");
+      cells.stands.set(key, sheet.text({ row: at, column: col }));
+    }),
+  );
+}
+
+const left = open ? cells.leftBehind() : [];
+if (left.length) {
+  const words = counted(left.length, "valeur n’avait pas pu partir", "valeurs n’avaient pas pu partir");
+  notice("warning", `${words}.`, "Elles sont gardées sur ce poste, pour vous seulement.", [
+    {
+      label: "Envoyer",
+      act: () => {
+        notice("warning");
+        for (const cell of left) show(cell.eleve, cell.champ, cell.valeur);
+        cells.add(left);
+      },
+    },
+    {
+      label: "Oublier",
+      act: () => {
+        notice("warning");
+        cells.abandon();
+      },
+    },
+  ]);
+}
+if (open) say("");
+root.dataset.pret = "oui";

@@ -1,0 +1,71 @@
+/**
+ * The messages above a class, made of nodes and never of markup: what is offline, what is left from
+ * an earlier visit, two values face to face.
+ */
+
+const box = /** @type {HTMLElement} */ (document.getElementById("messages-saisie"));
+const state = document.getElementById("enregistrement");
+
+/**
+ * Show one message of a kind in place of the one before; no text takes it away.
+ * @param {string} kind A modifier of `lp-message`.
+ * @param {string} strong @param {string} text
+ * @param {{ label: string, act?: () => void, href?: string }[]} actions
+ */
+export function notice(kind, strong = "", text = "", actions = []) {
+  box.querySelector(`.lp-message--${kind}`)?.remove();
+  if (!strong) return;
+  const message = document.createElement("div");
+  message.className = `lp-message lp-message--${kind}`;
+  message.setAttribute("role", kind === "offline" ? "status" : "alert");
+  const words = document.createElement("p");
+  const lead = document.createElement("strong");
+  lead.textContent = strong;
+  words.append(lead, ` ${text}`);
+  message.append(words, ...actions.map(action));
+  box.append(message);
+}
+
+/** @param {{ label: string, act?: () => void, href?: string }} wanted */
+function action({ label, act, href }) {
+  const made = document.createElement(href ? "a" : "button");
+  made.className = "lp-btn";
+  made.textContent = label;
+  if (made instanceof HTMLAnchorElement) made.href = href ?? "";
+  else made.type = "button";
+  if (act) made.addEventListener("click", act);
+  return made;
+}
+
+/** @param {string} words @param {string} tone Nothing, or a modifier of `lp-save`. */
+export function say(words, tone = "") {
+  if (!state) return;
+  state.textContent = words;
+  state.className = tone ? `lp-save lp-save--${tone}` : "lp-save";
+}
+
+/** @param {number} count @param {string} one @param {string} many */
+export const counted = (count, one, many) => (count > 1 ? `${count} ${many}` : `${count} ${one}`);
+
+/** What the state of the cells means. @param {() => import("./cells.js").Cells} cells @param {string} login */
+export function tell(cells, login) {
+  /** @type {(state: import("./cells.js").State, waiting: number, clock: string) => void} */
+  return (told, waiting, clock) => {
+    const kept = counted(waiting, "valeur est gardée", "valeurs sont gardées");
+    if (told === "saving") return say("Enregistrement…", "saving");
+    if (told === "offline") {
+      say("Hors ligne", "offline");
+      return notice("offline", "Connexion perdue.", `Continuez : ${kept} sur ce poste et partiront au retour du réseau.`, [
+        { label: "Réessayer", act: () => void cells().flush() },
+      ]);
+    }
+    if (told === "ended") {
+      say("Session terminée", "refused");
+      return notice("offline", "Votre session est terminée.", `${kept} sur ce poste : reconnectez-vous pour les envoyer.`, [
+        { label: "Se reconnecter", href: login },
+      ]);
+    }
+    notice("offline");
+    say(`Enregistré à ${clock}`);
+  };
+}

@@ -1,0 +1,464 @@
+/**
+ * One grid of a class: where the focus is, what is selected, what each cell shows. It knows nothing
+ * of the server: what is typed goes out through `onTyped`.
+ *
+ * @typedef {{ eleve: number, champ: string, valeur: string }} Typing
+ * @typedef {{ row: number, column: number }} Spot
+ */
+
+const WORDS = ["", "non maîtrisée", "insuffisamment maîtrisée", "maîtrisée", "bien maîtrisée"];
+const NAME = 0;
+const LOOKS = ["1", "2", "3", "4"].map((degree) => `lp-cell--${degree}`);
+const EDGES = ["selected", "st", "sb", "sl", "sr"].map((name) => `lp-cell--${name}`);
+
+/** A grid. */
+export class Sheet {
+  /**
+   * @param {HTMLElement} box @param {boolean} open
+   * @param {(typed: Typing[]) => void} onTyped
+   */
+  constructor(box, open, onTyped) {
+    this.box = box;
+    this.open = open;
+    this.onTyped = onTyped;
+    this.table = /** @type {HTMLTableElement} */ (box.querySelector(".lp-grid"));
+    this.heads = /** @type {HTMLElement[]} */ ([...this.table.tHead.rows[1].cells]);
+    this.rows = [...this.table.tBodies[0].rows];
+    /** @type {Spot} */ this.active = this.firstSpot();
+    /** @type {Spot} */ this.anchor = this.active;
+    for (const link of this.table.querySelectorAll("tbody a")) link.setAttribute("tabindex", "-1");
+    this.target(this.active).setAttribute("tabindex", "0");
+    this.listen();
+  }
+
+  /** The first cell one may fill, a missing one if there is any. @returns {Spot} */
+  firstSpot() {
+    const columns = this.heads.map((_, column) => column).filter((c) => this.typed(c));
+    for (let row = 0; row < this.rows.length; row++) {
+      const column = columns.find((c) => this.sort(c) === "degre" && !this.text({ row, column: c }));
+      if (column !== undefined) return { row, column };
+    }
+    return { row: 0, column: columns[0] ?? 1 };
+  }
+
+  /** @param {number} column */
+  sort(column) {
+    return this.heads[column].dataset.sorte ?? "nom";
+  }
+
+  /** @param {number} column Whether one types in it. */
+  typed(column) {
+    return this.open && ["moyenne", "degre"].includes(this.sort(column));
+  }
+
+  /** @param {Spot} spot @returns {HTMLTableCellElement} */
+  cell({ row, column }) {
+    return this.rows[row].cells[column];
+  }
+
+  /** What takes the focus: the link of a name, else the cell. @param {Spot} spot @returns {HTMLElement} */
+  target(spot) {
+    const cell = this.cell(spot);
+    return spot.column === NAME ? (cell.querySelector("a") ?? cell) : cell;
+  }
+
+  /** @param {Spot} spot */
+  text(spot) {
+    return this.cell(spot).dataset.v ?? "";
+  }
+
+  /** @param {Spot} spot @param {string} valeur @returns {Typing} */
+  typing(spot, valeur) {
+    const champ = this.heads[spot.column].dataset.champ ?? "";
+    return { eleve: Number(this.rows[spot.row].dataset.eleve), champ, valeur };
+  }
+
+  /** @param {number} eleve @param {string} champ @returns {Spot | null} */
+  find(eleve, champ) {
+    const row = this.rows.findIndex((one) => one.dataset.eleve === String(eleve));
+    const column = this.heads.findIndex((head) => head.dataset.champ === champ);
+    return row < 0 || column < 0 ? null : { row, column };
+  }
+
+  /** Show a text in a cell. @param {Spot} spot @param {string} text @param {string} lack */
+  paint(spot, text, lack = "") {
+    const cell = this.cell(spot);
+    const sort = this.sort(spot.column);
+    cell.dataset.v = text;
+    cell.classList.remove(...LOOKS, "lp-cell--conflict", "lp-cell--refused", "lp-cell--other");
+    delete cell.dataset.lpWho;
+    cell.removeAttribute("title");
+    if (sort === "degre" && LOOKS.includes(`lp-cell--${text}`)) cell.classList.add(`lp-cell--${text}`);
+    if (lack) cell.replaceChildren(mark(lack));
+    else if (sort === "texte") cell.replaceChildren(yes(), hidden("oui"));
+    else cell.textContent = text;
+    if (spot.row === this.active.row && spot.column === this.active.column) this.tell();
+  }
+
+  /** @param {Spot} spot @param {boolean} pending */
+  wait(spot, pending) {
+    this.cell(spot).classList.toggle("lp-cell--pending", pending);
+  }
+
+  /** @param {Spot} spot @param {string} typed @param {string} phrase */
+  refuse(spot, typed, phrase) {
+    const cell = this.cell(spot);
+    cell.textContent = typed;
+    cell.classList.add("lp-cell--refused");
+    cell.title = phrase;
+    this.tell();
+  }
+
+  /** @param {Spot} spot @param {string} typed @param {string} stands */
+  oppose(spot, typed, stands) {
+    const cell = this.cell(spot);
+    const theirs = document.createElement("span");
+    theirs.className = "lp-cell__theirs";
+    theirs.textContent = stands || "–";
+    cell.replaceChildren(typed || "–", theirs, hidden(", conflit"));
+    cell.classList.add("lp-cell--conflict");
+  }
+
+  /** @param {Spot} spot @param {string} author */
+  sign(spot, author) {
+    const cell = this.cell(spot);
+    cell.classList.add("lp-cell--other");
+    cell.dataset.lpWho = author.split(/\s+/).map((word) => word[0]).join("").slice(0, 2);
+    cell.title = author;
+  }
+
+  /** The selected rectangle. */
+  area() {
+    const [a, b] = [this.anchor, this.active];
+    return {
+      top: Math.min(a.row, b.row),
+      bottom: Math.max(a.row, b.row),
+      left: Math.min(a.column, b.column),
+      right: Math.max(a.column, b.column),
+    };
+  }
+
+  /** @returns {Spot[]} The cells selected that one may fill. */
+  chosen() {
+    const { top, bottom, left, right } = this.area();
+    const spots = [];
+    for (let row = top; row <= bottom; row++) {
+      for (let column = left; column <= right; column++) {
+        if (this.typed(column)) spots.push({ row, column });
+      }
+    }
+    return spots;
+  }
+
+  /** Whether more than one cell is selected. */
+  get many() {
+    return this.anchor.row !== this.active.row || this.anchor.column !== this.active.column;
+  }
+
+  /** @param {Spot} spot @param {boolean} extend @param {boolean} focus */
+  go(spot, extend = false, focus = true) {
+    const row = Math.max(0, Math.min(spot.row, this.rows.length - 1));
+    const column = Math.max(0, Math.min(spot.column, this.heads.length - 1));
+    this.target(this.active).setAttribute("tabindex", "-1");
+    this.active = { row, column };
+    if (!extend) this.anchor = this.active;
+    this.target(this.active).setAttribute("tabindex", "0");
+    if (focus) this.target(this.active).focus();
+    this.draw();
+  }
+
+  /** Select from one spot to another. @param {Spot} from @param {Spot} to */
+  select(from, to) {
+    this.go(to);
+    this.anchor = from;
+    this.draw();
+  }
+
+  draw() {
+    for (const cell of this.table.querySelectorAll(".lp-cell--active, .lp-cell--selected")) {
+      cell.classList.remove("lp-cell--active", ...EDGES);
+      cell.removeAttribute("aria-selected");
+    }
+    for (const head of this.table.querySelectorAll(".lp-grid__here")) head.classList.remove("lp-grid__here");
+    this.heads[this.active.column].classList.add("lp-grid__here");
+    this.rows[this.active.row].cells[NAME].classList.add("lp-grid__here");
+    if (this.many) this.frame();
+    if (this.active.column !== NAME) this.cell(this.active).classList.add("lp-cell--active");
+    this.tell();
+  }
+
+  frame() {
+    const { top, bottom, left, right } = this.area();
+    for (let row = top; row <= bottom; row++) {
+      for (let column = Math.max(left, 1); column <= right; column++) {
+        const cell = this.cell({ row, column });
+        cell.classList.add("lp-cell--selected");
+        cell.setAttribute("aria-selected", "true");
+        if (row === top) cell.classList.add("lp-cell--st");
+        if (row === bottom) cell.classList.add("lp-cell--sb");
+        if (column === left) cell.classList.add("lp-cell--sl");
+        if (column === right) cell.classList.add("lp-cell--sr");
+      }
+    }
+  }
+
+  /** The bar above: all about the active cell. */
+  tell() {
+    const { row, column } = this.active;
+    const cell = this.cell(this.active);
+    const title = this.heads[column].querySelector("abbr")?.title ?? "";
+    const head = this.heads[column].textContent ?? "";
+    this.bar("eleve", this.rows[row].querySelector("a")?.textContent ?? "");
+    this.bar("colonne", column === NAME ? "" : `${head} ${title}`);
+    this.bar("valeur", cell.title || this.words(this.active));
+    const count = this.chosen().length;
+    this.bar("nombre", count > 1 ? `${count} cellules :` : "");
+    for (const button of this.box.querySelectorAll("[data-poser]")) {
+      button.toggleAttribute("disabled", !this.chosen().some((spot) => this.sort(spot.column) === "degre"));
+    }
+  }
+
+  /** @param {string} name @param {string} words */
+  bar(name, words) {
+    const shown = this.box.querySelector(`[data-bar="${name}"]`);
+    if (shown) shown.textContent = words;
+  }
+
+  /** @param {Spot} spot */
+  words(spot) {
+    const text = this.text(spot);
+    if (spot.column === NAME) return this.target(spot).title;
+    if (this.sort(spot.column) === "texte") return text ? "saisi" : "manque";
+    if (text === "NN") return "non noté";
+    return this.sort(spot.column) === "degre" && text ? `${text} ${WORDS[Number(text)]}` : text || "rien";
+  }
+
+  /** Type the same text in cells. @param {Spot[]} spots @param {string} text */
+  put(spots, text) {
+    this.onTyped(spots.map((spot) => this.typing(spot, text)));
+  }
+
+  /** @param {string} degree Fill the degrees selected; alone, go down. */
+  degree(degree) {
+    const spots = this.chosen().filter((spot) => this.sort(spot.column) === "degre");
+    const alone = !this.many;
+    this.put(spots, degree);
+    if (alone && degree) this.go({ row: this.active.row + 1, column: this.active.column });
+  }
+
+  /** Repeat the first row of the selection below it. */
+  fillDown() {
+    const { top } = this.area();
+    const below = this.chosen().filter((spot) => spot.row > top);
+    this.onTyped(below.map((s) => this.typing(s, this.text({ row: top, column: s.column }))));
+  }
+
+  /** The selection as a spreadsheet takes it. */
+  copy() {
+    const { top, bottom, left, right } = this.area();
+    const lines = [];
+    for (let row = top; row <= bottom; row++) {
+      const texts = [];
+      for (let column = left; column <= right; column++) {
+        texts.push(column === NAME ? this.target({ row, column }).textContent : this.text({ row, column }));
+      }
+      lines.push(texts.join("\t"));
+    }
+    return lines.join("\n");
+  }
+
+  /** Lay a block from a spreadsheet, from the first cell selected. @param {string} block */
+  paste(block) {
+    const lines = block.replaceAll("\r\n", "\n").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
+    if (lines.length === 1 && lines[0].length === 1) return this.put(this.chosen(), lines[0][0].trim());
+    const { top, left } = this.area();
+    const typed = [];
+    lines.forEach((texts, down) =>
+      texts.forEach((text, right) => {
+        const spot = { row: top + down, column: left + right };
+        if (spot.row < this.rows.length && spot.column < this.heads.length && this.typed(spot.column)) {
+          typed.push(this.typing(spot, text.trim()));
+        }
+      }),
+    );
+    this.onTyped(typed);
+    const last = lines[lines.length - 1];
+    this.select({ row: top, column: left }, {
+      row: Math.min(top + lines.length, this.rows.length) - 1,
+      column: Math.min(left + last.length, this.heads.length) - 1,
+    });
+  }
+
+  /** Type in an average. @param {string} start */
+  edit(start) {
+    const spot = this.active;
+    const cell = this.cell(spot);
+    const input = document.createElement("input");
+    input.className = "lp-cell__input";
+    input.type = "text";
+    input.inputMode = "decimal";
+    input.value = start;
+    input.setAttribute("aria-label", `${this.heads[spot.column].querySelector("abbr")?.title}`);
+    let done = false;
+    const finish = (/** @type {boolean} */ keep, /** @type {Spot} */ next) => {
+      if (done) return;
+      done = true;
+      const [text, spots] = [input.value.trim(), this.many ? this.chosen() : [spot]];
+      this.paint(spot, this.text(spot));
+      if (keep && text !== this.text(spot)) {
+        this.put(spots.filter((one) => this.sort(one.column) === "moyenne"), text);
+      }
+      if (next) this.go(next, this.many);
+    };
+    input.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      const step = event.shiftKey ? -1 : 1;
+      if (event.key === "Enter") finish(true, this.many ? spot : { row: spot.row + step, column: spot.column });
+      else if (event.key === "Escape") finish(false, spot);
+      else if (event.key === "Tab") finish(true, spot);
+      else return;
+      if (event.key !== "Tab") event.preventDefault();
+    });
+    input.addEventListener("blur", () => finish(true, null));
+    cell.replaceChildren(input);
+    input.focus();
+    if (!start) input.select();
+  }
+
+  listen() {
+    this.table.addEventListener("keydown", (event) => this.key(event));
+    this.table.addEventListener("focusin", (event) => {
+      const spot = this.spotOf(event.target);
+      if (spot && (spot.row !== this.active.row || spot.column !== this.active.column)) this.go(spot, false, false);
+      else this.draw();
+    });
+    this.table.addEventListener("mousedown", (event) => {
+      const spot = this.spotOf(event.target);
+      if (!spot || event.button !== 0 || /** @type {HTMLElement} */ (event.target).closest("a, input")) return;
+      event.preventDefault();
+      this.go(spot, event.shiftKey);
+      const drag = (/** @type {MouseEvent} */ over) => {
+        const to = this.spotOf(over.target);
+        if (to) this.go(to, true);
+      };
+      this.table.addEventListener("mouseover", drag);
+      addEventListener("mouseup", () => this.table.removeEventListener("mouseover", drag), { once: true });
+    });
+    this.table.addEventListener("dblclick", () => {
+      if (this.typed(this.active.column) && this.sort(this.active.column) === "moyenne") {
+        this.edit(this.text(this.active));
+      }
+    });
+    for (const button of this.box.querySelectorAll("[data-poser]")) {
+      button.addEventListener("click", () => this.degree(/** @type {HTMLElement} */ (button).dataset.poser ?? ""));
+    }
+  }
+
+  /** @param {EventTarget | null} target @returns {Spot | null} */
+  spotOf(target) {
+    const cell = /** @type {HTMLElement} */ (target).closest("tbody td, tbody th");
+    const row = /** @type {HTMLTableRowElement | null} */ (cell?.closest("tr") ?? null);
+    if (!cell || !row) return null;
+    return { row: this.rows.indexOf(row), column: [...row.cells].indexOf(/** @type {HTMLTableCellElement} */ (cell)) };
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const done = event.ctrlKey || event.metaKey ? this.control(event) : this.move(event) || this.type(event);
+    if (done) event.preventDefault();
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} */
+  move(event) {
+    const { row, column } = this.active;
+    const [last, end] = [this.rows.length - 1, this.heads.length - 1];
+    if (event.key === " " && event.shiftKey) {
+      this.select({ row, column: 1 }, { row, column: end });
+      return true;
+    }
+    if (event.key === "Enter") {
+      if (column === NAME) return false;
+      this.go({ row: row + (event.shiftKey ? -1 : 1), column });
+      return true;
+    }
+    /** @type {Record<string, Spot>} */
+    const moves = {
+      ArrowUp: { row: row - 1, column },
+      ArrowDown: { row: row + 1, column },
+      ArrowLeft: { row, column: column - 1 },
+      ArrowRight: { row, column: column + 1 },
+      Home: { row, column: NAME },
+      End: { row, column: end },
+      PageUp: { row: Math.max(0, row - 10), column },
+      PageDown: { row: Math.min(last, row + 10), column },
+    };
+    const to = moves[event.key];
+    if (to) this.go(to, event.shiftKey);
+    return Boolean(to);
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} */
+  type(event) {
+    if (event.altKey || !this.chosen().length) return false;
+    const average = this.sort(this.active.column) === "moyenne";
+    if (["Delete", "Backspace"].includes(event.key) || (!average && event.key === "0")) {
+      this.put(this.chosen(), "");
+    } else if (average && event.key.toLowerCase() === "n") {
+      this.put(this.chosen().filter((spot) => this.sort(spot.column) === "moyenne"), "NN");
+    } else if (average && /^[0-9]$/.test(event.key)) {
+      this.edit(event.key);
+    } else if (average && event.key === "F2") {
+      this.edit(this.text(this.active));
+    } else if (!average && /^[1-4]$/.test(event.key)) {
+      this.degree(event.key);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} */
+  control(event) {
+    const { row, column } = this.active;
+    const [last, end] = [this.rows.length - 1, this.heads.length - 1];
+    const key = event.key.toLowerCase();
+    if (key === "home") this.go({ row: 0, column: NAME }, event.shiftKey);
+    else if (key === "end") this.go({ row: last, column: end }, event.shiftKey);
+    else if (key === " ") this.select({ row: 0, column }, { row: last, column });
+    else if (key === "a") this.select({ row: 0, column: 1 }, { row: last, column: end });
+    else if (key === "d" && this.open) this.fillDown();
+    else return false;
+    return true;
+  }
+}
+
+/** @param {string} colour */
+function mark(colour) {
+  const drawing = "http://www.w3.org/2000/svg";
+  const [box, svg, use] = [
+    document.createElement("span"),
+    document.createElementNS(drawing, "svg"),
+    document.createElementNS(drawing, "use"),
+  ];
+  box.className = "lp-miss";
+  svg.setAttribute("class", `lp-mark lp-mark--${colour}`);
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `#lp-m-${colour}`);
+  svg.append(use);
+  box.append(svg, hidden("manque"));
+  return box;
+}
+
+function yes() {
+  const tick = document.createElement("span");
+  tick.className = "lp-yes";
+  return tick;
+}
+
+/** @param {string} words For screen readers. */
+function hidden(words) {
+  const span = document.createElement("span");
+  span.className = "lp-sr";
+  span.textContent = words;
+  return span;
+}

@@ -1,0 +1,55 @@
+/**
+ * Values that could not leave, kept in this browser under the account's id (spec 08, A8): offered
+ * again only to that account, forgotten once saved, on sign-out, and after a day.
+ *
+ * @typedef {{ eleve: number, champ: string, valeur: string, remplace: string }} Cell
+ * @typedef {Cell & { quand: number }} Kept
+ */
+
+const PREFIX = "livretpro:reste:";
+const DAY = 24 * 60 * 60 * 1000;
+
+/** What waits on one page for one account. */
+export class Unsent {
+  /** @param {string} account @param {string} page An address of ours. */
+  constructor(account, page) {
+    this.key = `${PREFIX}${account}:${page}`;
+    forgetOld();
+  }
+
+  /** @returns {Kept[]} */
+  all() {
+    return read(this.key);
+  }
+
+  /** @param {Cell[]} cells All that waits now. */
+  keep(cells) {
+    const quand = Date.now();
+    try {
+      if (cells.length === 0) localStorage.removeItem(this.key);
+      else localStorage.setItem(this.key, JSON.stringify(cells.map((c) => ({ ...c, quand }))));
+    } catch {
+      // A full or closed storage: the page still holds the values and will not be left unasked.
+    }
+  }
+}
+
+/** @param {string} key @returns {Kept[]} */
+function read(key) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key) ?? "[]");
+    return Array.isArray(kept) ? kept.filter((cell) => Date.now() - cell.quand < DAY) : [];
+  } catch {
+    return [];
+  }
+}
+
+function forgetOld() {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(PREFIX) && read(key).length === 0) localStorage.removeItem(key);
+    }
+  } catch {
+    // No storage in this browser: nothing is kept there either.
+  }
+}

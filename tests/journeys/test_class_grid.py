@@ -1,0 +1,211 @@
+"""A class filled in a real browser: by keyboard, by two people, on a network that fails."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from browser import assert_accessible_everywhere, sign_in, watch
+from livret_factories import FULL, Classroom, classroom, typed
+from livretpro.accounts.models import Session, User
+from livretpro.livrets.models import PeriodBilan
+from livretpro.livrets.queries import sheets
+from web.suivi.class_people import chef, of_diploma, teacher
+
+PUPILS, CODES = 30, ("C1", "C2", "C3")
+READY = "[data-pret]"
+SAVED = "Enregistré à"
+
+
+@pytest.fixture
+def room(transactional_db: None) -> Classroom:
+    return classroom(PUPILS)
+
+
+@pytest.fixture
+def karine(room: Classroom) -> User:
+    """A teacher of the class."""
+    return teacher(room)
+
+
+@pytest.fixture
+def grid(page: Page, room: Classroom, karine: User, live_server: LiveServer) -> Page:
+    """The grid, opened by the teacher."""
+    sign_in(page, karine, live_server)
+    opened(page, room)
+    return page
+
+
+@pytest.fixture
+def colleague(chromium: Browser, room: Classroom, live_server: LiveServer) -> Iterator[Page]:
+    """The same grid, opened by the head elsewhere."""
+    context = chromium.new_context(base_url=live_server.url, locale="fr-FR")
+    other = context.new_page()
+    complaints = watch(other)
+    sign_in(other, chef(), live_server)
+    opened(other, room)
+    yield other
+    context.close()
+    assert complaints == []
+
+
+def opened(page: Page, room: Classroom, query: str = "") -> None:
+    page.goto(of_diploma(f"divisions/{room.division.pk}/") + query)
+    page.locator(READY).wait_for(state="attached")
+
+
+def cell(page: Page, row: int, column: int) -> Locator:
+    """A cell of the body; the columns are counted from that of the names, 0."""
+    return page.locator("table.lp-grid tbody tr").nth(row).locator("th, td").nth(column)
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#enregistrement")).to_contain_text(SAVED)
+    expect(page.locator(".lp-cell--pending")).to_have_count(0)
+
+
+def degrees(room: Classroom, row: int) -> dict[str, int]:
+    return dict(sheets([room.pupils[row]], room.year)[0].content.degrees)
+
+
+def test_a_class_is_filled_by_keyboard_alone(grid: Page, room: Classroom) -> None:
+    cell(grid, 0, 5).focus()
+    for rank in range(len(CODES)):
+        press(grid, *(str(1 + (row + rank) % 4) for row in range(PUPILS)))
+        press(grid, "Control+Home", *["ArrowRight"] * (6 + rank))
+    saved(grid)
+    for row in (0, 1, PUPILS - 1):
+        assert degrees(room, row) == {c: 1 + (row + n) % 4 for n, c in enumerate(CODES)}
+
+    # Averages: typed, kept going down, refused, not graded.
+    cell(grid, 0, 1).focus()
+    press(grid, "1", "2", ",", "5", "Enter", "8", "Escape", "n", "ArrowDown", "F2")
+    grid.keyboard.type("21")
+    press(grid, "Enter")
+    expect(grid.get_by_role("alert")).to_contain_text("« 21 » n’est pas entre 0 et 20.")
+    cell(grid, 2, 1).focus()
+    press(grid, "Delete")
+    saved(grid)
+    first = PeriodBilan.objects.filter(number=1).order_by("livret__student__last_name")
+    assert [(b.average, b.not_graded) for b in first] == [(12.5, False), (None, True)]
+
+    # A selection: filled, copied down, undone; a whole column cleared.
+    cell(grid, 0, 5).focus()
+    press(grid, "Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowRight", "4")
+    saved(grid)
+    assert [degrees(room, row)["C2"] for row in (0, 1, 2, 3)] == [4, 4, 4, 1]
+    press(grid, "Control+z")
+    saved(grid)
+    assert [degrees(room, row)["C2"] for row in (0, 1, 2)] == [2, 3, 4]
+    press(grid, "Control+Space", "Control+d")
+    saved(grid)
+    assert {degrees(room, row)["C2"] for row in range(PUPILS)} == {2}
+    expect(grid.locator('[data-pied="competence:C2"]')).to_have_text("2,0")
+
+    # A block copied and laid elsewhere, as a spreadsheet does.
+    grid.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    cell(grid, 0, 5).focus()
+    press(grid, "Shift+ArrowRight", "Shift+ArrowDown", "Control+c")
+    assert grid.evaluate("navigator.clipboard.readText()") == "1\t2\n2\t2"
+    cell(grid, 4, 6).focus()
+    press(grid, "Control+v")
+    saved(grid)
+    assert [degrees(room, row) for row in (4, 5)] == [
+        {"C1": 1, "C2": 1, "C3": 2},
+        {"C1": 2, "C2": 2, "C3": 2},
+    ]
+
+    # Out of the grid by Tab, back where one was.
+    press(grid, "Tab")
+    assert grid.evaluate("document.activeElement.closest('.lp-grid')") is None
+    press(grid, "Shift+Tab")
+    expect(cell(grid, 5, 7)).to_be_focused()
+
+
+def test_two_people_see_each_other_and_both_values_of_a_conflict(
+    grid: Page, colleague: Page, room: Classroom
+) -> None:
+    typed(room.pupils[1], FULL)
+    expect(cell(grid, 1, 0).locator(".lp-mark--vert")).to_be_visible(timeout=15_000)
+    expect(cell(grid, 1, 5)).to_have_attribute("data-lp-who", "cd")
+    expect(grid.locator('[data-compte="vert"]')).to_have_text("1")
+
+    grid.route("**/cellules/", lambda route: route.abort("aborted"))
+    cell(grid, 0, 5).focus()
+    press(grid, "2", "3")
+    expect(grid.get_by_text("Connexion perdue.")).to_be_visible()
+    cell(colleague, 0, 5).focus()
+    press(colleague, "4")
+    saved(colleague)
+    assert degrees(room, 0) == {"C1": 4}
+    grid.unroute("**/cellules/")
+
+    told = grid.get_by_role("alert").filter(has_text="Deux valeurs pour C1 de NOM0001 Léa.")
+    expect(told).to_contain_text("Vous : 2. Claire FERRAND", timeout=15_000)
+    expect(cell(grid, 0, 5)).to_contain_text("2")
+    assert_accessible_everywhere(grid)
+    told.get_by_role("button", name="Garder 2").click()
+    saved(grid)
+    assert (degrees(room, 0), degrees(room, 1)["C1"]) == ({"C1": 2}, 3)
+    expect(cell(colleague, 0, 5)).to_have_text("2", timeout=15_000)
+
+
+def test_what_could_not_leave_is_offered_again_to_the_same_person_only(
+    grid: Page, room: Classroom, karine: User, live_server: LiveServer
+) -> None:
+    Session.objects.all().delete()
+    cell(grid, 0, 5).focus()
+    press(grid, "3")
+    expect(grid.get_by_text("Votre session est terminée.")).to_be_visible()
+    grid.once("dialog", lambda dialog: dialog.accept())
+
+    sign_in(grid, chef(), live_server)
+    opened(grid, room)
+    expect(cell(grid, 0, 0)).to_be_visible()
+    expect(grid.get_by_text("n’avait pas pu partir")).to_have_count(0)
+
+    sign_in(grid, karine, live_server)
+    opened(grid, room)
+    expect(grid.get_by_text("1 valeur n’avait pas pu partir.")).to_be_visible()
+    assert degrees(room, 0) == {}
+    grid.get_by_role("button", name="Envoyer").click()
+    saved(grid)
+    assert degrees(room, 0) == {"C1": 3}
+    opened(grid, room)
+    expect(grid.get_by_text("n’avait pas pu partir")).to_have_count(0)
+
+
+def test_the_appreciations_of_a_class_go_from_pupil_to_pupil(grid: Page, room: Classroom) -> None:
+    opened(grid, room, "?vue=appreciations")
+    grid.locator("textarea").first.focus()
+    grid.keyboard.type("De réels progrès.")
+    press(grid, "Control+Enter")
+    grid.keyboard.type("é" * 301)
+    press(grid, "Control+Shift+Enter")
+    expect(grid.locator("textarea").first).to_be_focused()
+
+    alert = grid.get_by_role("alert")
+    expect(alert).to_have_text(
+        "L’appréciation générale compte 301 caractères : la limite est de 300, 1 de trop."
+    )
+    kept = sheets(room.pupils[:2], room.year)
+    assert [sheet.content.appreciation for sheet in kept] == ["De réels progrès.", ""]
+    assert_accessible_everywhere(grid)
+    grid.locator("textarea").nth(1).fill("Bien.")
+    press(grid, "Control+Enter")
+    expect(alert).to_have_count(0)
+
+
+def test_a_phone_fills_one_column(grid: Page, room: Classroom) -> None:
+    grid.set_viewport_size({"width": 390, "height": 800})
+    opened(grid, room, "?colonne=competence:C2")
+    grid.locator('[data-eleve] label:has-text("3")').first.click()
+    saved(grid)
+
+    assert degrees(room, 0) == {"C2": 3}
