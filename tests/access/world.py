@@ -215,6 +215,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
         "entree": _first_average(place.lycee),
         "remplace": "12,50",
     },
+    "suivi:period_dates": lambda _: {"niveau": "terminale"},
     "suivi:periodicity": lambda _: {"niveau": "terminale", "periodicite": "T"},
     "suivi:project": lambda _: {"niveau": "terminale", "ouvrir": "non"},
     "suivi:referents": lambda _: {"tous": "on", "retirer": "on"},

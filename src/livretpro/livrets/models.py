@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -29,6 +30,15 @@ MARK = [MinValueValidator(0), MaxValueValidator(20)]
 ANNOUNCEMENT_MAX = 2000
 
 
+def _ordered_days(kind: str, count: int) -> Q:
+    """As many days as the periodicity has bounds, in order; two periods share no day."""
+    orders = {
+        f"period_days__{rank}__{'lte' if rank % 2 == 0 else 'lt'}": F(f"period_days__{rank + 1}")
+        for rank in range(count - 1)
+    }
+    return Q(kind=kind, period_days__len=count, **orders)
+
+
 class Periodicity(models.Model):
     """Trimestres or semestres, per (school, year, diploma, level). No row: entry is closed.
 
@@ -47,6 +57,12 @@ class Periodicity(models.Model):
     project = models.BooleanField("chef-d’œuvre ou projet", default=True)
     opens_on = models.DateField("ouverture de la campagne", null=True, blank=True)
     closes_on = models.DateField("fermeture de la campagne", null=True, blank=True)
+    period_days = ArrayField(
+        models.DateField(),
+        default=list,
+        blank=True,
+        verbose_name="premier et dernier jour de chaque période",
+    )
 
     class Meta:
         verbose_name = "périodicité"
@@ -57,6 +73,10 @@ class Periodicity(models.Model):
             models.CheckConstraint(
                 condition=Q(opens_on=None) | Q(closes_on=None) | Q(closes_on__gte=F("opens_on")),
                 name="periodicity_campaign",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_days__len=0) | _ordered_days("S", 4) | _ordered_days("T", 6),
+                name="periodicity_period_days",
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -39,7 +40,8 @@ class Sheet:
     """A pupil's livret as it stands: who, the content, and what follows from it.
 
     `livret_id` is None while nothing was saved. `referentiel` is the version the livret was opened
-    with, else the current one of the diploma; none when the diploma has none.
+    with, else the current one of the diploma; none when the diploma has none. `period_days`: see
+    `periods.periods_of`.
     """
 
     enrolment: Enrolment
@@ -48,6 +50,7 @@ class Sheet:
     content: Content
     project_open: bool
     campaign: Campaign = ALWAYS_OPEN
+    period_days: tuple[date, ...] = ()
 
     @cached_property
     def status(self) -> Status:
@@ -122,6 +125,7 @@ class _Rows:
             ),
             project_open=bool(row and row.project),
             campaign=row.campaign if row else ALWAYS_OPEN,
+            period_days=tuple(row.period_days) if row else (),
         )
 
     def _version(self, enrolment: Enrolment, livret: Livret | None) -> _Version | None:

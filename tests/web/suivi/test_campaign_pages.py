@@ -95,3 +95,93 @@ def test_a_teacher_sees_what_is_owed_before_a_near_closing(lycee: Lycee) -> None
     division = lycee.division("TCIEL1").pk
     assert f"{ROOT}divisions/{division}/?statut=rouge" in told.links("TCIEL1")
     assert "ferme le" not in quiet
+
+
+PERIODS = {
+    "debut_1": "01/09/2025",
+    "fin_1": "28/11/2025",
+    "debut_2": "01/12/2025",
+    "fin_2": "06/03/2026",
+    "debut_3": "09/03/2026",
+    "fin_3": "12/06/2026",
+}
+
+
+def dates_shown(page: ReadPage) -> list[str]:
+    """The dates beside the averages of a livret."""
+    return [words(element) for element in page.main.find_class("lp-averages__dates")]
+
+
+def period_fields(page: ReadPage) -> dict[str, str]:
+    boxes = page.main.xpath(".//input[starts-with(@name, 'debut_') or starts-with(@name, 'fin_')]")
+    return {box.get("name"): box.get("value") for box in boxes}
+
+
+def test_the_head_sets_the_dates_of_the_periods_and_the_livret_shows_them(lycee: Lycee) -> None:
+    head = signed_in(lycee.person(Role.CHEF))
+    livret = f"{ROOT}livrets/{lycee.enrolment(1001).pk}/"
+    assert dates_shown(ReadPage(head.get(livret))) == [
+        "01/09 – 30/12",
+        "31/12 – 01/05",
+        "02/05 – 31/08",
+    ]
+
+    sent = {"niveau": "terminale", **PERIODS}
+    page = ReadPage(head.post(f"{ROOT}export/periodes/", sent, follow=True))
+
+    assert page.messages() == ["Les dates des périodes de terminale sont enregistrées."]
+    assert period_fields(page) == PERIODS
+    assert dates_shown(ReadPage(head.get(livret))) == [
+        "01/09 – 28/11",
+        "01/12 – 06/03",
+        "09/03 – 12/06",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "phrase", "focus"),
+    [
+        (
+            {"fin_2": ""},
+            (
+                "Donnez le début et la fin de chaque période, ou effacez toutes les dates pour "
+                "revenir à des parts égales de l’année."
+            ),
+            "debut_1",
+        ),
+        (
+            {"fin_2": "31/02/2026"},
+            "Donnez la date par le jour, le mois et l’année : 12/06/2026.",
+            "fin_2",
+        ),
+        (
+            {"debut_2": "28/11/2025"},
+            "Le début du 2e trimestre doit suivre la fin du précédent.",
+            "debut_1",
+        ),
+    ],
+)
+def test_refused_dates_of_periods_stay_on_screen_with_their_reason(
+    lycee: Lycee, change: dict[str, str], phrase: str, focus: str
+) -> None:
+    head = signed_in(lycee.person(Role.CHEF))
+    typed = PERIODS | change
+
+    page = ReadPage(head.post(f"{ROOT}export/periodes/", {"niveau": "terminale", **typed}))
+
+    assert (page.status, page.messages()) == (422, [phrase])
+    assert period_fields(page) == typed
+    assert page.main.xpath("boolean(.//details[@open]//input[@name='debut_1'])")
+    assert page.main.xpath("string(.//details[@open]//input[@autofocus]/@name)") == focus
+    assert Periodicity.objects.get().period_days == []
+
+
+def test_all_dates_emptied_bring_the_equal_parts_back(lycee: Lycee) -> None:
+    head = signed_in(lycee.person(Role.CHEF))
+    head.post(f"{ROOT}export/periodes/", {"niveau": "terminale", **PERIODS})
+
+    sent = {"niveau": "terminale", **dict.fromkeys(PERIODS, "")}
+    page = ReadPage(head.post(f"{ROOT}export/periodes/", sent, follow=True))
+
+    assert period_fields(page)["fin_1"] == "30/12/2025"
+    assert Periodicity.objects.get().period_days == []

@@ -5,9 +5,11 @@ from livretpro.livrets.actions.cells import Outcome, Typed, record, record_all
 from livretpro.livrets.actions.fill import CellChange, Filling, fill
 from livretpro.livrets.actions.periodicity import (
     BadCampaign,
+    BadPeriods,
     PeriodicityFrozen,
     set_campaign,
     set_periodicity,
+    set_periods,
     set_project,
 )
 from livretpro.livrets.actions.takeover import take_over_averages
@@ -29,6 +31,7 @@ from livretpro.livrets.actions.versions import (
 __all__ = [
     "AlreadyUndone",
     "BadCampaign",
+    "BadPeriods",
     "CellChange",
     "Closed",
     "Conflict",
@@ -50,6 +53,7 @@ __all__ = [
     "save_version",
     "set_campaign",
     "set_periodicity",
+    "set_periods",
     "set_project",
     "take_over_averages",
     "undo_move",

@@ -1,4 +1,7 @@
-"""The periodicity of a level of a diploma, and whether it has a chef-d'œuvre or projet."""
+"""The periodicity of a level of a diploma, its dates, whether it has a chef-d'œuvre or projet."""
+
+from collections.abc import Sequence
+from datetime import date
 
 from django.db import transaction
 
@@ -7,6 +10,7 @@ from livretpro.livrets.actions.values import Forbidden
 from livretpro.livrets.campaign import Campaign
 from livretpro.livrets.fields import shown
 from livretpro.livrets.models import Periodicity
+from livretpro.livrets.periods import Period, as_days, from_days, refusal
 from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import frozen_by
 from livretpro.livrets.rules import PeriodKind
@@ -53,8 +57,8 @@ def set_periodicity(
         return False
     if not created:
         _refuse_if_frozen(year, cfd, level)
-        row.kind = kind.value
-        row.save(update_fields=["kind"])
+        row.kind, row.period_days = kind.value, []
+        row.save(update_fields=["kind", "period_days"])
     _tell(row, "périodicité", before, row.kind, by=by)
     return True
 
@@ -77,6 +81,9 @@ def set_project(row: Periodicity, *, open_it: bool, by: Actor) -> None:
         _tell(row, "projet", shown(not open_it), shown(open_it), by=by)
 
 
+NO_PERIODICITY = "Choisissez d’abord trimestres ou semestres."
+
+
 class BadCampaign(Exception):
     """Dates that cannot be those of a campaign; `phrase` says why."""
 
@@ -95,18 +102,60 @@ def set_campaign(
     """
     if not can_configure(by):
         raise NotYours
-    if refusal := campaign.refusal(year.start, year.end):
-        raise BadCampaign(refusal)
-    held = Periodicity.objects.select_for_update().filter(school_year=year, cfd=cfd, level=level)
-    row = held.select_related(None).first()
+    if why := campaign.refusal(year.start, year.end):
+        raise BadCampaign(why)
+    row = _locked(year, cfd, level)
     if row is None:
-        raise BadCampaign("Choisissez d’abord trimestres ou semestres.")
+        raise BadCampaign(NO_PERIODICITY)
     if (before := row.campaign) == campaign:
         return False
     row.opens_on, row.closes_on = campaign.opens, campaign.closes
     row.save(update_fields=["opens_on", "closes_on"])
     _tell(row, "campagne", _told(before), _told(campaign), by=by)
     return True
+
+
+class BadPeriods(Exception):
+    """Dates that cannot be those of the periods; `phrase` says why."""
+
+    def __init__(self, phrase: str) -> None:
+        super().__init__(phrase)
+        self.phrase = phrase
+
+
+@transaction.atomic
+def set_periods(
+    year: SchoolYear, cfd: str, level: Level, periods: Sequence[Period], *, by: Actor
+) -> bool:
+    """Set the dates of the periods, none for equal parts of the year; says whether they changed.
+
+    Raises `NotYours`, or `BadPeriods` out of order, outside the year, not as many as the
+    periodicity says, or before it is chosen.
+    """
+    if not can_configure(by):
+        raise NotYours
+    row = _locked(year, cfd, level)
+    if row is None:
+        raise BadPeriods(NO_PERIODICITY)
+    kind = PeriodKind(row.kind)
+    if periods and (why := refusal(periods, kind, year.start, year.end)):
+        raise BadPeriods(why)
+    before, days = list(row.period_days), as_days(periods)
+    if before == days:
+        return False
+    row.period_days = days
+    row.save(update_fields=["period_days"])
+    _tell(row, "dates des périodes", _dates(before), _dates(days), by=by)
+    return True
+
+
+def _locked(year: SchoolYear, cfd: str, level: Level) -> Periodicity | None:
+    held = Periodicity.objects.select_for_update().filter(school_year=year, cfd=cfd, level=level)
+    return held.first()
+
+
+def _dates(days: Sequence[date]) -> str:
+    return ", ".join(f"du {p.start:%d/%m/%Y} au {p.end:%d/%m/%Y}" for p in from_days(days))
 
 
 def _told(campaign: Campaign) -> str:

@@ -1,6 +1,6 @@
 """The rows of the export screens, worked out before the template: it runs no query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -8,30 +8,57 @@ from django.utils import timezone
 
 from livretpro.livrets.announcing import Told
 from livretpro.livrets.campaign import Campaign
+from livretpro.livrets.periods import periods_of
 from livretpro.livrets.queries import LevelSettings, Sheet
 from livretpro.livrets.rules import PeriodKind, project_label
 from livretpro.livrets.status import Colour
 from livretpro.lsl_export.board import Board, DivisionExport
 from livretpro.lsl_export.panel import Panel
+from livretpro.schools.models import SchoolYear
 from livretpro.web.base.bars import Bar
 from livretpro.web.suivi.announcement_rows import counts_words, what_words
-from livretpro.web.suivi.entry.words import moment
+from livretpro.web.suivi.entry.words import moment, period_words
+from livretpro.web.suivi.forms.export import PERIOD_FIELDS
 from livretpro.web.suivi.wording import ago, lacks
+
+
+@dataclass(frozen=True)
+class DateBox:
+    """A date to type; `wrong` when it is refused, `first` when it is the first refused one."""
+
+    name: str
+    text: str
+    wrong: bool
+    first: bool
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """A period and its two dates."""
+
+    words: str
+    boxes: tuple[DateBox, ...]
 
 
 @dataclass(frozen=True)
 class LevelRow:
     """A level and its periodicity; `told` says what the teachers were last told.
 
-    `error` is the sentence of a refused choice.
+    `error` is the sentence of a refused choice, `wrong` the fields refused for themselves.
     """
 
     settings: LevelSettings
     pupils: int
-    project: str
+    year: SchoolYear
     told: str = ""
     error: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
+    wrong: Collection[str] = ()
+
+    @property
+    def project(self) -> str:
+        """Chef-d'œuvre or projet."""
+        return project_label(self.year.year)
 
     @property
     def opens(self) -> str:
@@ -47,6 +74,52 @@ class LevelRow:
     def wrong_dates(self) -> bool:
         """Whether the refusal is about the campaign."""
         return bool(self.error) and "fermeture" in self.typed
+
+    @property
+    def wrong_periods(self) -> bool:
+        """Whether it is about the dates of the periods."""
+        return bool(self.error) and PERIOD_FIELDS[0][0] in self.typed
+
+    @property
+    def wrong_choice(self) -> bool:
+        """Whether it is about the periodicity itself."""
+        return bool(self.error) and not self.wrong_dates and not self.wrong_periods
+
+    @property
+    def periods(self) -> Sequence[PeriodRow]:
+        """The dates of the periods in their fields: as typed when they were refused."""
+        row, kind = self.settings.row, self.settings.kind
+        if row is None or kind is None:
+            return []
+        held = periods_of(kind, row.period_days, self.year.start, self.year.end)
+        return [
+            PeriodRow(
+                words=period_words(period.number, kind),
+                boxes=tuple(
+                    self._box(name, day)
+                    for name, day in zip(names, (period.start, period.end), strict=True)
+                ),
+            )
+            for period, names in zip(held, PERIOD_FIELDS, strict=False)
+        ]
+
+    def _box(self, name: str, day: date) -> DateBox:
+        wrong = self._wrong_boxes
+        text = self.typed.get(name, self._day(day))
+        return DateBox(name, text, name in wrong, first=name == next(iter(wrong), None))
+
+    @property
+    def _wrong_boxes(self) -> list[str]:
+        """The dates refused for themselves, else all of those sent."""
+        if not self.wrong_periods:
+            return []
+        sent = [name for pair in PERIOD_FIELDS for name in pair if name in self.typed]
+        return [name for name in sent if name in self.wrong] or sent
+
+    @property
+    def own_periods(self) -> bool:
+        """Whether the head set the dates of the periods."""
+        return bool(self.settings.row and self.settings.row.period_days)
 
     @property
     def _campaign(self) -> Campaign:
@@ -96,13 +169,14 @@ def level_rows(
     found: Sequence[LevelSettings],
     shown: Board,
     *,
-    year: int,
+    year: SchoolYear,
     told: Sequence[Told],
     errors: dict[str, str],
     typed: Mapping[str, str],
+    wrong: Collection[str] = (),
     now: datetime,
 ) -> list[LevelRow]:
-    """The two levels of a diploma; `errors` by level, with what was `typed`.
+    """The two levels of a diploma; `errors` by level, with what was `typed` and is `wrong`.
 
     `told` are the announcements of the diploma, newest first.
     """
@@ -111,10 +185,11 @@ def level_rows(
         LevelRow(
             settings,
             pupils=shown.count(settings.level),
-            project=project_label(year),
+            year=year,
             told=_told(last.get(settings.level.value), now),
             error=errors.get(settings.level.value, ""),
             typed=typed if settings.level.value in errors else {},
+            wrong=wrong,
         )
         for settings in found
     ]

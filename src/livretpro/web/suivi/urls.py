@@ -32,6 +32,7 @@ of_diploma = [
     path("livrets/<int:enrolment>/reprendre/", livret.take_over, name="livret_take_over"),
     path("export/campagne/", export.campaign, name="campaign"),
     path("export/annonce/<str:level>/", announcements.announce, name="announce"),
+    path("export/periodes/", export.period_dates, name="period_dates"),
     path("export/projet/", export.project, name="project"),
     path("export/divisions/<int:division>/", export.prepare, name="export_division"),
     path("export/versions/<int:version>/", export.download, name="export_download"),

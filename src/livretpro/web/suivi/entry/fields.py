@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from livretpro.livrets.fields import TEACHER_LINES, Part, shown
 from livretpro.livrets.fields import field as field_of
+from livretpro.livrets.periods import periods_of
 from livretpro.livrets.queries import Sheet
 from livretpro.livrets.rules import Block, Content, Expected, Teacher
 from livretpro.livrets.storing import value_in
@@ -20,12 +22,14 @@ SINGLE = ("appreciation", "pfmp_exporter", "pfmp_synthese", "pfmp_nom", "pfmp_pr
 
 @dataclass(frozen=True)
 class PeriodColumn:
-    """A period of the year and its average."""
+    """A period of the year, its dates and its average."""
 
     number: int
     suffix: str
     word: str
     box: Box
+    start: date
+    end: date
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ class EntryFields:
     """The fields of a livret for one person.
 
     `parts` are those the person may write now; `me` the person's own name when it may be added
-    among the teachers; `problems` what could not be kept; `authors` who last saved each field.
+    among the teachers; `problems` what could not be kept; `authors` who last saved each field;
+    `year` the first and last day of the school year.
     """
 
     sheet: Sheet
@@ -85,6 +90,7 @@ class EntryFields:
     me: Teacher | None = None
     problems: Mapping[str, Problem] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
+    year: tuple[date, date] = field(kw_only=True)
 
     @property
     def content(self) -> Content:
@@ -113,8 +119,15 @@ class EntryFields:
         if kind is None:
             return []
         return [
-            PeriodColumn(n, ordinal(n), kind.word, self.box(f"moyenne_{n}"))
-            for n in range(1, kind.count + 1)
+            PeriodColumn(
+                number=period.number,
+                suffix=ordinal(period.number),
+                word=kind.word,
+                box=self.box(f"moyenne_{period.number}"),
+                start=period.start,
+                end=period.end,
+            )
+            for period in periods_of(kind, self.sheet.period_days, *self.year)
         ]
 
     @cached_property

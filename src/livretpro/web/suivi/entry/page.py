@@ -208,7 +208,14 @@ class LivretPage:
     @cached_property
     def fields(self) -> EntryFields:
         """The fields, as this person may use them."""
-        return EntryFields(self.sheet, self._parts(), self.me, self.problems, self._authors())
+        return EntryFields(
+            self.sheet,
+            self._parts(),
+            self.me,
+            self.problems,
+            self._authors(),
+            year=(self.place.year.start, self.place.year.end),
+        )
 
     def _parts(self) -> frozenset[Part]:
         if self.closed or self.outside_campaign:

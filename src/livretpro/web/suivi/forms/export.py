@@ -1,13 +1,19 @@
 """What the export screens ask."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 
 from livretpro.livrets.campaign import Campaign
+from livretpro.livrets.periods import Period, from_days
 from livretpro.livrets.rules import PeriodKind
 from livretpro.lsl_export.profiles import PROFILE_CHOICES, Options, profile_named
 from livretpro.referentiels.rules import Level
 
 BAD_DATE = "Donnez la date par le jour, le mois et l’année : 12/06/2026."
+PERIOD_FIELDS = [(f"debut_{number}", f"fin_{number}") for number in (1, 2, 3)]
+"""The two fields of each period."""
 
 
 class LevelForm(forms.Form):
@@ -67,6 +73,38 @@ class CampaignForm(LevelForm):
         """Why the dates are not taken."""
         fields = ("ouverture", "fermeture")
         return " ".join({str(error) for name in fields for error in self.errors.get(name, [])})
+
+
+class PeriodDatesForm(LevelForm):
+    """The first and last day of each period; all empty: equal parts of the year."""
+
+    def __init__(self, data: Mapping[str, str]) -> None:
+        super().__init__(data)
+        for name in [name for pair in PERIOD_FIELDS for name in pair]:
+            self.fields[name] = forms.DateField(
+                required=False, error_messages={"invalid": BAD_DATE}
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A period has both its days; those past the last one are not sent."""
+        typed = [[self.cleaned_data.get(name) for name in pair] for pair in PERIOD_FIELDS]
+        if any(bool(start) != bool(end) for start, end in typed):
+            raise forms.ValidationError(
+                "Donnez le début et la fin de chaque période, ou effacez toutes les dates pour "
+                "revenir à des parts égales de l’année."
+            )
+        return self.cleaned_data
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods of a valid form, none when all is empty."""
+        days = [self.cleaned_data[name] for pair in PERIOD_FIELDS for name in pair]
+        return from_days([day for day in days if day])
+
+    @property
+    def refusal(self) -> str:
+        """Why the dates are not taken: one sentence for a date, else what lacks."""
+        return next((str(error) for errors in self.errors.values() for error in errors), "")
 
 
 class OptionsForm(forms.Form):

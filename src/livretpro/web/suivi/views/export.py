@@ -1,5 +1,6 @@
 """Configuration and export of the LSL Pro: for the head and the DDFPT."""
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from livretpro.livrets.actions import (
     BadCampaign,
+    BadPeriods,
     PeriodicityFrozen,
     set_campaign,
     set_periodicity,
+    set_periods,
     set_project,
 )
 from livretpro.livrets.announcing import told
@@ -47,6 +50,7 @@ from livretpro.web.suivi.forms.export import (
     CampaignForm,
     FileForm,
     OptionsForm,
+    PeriodDatesForm,
     PeriodicityForm,
     ProjectForm,
 )
@@ -101,6 +105,28 @@ def campaign(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
         return _refused_level(request, place, form, status=422)
     if changed:
         messages.success(request, f"La campagne de {form.level.label} est enregistrée.")
+    return _back(place)
+
+
+@require_POST
+@in_diploma
+def period_dates(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """Set the first and last day of the periods of a level."""
+    _heads_only(place)
+    form = PeriodDatesForm(request.POST)
+    if not form.is_valid():
+        return _refused_level(request, place, form, status=422)
+    try:
+        changed = set_periods(
+            place.year, place.diploma.cfd, form.level, form.periods, by=place.actor
+        )
+    except BadPeriods as refusal:
+        form.add_error(None, refusal.phrase)
+        return _refused_level(request, place, form, status=422)
+    if changed:
+        messages.success(
+            request, f"Les dates des périodes de {form.level.label} sont enregistrées."
+        )
     return _back(place)
 
 
@@ -200,10 +226,14 @@ def _back(place: DiplomaPlace) -> HttpResponse:
 
 
 def _refused_level(
-    request: HttpRequest, place: DiplomaPlace, form: PeriodicityForm | CampaignForm, *, status: int
+    request: HttpRequest,
+    place: DiplomaPlace,
+    form: PeriodicityForm | CampaignForm | PeriodDatesForm,
+    *,
+    status: int,
 ) -> HttpResponse:
     errors = {form.cleaned_data.get("niveau", ""): form.refusal}
-    return _configuration(request, place, status=status, errors=errors)
+    return _configuration(request, place, status=status, errors=errors, wrong=list(form.errors))
 
 
 def _configuration(
@@ -212,6 +242,7 @@ def _configuration(
     *,
     status: int = 200,
     errors: dict[str, str] | None = None,
+    wrong: Collection[str] = (),
     form: FileForm | None = None,
     **verdict: Any,
 ) -> HttpResponse:
@@ -222,10 +253,11 @@ def _configuration(
         "levels": rows.level_rows(
             found,
             shown,
-            year=place.year.year,
+            year=place.year,
             told=told(place.year, place.diploma.cfd),
             errors=errors or {},
             typed=request.POST.dict(),
+            wrong=wrong,
             now=timezone.now(),
         ),
         "divisions": [rows.DivisionRow(division, today) for division in shown.divisions],
