@@ -1,12 +1,12 @@
 """`livretpro upgrade`: from PostgreSQL 16 to the version of this program, killed or not."""
 
 import fcntl
-import shutil
 from pathlib import Path
 
 import pytest
 
-from backups.former_version import APPLICATION, FORMER, Instance, demo_under_16
+from backups.former_version import FORMER, demo_under_16
+from backups.instance import APPLICATION, Instance
 from livretpro.embedded.binaries import MAJOR, program
 from livretpro.embedded.cluster import version
 from livretpro.embedded.identity import identity_for
@@ -30,12 +30,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
 @pytest.fixture
 def instance(made: tuple[Path, dict[str, str]], tmp_path: Path) -> Instance:
     """A copy for one test, with the owners of its files."""
-    folder = tmp_path / "donnees"
-    shutil.copytree(made[0], folder)
-    owner = (made[0] / "pg").stat()
-    for path in (folder / "pg", *(folder / "pg").rglob("*")):
-        shutil.chown(path, owner.st_uid, owner.st_gid)
-    return Instance(folder)
+    return Instance(made[0]).copied_to(tmp_path / "donnees")
 
 
 @pytest.fixture
@@ -66,7 +61,7 @@ def test_the_whole_way(instance: Instance, content: dict[str, str]) -> None:
 def test_killed_and_run_again(
     instance: Instance, content: dict[str, str], kill: tuple[str, str]
 ) -> None:
-    killed = instance.killed_upgrade(*kill)
+    killed = instance.killed(*kill, "upgrade")
     served = instance.command("check")
 
     again = instance.command("upgrade")

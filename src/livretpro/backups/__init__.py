@@ -1,6 +1,7 @@
 """Backups of an instance: one archive, the keys apart, restored whole or not at all (spec 08)."""
 
 from livretpro.backups.archive import BadArchive, Manifest
+from livretpro.backups.exchanging import settle
 from livretpro.backups.filling import RestoreRefused
 from livretpro.backups.kept import Kept, kept_backups, newest_age
 from livretpro.backups.making import back_up, back_up_keys
@@ -17,4 +18,5 @@ __all__ = [
     "kept_backups",
     "newest_age",
     "restore",
+    "settle",
 ]

@@ -1,26 +1,23 @@
-"""Restoring a backup: everything beside the present database, then one exchange of names."""
+"""Restoring a backup: everything beside the present database, then one exchange."""
 
 import os
 import re
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
 from livretpro.backups import archive
 from livretpro.backups.archive import BadArchive, Manifest
+from livretpro.backups.exchanging import exchange, restoring, work_folder
 from livretpro.backups.filling import RestoreRefused, check_version, connected, fill
 from livretpro.backups.kept import backups_folder, name_of
 from livretpro.backups.making import back_up, owner_params
-from livretpro.journal.anchoring import anchors_folder
 from livretpro.keys import private_folder
 
 KEY_MAX = 64 * 1024
@@ -40,24 +37,38 @@ def restore(path: Path, *, keys: Path | None, replace: bool, now: datetime) -> R
 
     An instance that holds a school asks for `replace`, and is backed up first. The tables are left
     as the archive tells: migrate afterwards. Raises `BadArchive`, `RestoreRefused` or
-    `ProgramFailed`; the present database is then untouched.
+    `ProgramFailed`; the present database is then untouched. Killed, the next command finishes it or
+    forgets it (`exchanging`).
     """
-    with tempfile.TemporaryDirectory(dir=_work_folder(), prefix=".restauration-") as name:
-        folder = Path(name)
-        manifest = archive.unpack(path, folder)
-        check_version(manifest)
-        kept_keys = _read_keys(keys) if keys else {}
-        params = owner_params()
+    params = owner_params()
+    with restoring(params, now=now) as mark:
+        manifest = _stage(path, keys)
         before = _make_room(params, replace=replace, now=now)
-        with _beside(params) as fresh:
-            fill(fresh, folder, manifest)
-            _exchange(params, fresh["dbname"], now=now)
-        _put_files(folder, kept_keys, now=now)
+        fresh = dict(params) | {"dbname": mark.fresh}
+        _create(params, mark.fresh)
+        fill(fresh, _content(), manifest)
+        exchange(params, mark)
     return Restored(manifest, before)
 
 
-def _work_folder() -> Path:
-    return private_folder(settings.DATA_DIR)
+def _content() -> Path:
+    return work_folder() / "contenu"
+
+
+def _stage(path: Path, keys: Path | None) -> Manifest:
+    """Unpack the archive and the keys, each file where it will be moved from."""
+    manifest = archive.unpack(path, private_folder(_content()))
+    check_version(manifest)
+    kept_keys = _read_keys(keys) if keys else {}
+    anchors = private_folder(work_folder() / "ancres")
+    for source in _content().glob("*.jsonl"):
+        source.rename(anchors / source.name)
+    for name, content in kept_keys.items():
+        place = private_folder(work_folder() / "cles") / name
+        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    return manifest
 
 
 def _read_keys(path: Path) -> dict[str, bytes]:
@@ -109,49 +120,8 @@ def _schools(reader: "psycopg.Connection[Any]") -> int:
     return int(found[0]) if found else 0
 
 
-@contextmanager
-def _beside(params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """A fresh database beside the present one, dropped unless it took its name."""
-    name = f"{params['dbname']}_restauration_{os.getpid()}"
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+def _create(params: Mapping[str, Any], name: str) -> None:
+    """An empty database beside the present one."""
     with connected(params, "postgres", autocommit=True) as server:
-        server.execute(drop)
         create = sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name))
         server.execute(create)
-    try:
-        yield dict(params) | {"dbname": name}
-    finally:
-        with connected(params, "postgres", autocommit=True) as server:
-            server.execute(drop)
-
-
-def _exchange(params: Mapping[str, Any], fresh: str, *, now: datetime) -> None:
-    """Give the fresh database the name of the present one, in one transaction; drop the latter."""
-    former = f"{params['dbname']}_avant_{now:%Y%m%d%H%M%S}"
-    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-    here, aside, new = (sql.Identifier(n) for n in (params["dbname"], former, fresh))
-    with connected(params, "postgres") as server:
-        server.execute(rename.format(here, aside))
-        server.execute(rename.format(new, here))
-    with connected(params, "postgres", autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(aside))
-
-
-def _put_files(folder: Path, keys: Mapping[str, bytes], *, now: datetime) -> None:
-    """Anchors and keys of the backup; those that stood there are put aside."""
-    anchors = anchors_folder()
-    _put_aside(anchors, now)
-    for source in folder.glob("*.jsonl"):
-        source.replace(private_folder(anchors) / source.name)
-    if keys:
-        own = settings.DATA_DIR / "cles"
-        _put_aside(own, now)
-        for name, content in keys.items():
-            descriptor = os.open(private_folder(own) / name, os.O_WRONLY | os.O_CREAT, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-
-
-def _put_aside(folder: Path, now: datetime) -> None:
-    if folder.exists():
-        folder.rename(folder.with_name(f"{folder.name}.avant-{now:%Y%m%d-%H%M%S}"))

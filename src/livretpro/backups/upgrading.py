@@ -17,6 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from livretpro.backups import archive
 from livretpro.backups.archive import Manifest
+from livretpro.backups.exchanging import settle
 from livretpro.backups.filling import check_version, connected, fill
 from livretpro.backups.kept import backups_folder, name_of
 from livretpro.backups.making import back_up, owner_params
@@ -139,6 +140,7 @@ def _save(cluster: Cluster, lock: int, *, now: datetime, say: Say) -> Path:
     say(f"Base : PostgreSQL {found} → {MAJOR}, {_room(cluster)}.")
     path = backups_folder() / name_of(now)
     with _speaking_to(cluster, lock, major=found):
+        settle(owner_params())
         _check_holds_livretpro()
         check_version(back_up(path, now=now, anchored=not migrations_wait("journal")))
     say(f"1/4 Sauvegarde gardée : {path}")

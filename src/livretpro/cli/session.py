@@ -1,5 +1,6 @@
 """What most commands begin with: the database, the school, and in whose name they act."""
 
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,14 +48,32 @@ def open_database() -> None:
     Raises `Refusal` when the data folder or the database cannot be reached.
     """
     start_django()
+    import psycopg
+
     from livretpro.cli.migrating import migrate_if_needed
 
     try:
+        _settle_restoration()
         migrate_if_needed()
     except EmbeddedError as error:
         raise Refusal(str(error)) from error
-    except OperationalError as error:
+    except (OperationalError, psycopg.OperationalError) as error:
         raise Refusal(f"La base de données ne répond pas : {error}".strip()) from error
+
+
+def _settle_restoration() -> None:
+    """A restoration that was killed is finished or forgotten before anything else."""
+    from livretpro.backups import settle
+    from livretpro.backups.making import owner_params
+
+    try:
+        if settle(owner_params()):
+            print("Une restauration avait été interrompue : elle est terminée.", file=sys.stderr)
+    except OSError as error:
+        raise Refusal(
+            f"Une restauration a été interrompue et ne peut pas se terminer : {reason(error)}. "
+            "Vérifiez les droits et la place libre du dossier des données (LIVRETPRO_DATA)."
+        ) from error
 
 
 def open_school(args: Namespace) -> "Actor":
