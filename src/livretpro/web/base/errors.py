@@ -65,6 +65,12 @@ UNAVAILABLE = Page(
     "La base de données est injoignable. Ce qui était enregistré l’est toujours. "
     "Recommencez dans quelques instants.",
 )
+TOO_LONG = Page(
+    503,
+    "LivretPro est trop occupé",
+    "Cette demande attendait depuis trop longtemps : elle a été arrêtée, et rien n’a été "
+    "enregistré. Un import est peut-être en cours. Recommencez dans quelques instants.",
+)
 DISK_FULL = Page(
     503,
     "LivretPro ne peut plus enregistrer",
@@ -73,6 +79,8 @@ DISK_FULL = Page(
 )
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 DISK_FULL_STATE = "53100"  # disk_full (PostgreSQL, appendix A)
+TOO_LONG_STATES = frozenset({"57014", "55P03", "25P03"})
+"""query_canceled, lock_not_available, idle_in_transaction_session_timeout (the web's limits)."""
 READ_ONLY_STATE = "25006"  # read_only_sql_transaction: a server that has just become a standby
 
 
@@ -112,6 +120,8 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     behind = list(_behind(sys.exception()))
     if any(_is_full(error) for error in behind):
         return _later(DISK_FULL)
+    if any(getattr(error, "sqlstate", None) in TOO_LONG_STATES for error in behind):
+        return _later(TOO_LONG)
     if any(_is_gone(error) for error in behind):
         return _later(UNAVAILABLE)
     return _answer(SERVER_ERROR)

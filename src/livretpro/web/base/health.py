@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from livretpro.database_limits import renew_connection
 from livretpro.embedded import EmbeddedError
 from livretpro.readiness import migrations_wait, worker_works
 
@@ -27,8 +28,10 @@ def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (a view)
 def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (a view)
     """Pages can be served, else 503: the database answers and has every migration. Two queries.
 
-    Silent workers are told but prevent nothing: pages are served, imports wait.
+    By a new connection, whose time is limited: a frozen database is told within seconds. Silent
+    workers are told but prevent nothing: pages are served, imports wait.
     """
+    renew_connection()
     try:
         waiting, working = migrations_wait(), worker_works()
     except (DatabaseError, InterfaceError, EmbeddedError):
