@@ -6,21 +6,27 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core import checks as django_checks
+from django.core.mail import get_connection
 from django.db import DatabaseError, InterfaceError, connection
 
 from livretpro.backups import newest_age
 from livretpro.backups.kept import backups_folder
 from livretpro.database_roles import as_owner, grants_stand
 from livretpro.embedded import EmbeddedError
+from livretpro.journal.anchoring import NEVER, waiting_since
+from livretpro.journal.anchors import BadAnchor
 from livretpro.readiness import database_version, migrations_wait, worker_works
 from livretpro.referentiels.queries import nomenclature_in_use_or_none, reference_is_loaded
 
 GIGABYTE = 1_000_000_000
 DISK_LOW, DISK_FULL = GIGABYTE, GIGABYTE // 5
 BACKUP_LATE = timedelta(hours=26)
+ANCHOR_LATE = timedelta(hours=26)  # at least one a day (spec 08, Journal)
+MAIL_SECONDS = 5
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes", "data_checksums")
 
 
@@ -43,9 +49,9 @@ class Line:
 
 def run(*, now: datetime) -> list[Line]:
     """Every check, in order; without a database, those that need one are one line."""
-    lines = [*_address(), *_keys(), *_disk(), *_backup(now)]
+    lines = [*_address(), *_mail(), *_keys(), *_disk(), *_backup(now)]
     try:
-        return [*lines, *(line for check in _IN_DATABASE for line in check())]
+        return [*lines, *_anchors(now), *(line for check in _IN_DATABASE for line in check())]
     except (DatabaseError, InterfaceError, EmbeddedError):
         return [*lines, Line("base", State.BLOQUANT, "La base de données ne répond pas.")]
 
@@ -84,6 +90,29 @@ def _deployment() -> Iterator[Line]:
         yield Line("réglages", State.OK, "Les réglages de sécurité sont en place.")
 
 
+def _mail() -> Iterator[Line]:
+    """The server of mails is called and signed in to; nothing is sent."""
+    if not settings.EMAIL_HOST:
+        phrase = "Pas de serveur de courriel (LIVRETPRO_SMTP) : les codes s’impriment."
+        yield Line("courriels", State.OK, phrase)
+        return
+    try:
+        with get_connection(timeout=MAIL_SECONDS):
+            pass
+    except (OSError, SMTPException):
+        phrase = (
+            f"Le serveur de courriel {settings.EMAIL_HOST} ne répond pas ou refuse le compte : "
+            "vérifiez LIVRETPRO_SMTP."
+        )
+        yield Line("courriels", State.ATTENTION, phrase)
+        return
+    if settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
+        phrase = "Donnez l’adresse d’expédition des courriels dans LIVRETPRO_EXPEDITEUR."
+        yield Line("courriels", State.ATTENTION, phrase)
+    else:
+        yield Line("courriels", State.OK, f"Les courriels partent par {settings.EMAIL_HOST}.")
+
+
 def _keys() -> Iterator[Line]:
     folder = settings.DATA_DIR / "cles"
     if not folder.exists():
@@ -112,24 +141,48 @@ def _disk() -> Iterator[Line]:
 
 
 def _backup(now: datetime) -> Iterator[Line]:
-    if not settings.EMBEDDED:
-        yield Line(
-            "sauvegarde",
-            State.ATTENTION,
-            "La base est extérieure : sa sauvegarde est l’affaire de son serveur, ou de "
-            "« livretpro backup ».",
-        )
-        return
     age = newest_age(backups_folder(), now=now)
-    if age is None:
+    if age is None and not settings.EMBEDDED:
+        phrase = (
+            "La base est extérieure : sa sauvegarde est l’affaire de son serveur, ou de "
+            "« livretpro backup »."
+        )
+        yield Line("sauvegarde", State.ATTENTION, phrase)
+    elif age is None:
         phrase = "Aucune sauvegarde n’existe encore : lancez « livretpro backup »."
         yield Line("sauvegarde", State.ATTENTION, phrase)
     elif age > BACKUP_LATE:
-        phrase = f"La dernière sauvegarde a {age.days} jour(s) : elle devrait être quotidienne."
+        phrase = f"La dernière sauvegarde a {_age(age)} : elle devrait être quotidienne."
         yield Line("sauvegarde", State.ATTENTION, phrase)
     else:
-        hours = int(age.total_seconds() // 3600)
-        yield Line("sauvegarde", State.OK, f"La dernière sauvegarde a {hours} heure(s).")
+        yield Line("sauvegarde", State.OK, f"La dernière sauvegarde a {_age(age)}.")
+
+
+def _age(age: timedelta) -> str:
+    if age.days >= 2:
+        return f"{age.days} jours"
+    hours = int(age.total_seconds() // 3600)
+    return f"{hours} heure{'s' if hours > 1 else ''}" if hours else "moins d’une heure"
+
+
+def _anchors(now: datetime) -> Iterator[Line]:
+    try:
+        since = waiting_since()
+    except BadAnchor as error:
+        yield Line("ancres", State.BLOQUANT, f"{error.phrase} Lancez « livretpro journal verify ».")
+        return
+    if since is not None and now - since > ANCHOR_LATE:
+        phrase = (
+            "n’a jamais été noté" if since == NEVER else f"a été noté il y a {_age(now - since)}"
+        )
+        yield Line(
+            "ancres",
+            State.ATTENTION,
+            f"Où en est le journal {phrase} hors de la base : lancez "
+            "« livretpro journal anchor », ou le site, qui le fait chaque heure.",
+        )
+    else:
+        yield Line("ancres", State.OK, "Où en est le journal est noté hors de la base.")
 
 
 def _database() -> Iterator[Line]:

@@ -1,6 +1,8 @@
 """`livretpro check`: every line of a fit instance, and what each fault turns it into."""
 
-from datetime import timedelta
+import socket
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,14 @@ from django.db import connection
 from django.utils import timezone
 
 from livretpro import checks
+from livretpro.addresses import mail_settings
 from livretpro.backups.kept import backups_folder, name_of
 from livretpro.checks import Line, State
+from livretpro.journal.actions import Author, Change, record
+from livretpro.journal.anchoring import anchor_chains, anchors_folder
 from livretpro.keys import private_folder
 from livretpro.referentiels.actions import load_all
+from livretpro.schools.founding import create_school
 from lycee import DATA
 
 
@@ -92,3 +98,71 @@ def test_a_site_in_https_is_held_to_the_rules_of_deployment(
     said = [line.phrase for line in lines if line.name == "réglages"]
     assert any("security.W004" in phrase for phrase in said)
     assert any(line.name == "mandataires" for line in lines)
+
+
+@pytest.mark.django_db
+def test_without_a_server_of_mails_codes_are_printed() -> None:
+    line = found()["courriels"]
+
+    assert (line.state, "les codes s’impriment" in line.phrase) == (State.OK, True)
+
+
+@pytest.fixture
+def mail_port() -> Iterator[int]:
+    """A port where nothing listens."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
+
+
+@pytest.mark.django_db
+def test_a_server_of_mails_that_does_not_answer_is_said(
+    mail_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+    for name, value in mail_settings(f"smtp://127.0.0.1:{mail_port}").items():
+        monkeypatch.setattr(settings, name, value)
+
+    line = found()["courriels"]
+
+    assert (line.state, "ne répond pas" in line.phrase) == (State.ATTENTION, True)
+
+
+@pytest.mark.django_db
+def test_a_journal_that_is_anchored_is_fit_until_it_moves_and_waits() -> None:
+    create_school("0599001N", "Lycée")
+    now = timezone.now()
+
+    never = state_of_anchors(now)
+    anchor_chains()
+    at_once = state_of_anchors(now + timedelta(days=9))
+    record([Change("cree", "livret", "1")], school_uai="0599001N", by=Author("a", "A"))
+    moved = state_of_anchors(now + timedelta(hours=25))
+    late = state_of_anchors(now + timedelta(hours=27))
+
+    assert [never, at_once, moved, late] == [
+        State.ATTENTION, State.OK, State.OK, State.ATTENTION
+    ]  # fmt: skip
+
+
+def state_of_anchors(now: datetime) -> State:
+    return next(line.state for line in checks.run(now=now) if line.name == "ancres")
+
+
+@pytest.mark.django_db
+def test_anchors_that_do_not_read_block() -> None:
+    (private_folder(anchors_folder()) / "2026-03.jsonl").write_text("{")
+
+    assert found()["ancres"].state is State.BLOQUANT
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("made", "said"), [(False, "son serveur"), (True, "moins d’une heure")])
+def test_an_outside_database_has_the_backups_that_are_made(
+    made: bool, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "EMBEDDED", False)
+    if made:
+        (private_folder(backups_folder()) / name_of(timezone.now())).touch()
+
+    assert said in found()["sauvegarde"].phrase

@@ -1,14 +1,18 @@
 """The chains of this instance and the folder of its anchors."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
 from livretpro.journal import anchors
+from livretpro.journal.chain import Head
 from livretpro.journal.keyring import journal_key
 from livretpro.journal.queries import heads
 from livretpro.journal.verification import Verdict, verify
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def anchors_folder() -> Path:
@@ -19,6 +23,26 @@ def anchors_folder() -> Path:
 def anchor_chains() -> int:
     """Anchor the chains that moved since their last anchor; says how many. One query."""
     return anchors.write(anchors_folder(), heads(), key=journal_key(), now=timezone.now())
+
+
+def waiting_since() -> datetime | None:
+    """The last anchor of the chain that moved since and has waited the longest, `NEVER` if it has
+    none; none when every chain stands at its anchor. One query. Raises `BadAnchor`."""
+    last = {anchor.school_uai: anchor for anchor in anchors.read(anchors_folder())}
+    waiting = [
+        _instant(last.get(head.school_uai))
+        for head in heads()
+        if head.count and not _stands_at(head, last.get(head.school_uai))
+    ]
+    return min(waiting, default=None)
+
+
+def _instant(anchor: anchors.Anchor | None) -> datetime:
+    return datetime.fromisoformat(anchor.at) if anchor else NEVER
+
+
+def _stands_at(head: Head, anchor: anchors.Anchor | None) -> bool:
+    return anchor is not None and head.place == (anchor.count, anchor.mac)
 
 
 def verify_chain(school_uai: str) -> Verdict:
