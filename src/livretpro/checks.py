@@ -82,10 +82,10 @@ def _proxies() -> Iterator[Line]:
 
 
 def _deployment() -> Iterator[Line]:
-    found = django_checks.run_checks(include_deployment_checks=True)
+    messages = django_checks.run_checks(include_deployment_checks=True)
+    found = [m for m in messages if m.level >= django_checks.WARNING and not m.is_silenced()]
     for message in found:
-        if message.level >= django_checks.WARNING:
-            yield Line("réglages", State.ATTENTION, f"{message.id} : {message.msg}")
+        yield Line("réglages", State.ATTENTION, f"{message.id} : {message.msg}")
     if not found:
         yield Line("réglages", State.OK, "Les réglages de sécurité sont en place.")
 
@@ -131,7 +131,8 @@ def _keys() -> Iterator[Line]:
 def _disk() -> Iterator[Line]:
     folder = settings.DATA_DIR if settings.DATA_DIR.exists() else settings.DATA_DIR.parent
     free = shutil.disk_usage(folder).free
-    words = f"Il reste {free / GIGABYTE:.1f} Go sur le disque des données."
+    left = f"{free / GIGABYTE:.1f}".replace(".", ",")
+    words = f"Il reste {left} Go sur le disque des données."
     if free < DISK_FULL:
         yield Line("disque", State.BLOQUANT, f"{words} Libérez de la place sans attendre.")
     elif free < DISK_LOW:

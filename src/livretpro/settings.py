@@ -152,6 +152,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "livretpro.web.base.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [LIVRETPRO_URL] if SERVED_BY_TLS else []
 SECURE_SSL_REDIRECT = SERVED_BY_TLS
+SECURE_REDIRECT_EXEMPT = [r"^sante/"]  # probes ask this machine, behind what bears the certificate
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_BY_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVED_BY_TLS
 # A name under a school's or an académie's domain is not ours to submit to the preload list.

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from livretpro.addresses import hosts_of
 from livretpro.supervisor import children_environment, web_command
@@ -43,10 +45,13 @@ def test_links_bear_the_port_when_no_address_is_given(monkeypatch: pytest.Monkey
     assert children_environment(8123)["LIVRETPRO_URL"] == "https://livret.example"
 
 
-def test_a_public_site_without_its_address_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("address", [{}, {"LIVRETPRO_URL": "http://livret.example"}])
+def test_a_public_site_without_its_address_in_https_is_refused(
+    tmp_path: Path, address: dict[str, str]
+) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "livretpro.cli.main", "serve", "--public"],
-        env={"PATH": os.environ["PATH"], "LIVRETPRO_DATA": str(tmp_path / "d")},
+        env={"PATH": os.environ["PATH"], "LIVRETPRO_DATA": str(tmp_path / "d"), **address},
         capture_output=True,
         text=True,
         check=False,
@@ -72,3 +77,12 @@ def test_the_settings_of_a_site_in_https_pass_the_check_of_deployment(tmp_path: 
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "no issues (1 silenced)" in done.stdout
+
+
+def test_probes_are_answered_without_the_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "SECURE_SSL_REDIRECT", True)
+    client = Client()  # reads the settings at its first request
+
+    statuses = [client.get(a).status_code for a in ("/sante/vivant", "/connexion/")]
+
+    assert statuses == [200, 301]

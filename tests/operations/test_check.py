@@ -166,3 +166,12 @@ def test_an_outside_database_has_the_backups_that_are_made(
         (private_folder(backups_folder()) / name_of(timezone.now())).touch()
 
     assert said in found()["sauvegarde"].phrase
+
+
+@pytest.mark.django_db
+def test_what_was_weighed_and_set_aside_is_not_said_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "SERVED_BY_TLS", True)
+
+    lines = checks.run(now=timezone.now())
+
+    assert [line for line in lines if "W021" in line.phrase] == []

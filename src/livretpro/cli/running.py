@@ -58,7 +58,7 @@ def _demo(args: Namespace) -> int:
 
 
 def _serve(args: Namespace) -> int:
-    if args.public and not os.environ.get("LIVRETPRO_URL"):
+    if args.public and not os.environ.get("LIVRETPRO_URL", "").startswith("https://"):
         raise Refusal(NO_URL)
     open_database()
     return _run(args.port, public=args.public)
