@@ -202,6 +202,8 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     },
     "suivi:campaign": lambda _: {"niveau": "terminale", "fermeture": "12/06/2026"},
     "suivi:division": lambda _: {"champ": "competence:C01"},
+    "suivi:export_archive": lambda place: {"version": place.numbers["version"]},
+    "suivi:export_several": lambda place: {"division": place.numbers["division"], "profil": "1.1"},
     "suivi:division_pfmp": lambda _: {"exporter": "oui"},
     "suivi:export_division": lambda _: {"profil": "1.0"},
     "suivi:imports": lambda _: {"fichiers": SimpleUploadedFile("eleves.xml", b"<x/>")},

@@ -186,6 +186,12 @@ def visible_version(pk: int, *, by: Actor) -> ExportVersion | None:
     return found.select_related("division", "school_year").first()
 
 
+def visible_versions(pks: Iterable[int], cfd: str, *, by: Actor) -> list[ExportVersion]:
+    """Versions of a diploma of the school, for its head and DDFPT alone, by division: one query."""
+    found = ExportVersion.objects.visible_to(by).filter(pk__in=list(pks), cfd=cfd)
+    return list(found.select_related("division", "school_year").order_by("division__code", "pk"))
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What is known of a file shown to us: its version, and whether a newer one replaces it."""

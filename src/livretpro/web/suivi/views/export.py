@@ -27,22 +27,19 @@ from livretpro.livrets.queries import level_settings, periodicities
 from livretpro.livrets.rules import project_label
 from livretpro.lsl_export.actions import (
     Made,
-    NothingToExport,
-    WouldBeRefused,
     create_export,
     hand_out,
 )
 from livretpro.lsl_export.board import board
-from livretpro.lsl_export.mapping import NoCode
+from livretpro.lsl_export.bundle import NO_FILE, archive_name, create_exports, hand_out_all
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.panel import compare as compared
 from livretpro.lsl_export.panel import panel
 from livretpro.lsl_export.profiles import Options
-from livretpro.lsl_export.queries import visible_version
+from livretpro.lsl_export.queries import visible_version, visible_versions
 from livretpro.lsl_export.verifying import verify_upload
-from livretpro.referentiels.queries import NoNomenclature
 from livretpro.schools.models import Division
-from livretpro.schools.queries import visible_division
+from livretpro.schools.queries import divisions_of_diploma, visible_division
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi import export_rows as rows
@@ -56,7 +53,7 @@ from livretpro.web.suivi.forms.export import (
 )
 from safe_input import Refused
 
-NO_FILE = (NothingToExport, NoCode, NoNomenclature, WouldBeRefused)
+MAX_DIGITS = 19
 
 
 @require_safe
@@ -196,6 +193,41 @@ def download(
     answer = HttpResponse(hand_out(found, by=place.actor), content_type="application/xml")
     answer["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
     return answer
+
+
+@require_POST
+@in_diploma
+def several(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """Make the files of the divisions ticked, and tell what became of each."""
+    _heads_only(place)
+    form = OptionsForm(request.POST)
+    own = divisions_of_diploma(place.actor, place.year, place.diploma.cfd)
+    ticked = [d for d in own if str(d.pk) in request.POST.getlist("division")]
+    if not ticked or not form.is_valid():
+        messages.error(request, "Choisissez au moins une division à exporter.")
+        return _back(place)
+    batch = create_exports(ticked, place.diploma, form.options, by=place.actor)
+    return render(request, "suivi/export_several.html", {"batch": batch})
+
+
+@require_POST
+@in_diploma
+def archive(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """The zip of some versions; a POST, since the journal tells who took them."""
+    _heads_only(place)
+    asked = {text for text in request.POST.getlist("version") if _is_number(text)}
+    found = visible_versions(map(int, asked), place.diploma.cfd, by=place.actor)
+    if not found or len(found) != len(asked):
+        raise Http404
+    content = hand_out_all(found, place.diploma, by=place.actor)
+    answer = HttpResponse(content, content_type="application/zip")
+    name = archive_name(found, place.school.uai)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < MAX_DIGITS
 
 
 @require_safe

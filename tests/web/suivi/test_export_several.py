@@ -1,0 +1,145 @@
+"""Several divisions exported at once: what each becomes, the archive and its signed manifest."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from django.test import Client
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from browser import assert_accessible_everywhere, sign_in
+from livretpro.journal.models import Entry
+from livretpro.lsl_export.models import ExportVersion
+from livretpro.lsl_export.seal import digest, public_key
+from livretpro.referentiels.rules import Level
+from livretpro.schools.rules import Role
+from lycee import CIEL, UAI, Lycee, found, signed_in
+from query_counts import queries
+from read_page import ReadPage
+
+pytestmark = pytest.mark.django_db
+EXPORT = f"/suivi/{UAI}/{CIEL}/export/"
+SESSION_AND_DOOR = 2 + 5
+
+
+@pytest.fixture
+def lycee() -> Lycee:
+    """Two divisions with orange livrets, one all red."""
+    made = found({"TCIEL1": 2, "TCIEL2": 1, "TCIEL3": 1})
+    made.open_entry(Level.TERMINALE)
+    made.fill(1001, 1002, 1003)
+    return made
+
+
+@pytest.fixture
+def as_head(lycee: Lycee) -> Client:
+    return signed_in(lycee.person(Role.CHEF))
+
+
+def several(client: Client, lycee: Lycee, *codes: str) -> ReadPage:
+    ticked = [lycee.division(code).pk for code in codes]
+    return ReadPage(client.post(f"{EXPORT}ensemble/", {"division": ticked, "profil": "1.1"}))
+
+
+def archive(client: Client, *versions: int) -> zipfile.ZipFile:
+    answer = client.post(f"{EXPORT}archive/", {"version": versions})
+    assert answer.status_code == 200
+    return zipfile.ZipFile(io.BytesIO(answer.content))
+
+
+def test_each_division_is_told_apart(lycee: Lycee, as_head: Client) -> None:
+    lycee.export("TCIEL1")
+
+    page = several(as_head, lycee, "TCIEL1", "TCIEL2", "TCIEL3")
+
+    assert page.rows("2 fichiers prêts") == [
+        ["TCIEL1", "001", "rien n’a changé depuis la version 1"],
+        ["TCIEL2", "001", "nouvelle version"],
+    ]
+    assert "TCIEL3 : Le seul livret de TCIEL3 est rouge." in page.text
+
+
+def test_the_archive_holds_the_very_files_and_a_manifest_that_proves_them(
+    lycee: Lycee, as_head: Client
+) -> None:
+    several(as_head, lycee, "TCIEL1", "TCIEL2")
+    versions = list(ExportVersion.objects.order_by("division__code"))
+
+    held = archive(as_head, *(version.pk for version in versions))
+
+    for version in versions:
+        assert held.read(version.file_name) == bytes(version.content)
+    manifest = held.read("manifeste.json")
+    told = json.loads(manifest)
+    assert [(f["nom"], f["sha256"]) for f in told["fichiers"]] == [
+        (version.file_name, version.sha256) for version in versions
+    ]
+    assert told["etablissement"] == UAI
+    assert told["referentiel"].startswith("bac-pro-ciel v")
+    key = load_pem_public_key(public_key().encode())
+    key.verify(held.read("manifeste.json.sig"), digest(manifest).encode())  # type: ignore[union-attr]
+    assert set(held.namelist()) == {v.file_name for v in versions} | {
+        "manifeste.json",
+        "manifeste.json.sig",
+    }
+
+
+def test_the_same_versions_give_the_same_bytes_and_each_taking_is_told(
+    lycee: Lycee, as_head: Client
+) -> None:
+    several(as_head, lycee, "TCIEL1", "TCIEL2")
+    versions = list(ExportVersion.objects.values_list("pk", flat=True))
+
+    first, second = (
+        as_head.post(f"{EXPORT}archive/", {"version": versions}).content for _ in range(2)
+    )
+
+    assert first == second
+    assert Entry.objects.filter(action="telecharge", kind="export").count() == 4
+
+
+@pytest.mark.parametrize("bad", ["0", "-1", "x", "9" * 30])
+def test_a_version_that_is_not_there_gives_nothing(lycee: Lycee, as_head: Client, bad: str) -> None:
+    made = lycee.export("TCIEL1").version.pk
+
+    assert as_head.post(f"{EXPORT}archive/", {"version": bad}).status_code == 404
+    if bad == "0":
+        sent = {"version": [made, bad]}
+        assert as_head.post(f"{EXPORT}archive/", sent).status_code == 404
+
+
+def test_no_division_ticked_says_so(lycee: Lycee, as_head: Client) -> None:
+    answer = as_head.post(f"{EXPORT}ensemble/", {}, follow=True)
+
+    assert ReadPage(answer).messages()[0] == "Choisissez au moins une division à exporter."
+    assert ExportVersion.objects.count() == 0
+
+
+def test_the_archive_costs_the_same_whatever_its_files(lycee: Lycee, as_head: Client) -> None:
+    several(as_head, lycee, "TCIEL1", "TCIEL2")
+    versions = list(ExportVersion.objects.values_list("pk", flat=True))
+
+    for count in (1, 2):
+        with queries(SESSION_AND_DOOR + 3):
+            archive(as_head, *versions[:count])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_head_takes_the_archive_in_a_browser(page: Page, live_server: LiveServer) -> None:
+    lycee = found({"TCIEL1": 2, "TCIEL2": 1, "TCIEL3": 1})
+    lycee.open_entry(Level.TERMINALE)
+    lycee.fill(1001, 1002, 1003)
+    sign_in(page, lycee.person(Role.CHEF), live_server)
+    page.goto(EXPORT)
+    page.get_by_text("Exporter plusieurs divisions dans une archive").click()
+    expect(page.get_by_label("TCIEL3 Le seul livret de TCIEL3 est rouge.")).to_be_disabled()
+    assert_accessible_everywhere(page)
+    page.get_by_role("button", name="Préparer les fichiers").click()
+    expect(page.get_by_role("heading", name="2 fichiers prêts")).to_be_visible()
+    assert_accessible_everywhere(page)
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Télécharger l’archive").click()
+    assert taken.value.suggested_filename.startswith(f"LSLPRO_{UAI}_2-divisions_")
