@@ -180,6 +180,17 @@ def test_what_could_not_leave_is_offered_again_to_the_same_person_only(
     opened(grid, room)
     expect(grid.get_by_text("n’avait pas pu partir")).to_have_count(0)
 
+    # Whoever signs out leaves nothing behind.
+    grid.route("**/cellules/", lambda route: route.abort("aborted"))
+    cell(grid, 1, 5).focus()
+    press(grid, "2")
+    expect(grid.get_by_text("Connexion perdue.")).to_be_visible()
+    assert grid.evaluate("Object.keys(localStorage).length") == 1
+    grid.once("dialog", lambda dialog: dialog.accept())
+    grid.get_by_role("button", name="Se déconnecter").click()
+    expect(grid.get_by_label("Mot de passe")).to_be_visible()
+    assert grid.evaluate("Object.keys(localStorage).length") == 0
+
 
 def test_the_appreciations_of_a_class_go_from_pupil_to_pupil(grid: Page, room: Classroom) -> None:
     opened(grid, room, "?vue=appreciations")

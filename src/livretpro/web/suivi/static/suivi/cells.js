@@ -3,13 +3,13 @@
  * next request. A lost answer is sent again (the server takes twice the same value for one), an
  * ended session or a lost network keeps everything in `Unsent`.
  *
- * @typedef {import("./unsent.js").Cell} Cell
+ * @typedef {import("../livretpro/unsent.js").Cell} Cell
  * @typedef {{ eleve: number, champ: string, etat: "garde" | "conflit" | "refus", valeur?: string,
  *   phrase?: string, auteur?: string }} Answer
  * @typedef {"" | "saving" | "offline" | "refused" | "ended"} State
  */
 
-import { Unsent } from "./unsent.js";
+import { Unsent } from "../livretpro/unsent.js";
 
 const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 30000;

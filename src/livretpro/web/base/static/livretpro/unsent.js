@@ -53,3 +53,14 @@ function forgetOld() {
     // No storage in this browser: nothing is kept there either.
   }
 }
+
+/** Forget all that waits for an account. @param {string} account */
+export function forget(account) {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(`${PREFIX}${account}:`)) localStorage.removeItem(key);
+    }
+  } catch {
+    // No storage in this browser: nothing is kept there either.
+  }
+}

@@ -1,0 +1,8 @@
+/** Whoever signs out leaves nothing of a pupil in the browser (spec 08, A8). */
+
+import { forget } from "./unsent.js";
+
+document.addEventListener("submit", (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (form.dataset.quitte) forget(form.dataset.quitte);
+});
