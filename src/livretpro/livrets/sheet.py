@@ -66,6 +66,11 @@ def key_of(column: str, competences: frozenset[str]) -> str | None:
         return None
 
 
+def column_of(key: str) -> str:
+    """The head of the column that fills the field of this key."""
+    return key.removeprefix(_COMPETENCE)
+
+
 def read(text: str, competences: frozenset[str]) -> Sheet:
     """Read a sheet (`;`, first line the header). `competences`: every code any référentiel has."""
     lines = _lines(text)

@@ -12,6 +12,7 @@ from livretpro.livrets.actions.periodicity import (
     set_periods,
     set_project,
 )
+from livretpro.livrets.actions.spreadsheet import hand_out_workbook
 from livretpro.livrets.actions.takeover import take_over_averages
 from livretpro.livrets.actions.values import (
     Closed,
@@ -46,6 +47,7 @@ __all__ = [
     "announce",
     "export_pfmp_for_all",
     "fill",
+    "hand_out_workbook",
     "mark_seen",
     "move_livrets",
     "record",

@@ -11,6 +11,7 @@ from livretpro.web.suivi.views import (
     imports,
     livret,
     referentiel,
+    spreadsheet,
     teachers,
 )
 
@@ -21,6 +22,11 @@ of_diploma = [
     path("saisie/", division.entry, name="entry"),
     path("divisions/<int:division>/", division.division, name="division"),
     path("divisions/<int:division>/pfmp/", division.export_pfmp, name="division_pfmp"),
+    path(
+        "divisions/<int:division>/tableur/telecharger/",
+        spreadsheet.download,
+        name="division_workbook",
+    ),
     path("divisions/<int:division>/cellules/", division.save, name="division_cells"),
     path("divisions/<int:division>/nouveautes/", division.changes, name="division_changes"),
     path("livrets/<int:enrolment>/", livret.livret, name="livret"),

@@ -1,0 +1,1 @@
+"""The livrets of a division as a spreadsheet: its pages, written, and read back when filled."""
