@@ -29,6 +29,7 @@ OBJECTS = (
     "version",
     "line",
     "principal",
+    "declared",
     "batch",
     "membership",
     "substitution",

@@ -15,6 +15,7 @@ from livretpro.livrets.models import Livret, VersionMove
 from livretpro.referentiels.rules import Level
 from livretpro.schools import actions as imports
 from livretpro.schools.actors import command_line
+from livretpro.schools.groups import make_group
 from livretpro.schools.importing import jobs
 from livretpro.schools.models import (
     HandTeacher,
@@ -112,6 +113,14 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         "principal": PrincipalTeacher.objects.create(
             staff=by_hand, division=division, start=lycee.year.start, by_hand=True
         ).pk,
+        "declared": make_group(
+            lycee.year,
+            CIEL,
+            Level.TERMINALE,
+            "Atelier",
+            {lycee.enrolment(1001).student_id},
+            by=lycee.actor,
+        ).pk,
         "batch": _import(lycee),
         "level": Level.TERMINALE.value,
         "announcement": announced.pk,
@@ -206,6 +215,15 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     "suivi:export_several": lambda place: {"division": place.numbers["division"], "profil": "1.1"},
     "suivi:division_pfmp": lambda _: {"exporter": "oui"},
     "suivi:export_division": lambda _: {"profil": "1.0"},
+    "suivi:group": lambda place: {
+        "nom": "Atelier B",
+        "eleve": place.lycee.enrolment(1001).pk,
+    },
+    "suivi:groups": lambda place: {
+        "niveau": "terminale",
+        "nom": "Atelier C",
+        "eleve": place.lycee.enrolment(1002).pk,
+    },
     "suivi:imports": lambda _: {"fichiers": SimpleUploadedFile("eleves.xml", b"<x/>")},
     "suivi:livret": lambda _: {"moyenne_1": "13", "vu_moyenne_1": "12,50"},
     "suivi:livret_field": lambda _: {

@@ -25,8 +25,9 @@ from livretpro.demo.structure import (
     Person,
 )
 from livretpro.livrets.actions import record
+from livretpro.livrets.figures import group_figures
 from livretpro.livrets.models import Livret, Periodicity
-from livretpro.livrets.queries import Sheet, figures, sheets
+from livretpro.livrets.queries import Sheet, sheets
 from livretpro.livrets.rules import NOT_GRADED
 from livretpro.lsl_export.actions import Options, create_export
 from livretpro.lsl_export.models import ExportVersion
@@ -104,7 +105,7 @@ def test_nothing_is_entered_in_one_division() -> None:
 
 
 def test_averages_stand_in_the_three_bands() -> None:
-    found = figures(livrets("TCIEL1"))
+    found = group_figures(sheet.annual for sheet in livrets("TCIEL1"))
 
     assert found is not None
     assert min(found.below_8, found.from_8_to_12, found.from_12) > 0

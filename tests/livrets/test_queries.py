@@ -8,8 +8,9 @@ import pytest
 import factories
 import livret_factories as make
 from livretpro.livrets.actions import record
+from livretpro.livrets.groups import groups
 from livretpro.livrets.models import Livret
-from livretpro.livrets.queries import figures, previous_year_groups, sheets
+from livretpro.livrets.queries import former_premieres, sheets
 from query_counts import queries
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +96,7 @@ def test_figures_count_those_who_have_an_average() -> None:
     record(room.pupils[1], "moyenne_1", "8", by=room.head)
     record(room.pupils[2], "moyenne_1", "NN", by=room.head)
 
-    found = figures(sheets(room.pupils, room.year))
+    found = groups(room.year, [factories.CFD]).of(room.first).figures
 
     assert (found.count, found.average) == (2, Decimal("8.00"))
     assert (found.below_8, found.from_8_to_12, found.from_12) == (
@@ -119,26 +120,26 @@ class LastYear:
         dates = {"end": self.year.end, **changes}
         return make.pupil(number, into=into or self.place, mef=factories.MEF_PREMIERE, **dates)
 
-    def groups(self):
-        return previous_year_groups({self.room.first.student_id}, self.room.year)
+    def livrets(self):
+        return former_premieres({self.room.first.student_id}, self.room.year)
 
-
-def ids(groups):
-    return [sorted(s.enrolment.student.siecle_id for s in group) for group in groups]
+    def headcount(self):
+        [own] = self.livrets()
+        return groups(self.year, [factories.CFD]).of(own.enrolment).headcount
 
 
 def test_the_group_of_last_year_is_whole_whoever_is_asked_for() -> None:
     last = LastYear()
 
-    assert ids(last.groups()) == [[1001, 1002, 1003]]
-    assert [s.content.kind for s in last.groups()[0]] == ["S", "S", "S"]
+    assert last.headcount() == 3
+    assert [s.content.kind for s in last.livrets()] == ["S"]
 
 
 def test_a_pupil_who_left_last_year_counts_as_of_the_last_day() -> None:
     last = LastYear()
     last.enrol(4, end=date(2025, 1, 10))
 
-    assert ids(last.groups()) == [[1001, 1002, 1003, 1004]]
+    assert last.headcount() == 4
 
 
 def test_a_pupil_who_changed_division_last_year_counts_in_the_last_one() -> None:
@@ -151,7 +152,7 @@ def test_a_pupil_who_changed_division_last_year_counts_in_the_last_one() -> None
     now.start = date(2025, 1, 11)
     now.save()
 
-    assert ids(last.groups()) == [[1001, 1002]]
+    assert last.headcount() == 2
 
 
 def test_a_repeating_pupil_of_terminale_has_no_group() -> None:
@@ -161,20 +162,20 @@ def test_a_repeating_pupil_of_terminale_has_no_group() -> None:
         enrolment.level, enrolment.mef = "terminale", factories.MEF_TERMINALE
         enrolment.save()
 
-    assert last.groups() == []
+    assert last.livrets() == []
 
 
 def test_a_school_without_last_year_has_no_group() -> None:
     room = make.classroom()
 
     with queries(1):
-        groups = previous_year_groups({room.first.student_id}, room.year)
+        found = former_premieres({room.first.student_id}, room.year)
 
-    assert groups == []
+    assert found == []
 
 
 @pytest.mark.parametrize("more", [0, 2])
-def test_last_years_groups_cost_seven_queries(more) -> None:
+def test_last_years_livrets_cost_seven_queries(more) -> None:
     last = LastYear()
     for number in range(more):
         last.enrol(10 + number)
@@ -182,4 +183,4 @@ def test_last_years_groups_cost_seven_queries(more) -> None:
         record(enrolment, "appreciation", "Bien.", by=last.room.head)
 
     with queries(7):
-        last.groups()
+        last.livrets()

@@ -12,6 +12,7 @@ import lsl_xml
 from export_reading import STRICT, export, full_room, ids, read, the_evaluation, the_year
 from livretpro.journal.models import Entry
 from livretpro.livrets.actions import record, set_project
+from livretpro.livrets.groups import groups
 from livretpro.lsl_export.actions import (
     Forbidden,
     NothingToExport,
@@ -22,6 +23,8 @@ from livretpro.lsl_export.models import ExportedPupil, ExportVersion
 from livretpro.lsl_export.queries import preparation
 from livretpro.referentiels.models import NomenclatureCode
 from livretpro.referentiels.queries import NoNomenclature
+from livretpro.referentiels.rules import Level
+from livretpro.schools.groups import make_group, undeclare_group
 from livretpro.schools.rules import Role
 
 pytestmark = pytest.mark.django_db
@@ -349,3 +352,57 @@ def test_a_file_that_lsl_would_refuse_is_not_kept() -> None:
     )
     assert not ExportVersion.objects.exists()
     assert not Entry.objects.filter(kind="export").exists()
+
+
+# Figures of a declared group
+
+
+def test_the_file_and_the_pages_agree_on_the_figures_of_declared_groups() -> None:
+    room = full_room(3)
+    elsewhere = make.pupil(9, into=factories.division("TMELEC2"))
+    for pupil, mark in ((room.pupils[1], "8"), (elsewhere, "2")):
+        record(pupil, "moyenne_1", mark, by=room.head)
+    students = {pupil.student_id for pupil in (room.pupils[0], elsewhere)}
+    make_group(room.year, factories.CFD, Level.TERMINALE, "Atelier", students, by=room.head)
+
+    made = export(room)
+
+    structures = [the_evaluation(made, number).structure for number in range(3)]
+    whole = lsl_xml.Structure(
+        effectif=3,
+        moyenne=Decimal("11.00"),
+        repar_moins_huit=Decimal("0.00"),
+        repar_huit_douze=Decimal("33.33"),
+        repar_plus_douze=Decimal("66.67"),
+    )
+    assert structures == [
+        lsl_xml.Structure(
+            effectif=2,
+            moyenne=Decimal("7.25"),
+            repar_moins_huit=Decimal("50.00"),
+            repar_huit_douze=Decimal("0.00"),
+            repar_plus_douze=Decimal("50.00"),
+        ),
+        whole,
+        whole,
+    ]
+    own = groups(room.year, [factories.CFD])
+    assert [own.of(pupil).figures.average for pupil in room.pupils] == [
+        structure.moyenne for structure in structures
+    ]
+
+
+def test_declaring_a_group_makes_a_new_version_and_undeclaring_the_former_content() -> None:
+    room = full_room(2)
+    record(room.pupils[1], "moyenne_1", "8", by=room.head)
+    first = export(room)
+    declared = make_group(
+        room.year, factories.CFD, Level.TERMINALE, "Atelier", {room.first.student_id}, by=room.head
+    )
+    second = export(room)
+    undeclare_group(declared, by=room.head)
+
+    third = export(room)
+
+    assert [made.fresh for made in (first, second, third)] == [True, True, True]
+    assert bytes(third.version.content) == bytes(first.version.content)

@@ -13,6 +13,7 @@ from livretpro.lsl_export.actions import Options, create_export
 from livretpro.lsl_export.candidates import candidate
 from livretpro.lsl_export.queries import preparation
 from livretpro.referentiels.models import NomenclatureCode
+from livretpro.schools.models import DeclaredGroup, DeclaredMember
 from query_counts import queries
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,28 @@ def test_last_year_keeps_its_periodicity_its_mef_and_the_figures_of_its_whole_gr
     assert now.evaluations[0].structure.effectif == 1
 
 
+def test_last_year_keeps_its_declared_group() -> None:
+    two = TwoYears(2, others=1)
+    for former, mark in zip(two.former, ("10", "14", "6"), strict=True):
+        make.typed(former, make.FULL | {"moyenne_1": mark})
+    declared = DeclaredGroup.objects.create(
+        school_year=two.former[0].school_year, cfd=factories.CFD, level="premiere", name="Atelier"
+    )
+    for former in (two.former[0], two.former[2]):
+        DeclaredMember.objects.create(declared=declared, student=former.student)
+
+    document = lsl_xml.read(bytes(two.export().version.content))
+
+    averages = [
+        [year.evaluations[0].structure.moyenne for year in eleve.scolarites]
+        for eleve in document.donnees
+    ]
+    assert averages == [
+        [Decimal("12.50"), Decimal("8.00")],
+        [Decimal("12.50"), Decimal("10.00")],
+    ]
+
+
 def test_last_year_takes_the_codes_of_its_own_year() -> None:
     two = TwoYears()
     make.typed(two.former[0], make.FULL)
@@ -147,12 +170,12 @@ def test_the_two_options_are_two_versions_even_with_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize("pupils", [1, 3])
-def test_last_year_costs_eight_queries_more(pupils) -> None:
+def test_last_year_costs_nine_queries_more(pupils) -> None:
     two = TwoYears(pupils)
     for former in two.former:
         make.typed(former, make.FULL)
 
-    with queries(19):
+    with queries(21):
         made = two.export()
 
     assert years(made) == [[2025, 2024]] * pupils

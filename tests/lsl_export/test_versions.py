@@ -134,30 +134,30 @@ def read_division(version):
 
 
 @pytest.mark.parametrize("pupils", [1, 3])
-def test_an_export_costs_eleven_queries(pupils) -> None:
+def test_an_export_costs_twelve_queries(pupils) -> None:
     room = full_room(pupils)
     division = Division.objects.select_related("school_year").get(pk=room.division.pk)
 
-    with queries(11):
+    with queries(12):
         made = create_export(division, room.diploma, Options(), by=room.head)
 
     assert len(read(made).donnees) == pupils
 
 
 @pytest.mark.parametrize("pupils", [1, 3])
-def test_handing_out_the_same_version_costs_seven_queries(pupils) -> None:
+def test_handing_out_the_same_version_costs_eight_queries(pupils) -> None:
     room = full_room(pupils)
     export(room)
 
-    with queries(7):
+    with queries(8):
         export(room)
 
 
 @pytest.mark.parametrize("pupils", [1, 3])
-def test_preparing_costs_five_queries(pupils) -> None:
+def test_preparing_costs_six_queries(pupils) -> None:
     room = full_room(pupils)
 
-    with queries(5):
+    with queries(6):
         prepared = preparation(room.division, room.diploma, by=room.head)
         included = prepared.included
 

@@ -2,8 +2,21 @@
 
 import pytest
 
-from livretpro.schools.models import Division, Group
-from school_imports import codes, counts, groups_of, imported, journal, of, pupils, stays
+import factories
+from livretpro.referentiels.rules import Level
+from livretpro.schools.groups import declare_group, track_groups
+from livretpro.schools.models import DeclaredGroup, Division, Group, SchoolYear
+from school_imports import (
+    PREMIERE,
+    codes,
+    counts,
+    groups_of,
+    imported,
+    journal,
+    of,
+    pupils,
+    stays,
+)
 from siecle_files import (
     division,
     division_sts,
@@ -116,6 +129,31 @@ def test_a_group_that_only_pupils_name_is_made_of_their_divisions():
     assert codes(report) == ["groupe_inconnu"]
     assert [d.code for d in Group.objects.get().divisions.all()] == ["1MELEC", "1TNE"]
     assert (groups_of(1), groups_of(2)) == (["G1"], ["G1"])
+
+
+def test_a_declared_group_stays_declared_and_its_pupils_follow_the_file():
+    def file(*groupes):
+        mef = {"divisions": ["1MELEC"], "CODE_MEF": PREMIERE}
+        return pupils(
+            *(eleve(n, groupes=g, PRENOM=f"Max{n}", **mef) for n, g in enumerate(groupes, 1))
+        )
+
+    factories.mef()
+    imported(file(["G1"], ["G1"], ["G2"]))
+    year = SchoolYear.objects.get()
+    group = Group.objects.get(code="G1")
+    declared = declare_group(year, factories.CFD, Level.PREMIERE, group, by=factories.actor())
+
+    imported(file(["G1"], ["G2"], ["G1"]))
+    moved = [
+        [pupil.student.siecle_id for pupil in line.pupils]
+        for track in track_groups(year, factories.CFD)
+        for line in track.declared
+    ]
+    imported(file([], [], []))
+
+    assert moved == [[1, 3]]
+    assert DeclaredGroup.objects.get() == declared
 
 
 def test_sts_alone_creates_divisions_and_groups_but_never_changes_those_of_structures():

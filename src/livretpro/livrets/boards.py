@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from livretpro.livrets.figures import GroupFigures
-from livretpro.livrets.queries import Sheet, figures, sheets
+from livretpro.livrets.queries import Sheet, sheets
 from livretpro.livrets.status import Colour
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.rules import Level
@@ -48,11 +47,6 @@ class DivisionBoard:
     def lacks(self) -> Counter[Lack]:
         """How many items are missing, by kind."""
         return Counter(lack for sheet in self.sheets for lack in lacks_of(sheet))
-
-    @cached_property
-    def figures(self) -> GroupFigures | None:
-        """The figures of the group (spec 02, Group figures)."""
-        return figures(self.sheets)
 
 
 def lacks_of(sheet: Sheet) -> list[Lack]:

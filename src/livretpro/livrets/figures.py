@@ -27,7 +27,12 @@ class GroupFigures:
 
 def annual_average(averages: Mapping[int, Decimal | NotGraded]) -> Fraction | None:
     """The mean of the graded periods, unrounded; none when no period has a number."""
-    marks = [value for value in averages.values() if isinstance(value, Decimal)]
+    return mean(value for value in averages.values() if isinstance(value, Decimal))
+
+
+def mean(values: Iterable[Decimal]) -> Fraction | None:
+    """The exact mean of some marks; none without marks."""
+    marks = list(values)
     return Fraction(sum(marks, Decimal())) / len(marks) if marks else None
 
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from livretpro.livrets.campaign import ALWAYS_OPEN, Campaign
-from livretpro.livrets.figures import GroupFigures, annual_average, group_figures
+from livretpro.livrets.figures import annual_average
 from livretpro.livrets.models import Degree, Livret, PeriodBilan, Periodicity, TeacherLine
 from livretpro.livrets.rules import (
     NOT_GRADED,
@@ -297,11 +297,6 @@ def livret_keys(division: Division, cfd: str) -> QuerySet[Any, Any]:
     )
 
 
-def figures(group: Iterable[Sheet]) -> GroupFigures | None:
-    """Figures of a group of sheets (spec 02, Group figures); no query."""
-    return group_figures(sheet.annual for sheet in group)
-
-
 def frozen_by(school_year: SchoolYear, cfd: str, level: str) -> int:
     """How many pupils, those gone included, hold a typed value: what freezes the periodicity.
 
@@ -311,25 +306,18 @@ def frozen_by(school_year: SchoolYear, cfd: str, level: str) -> int:
     return sum(content.started for content in stored_contents(livrets).values())
 
 
-def previous_year_groups(students: Iterable[int], year: SchoolYear) -> list[list[Sheet]]:
-    """Last year's première groups of these pupils of terminale, each whole for its figures.
+def former_premieres(students: Iterable[int], year: SchoolYear) -> list[Sheet]:
+    """Last year's livrets of première of these pupils of terminale.
 
-    Pupils who left count as of their last day (spec 02, Group figures). Seven queries; two when
-    there is nothing.
+    Seven queries; two when there is none, one without a former year.
     """
     former = SchoolYear.objects.filter(school=year.school_id, year=year.year - 1).first()
     if former is None:
         return []
-    last = _last_enrolments(former)
-    wanted = {_group_key(last[pk]) for pk in students if pk in last}
-    members = [e for e in last.values() if _group_key(e) in wanted]
-    groups: dict[tuple[int | None, str], list[Sheet]] = {}
-    for sheet in sheets(members, former):
-        groups.setdefault(_group_key(sheet.enrolment), []).append(sheet)
-    return list(groups.values())
+    return sheets(_last_enrolments(former, students), former)
 
 
-def _last_enrolments(year: SchoolYear) -> dict[int, Enrolment]:
+def _last_enrolments(year: SchoolYear, students: Iterable[int]) -> list[Enrolment]:
     """The last enrolment of each pupil who had a livret of première and ended the year there.
 
     Who went on to another level within that year was no longer in première (spec 02, Scope).
@@ -339,16 +327,17 @@ def _last_enrolments(year: SchoolYear) -> dict[int, Enrolment]:
         later, school_year=year, student=OuterRef("student")
     ).exclude(level=Level.PREMIERE.value)
     rows = (
-        Enrolment.objects.filter(~Exists(elsewhere), school_year=year, level=Level.PREMIERE.value)
+        Enrolment.objects.filter(
+            ~Exists(elsewhere),
+            school_year=year,
+            student__in=set(students),
+            level=Level.PREMIERE.value,
+        )
         .with_livret()
-        .select_related("student", "division")
+        .select_related("student", "division", "school_year")
         .order_by("start", "pk")
     )
-    return {row.student_id: row for row in rows}
-
-
-def _group_key(enrolment: Enrolment) -> tuple[int | None, str]:
-    return enrolment.division_id, enrolment.cfd
+    return list({row.student_id: row for row in rows}.values())
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ class Made:
 def create_export(division: Division, diploma: Diploma, options: Options, *, by: Actor) -> Made:
     """Make the file of a division at a diploma, or hand out the last one when nothing changed.
 
-    All or nothing, eleven queries whatever the number of pupils. Raises `Forbidden`,
+    All or nothing, twelve queries whatever the number of pupils. Raises `Forbidden`,
     `NothingToExport`, `NoNomenclature`, `mapping.NoCode` or `WouldBeRefused`. Two people at the
     same instant get the same version: the second finds the number taken and looks again.
     """

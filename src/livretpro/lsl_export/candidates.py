@@ -62,7 +62,7 @@ class Candidate:
 def candidates(asked: Sequence[tuple[Preparation, Options]], *, by: Actor) -> dict[int, Candidate]:
     """The would-be files of several divisions of one diploma and year, by division.
 
-    One query, two when the nomenclature knows none of the MEF; about eight more when a file
+    One query, two when the nomenclature knows none of the MEF; about nine more when a file
     joins the livrets of première. Raises `NoNomenclature` and `mapping.NoCode`.
     """
     if not asked:

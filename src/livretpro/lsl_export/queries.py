@@ -7,7 +7,8 @@ from functools import cached_property
 from django.conf import settings
 
 from livretpro.livrets.figures import GroupFigures
-from livretpro.livrets.queries import Sheet, figures, previous_year_groups, sheets
+from livretpro.livrets.groups import Groups, groups
+from livretpro.livrets.queries import Sheet, former_premieres, sheets
 from livretpro.livrets.status import Colour
 from livretpro.lsl_export.mapping import Yearly, project_in_file
 from livretpro.lsl_export.models import ExportVersion
@@ -33,6 +34,7 @@ class Preparation:
     diploma: Diploma
     year: SchoolYear
     sheets: tuple[Sheet, ...]
+    groups: Groups
 
     @cached_property
     def included(self) -> tuple[Sheet, ...]:
@@ -74,32 +76,30 @@ class Preparation:
         return f"Les {len(self.sheets)} livrets de {self.division.code} sont rouges."
 
     def figures_of(self, sheet: Sheet) -> GroupFigures | None:
-        """The figures of the pupil's group: same division, diploma and level."""
-        return self._figures[sheet.content.level]
-
-    @cached_property
-    def _figures(self) -> dict[Level, GroupFigures | None]:
-        return {
-            level: figures(s for s in self.sheets if s.content.level is level) for level in Level
-        }
+        """The figures of the pupil's group: declared, else the division's, at the same level."""
+        return self.groups.of(sheet.enrolment).figures
 
 
 def preparation(division: Division, diploma: Diploma, *, by: Actor) -> Preparation:
-    """The livrets of a division at a diploma: five queries."""
+    """The livrets of a division at a diploma: six queries."""
     year = division.school_year
     pupils = [e for e in pupils_of_division(by, division) if e.cfd == diploma.cfd]
     found = sheets(pupils, year, known={diploma.cfd: diploma})
-    return Preparation(division, diploma, year, tuple(found))
+    return Preparation(
+        division, diploma, year, tuple(found), groups(year, [diploma.cfd], read=found)
+    )
 
 
 def preparations(year: SchoolYear, diploma: Diploma, *, by: Actor) -> list[Preparation]:
-    """Every division of a diploma, by code, those without any livret included: six queries."""
+    """Every division of a diploma, by code, those without any livret included: seven queries."""
     of_division: dict[int, list[Sheet]] = {}
     pupils = pupils_of_diploma(by, year, diploma.cfd)
-    for sheet in sheets(pupils, year, known={diploma.cfd: diploma}):
+    read = sheets(pupils, year, known={diploma.cfd: diploma})
+    for sheet in read:
         of_division.setdefault(_division_id(sheet), []).append(sheet)
+    own = groups(year, [diploma.cfd], read=read)
     return [
-        Preparation(division, diploma, year, tuple(of_division.get(division.pk, ())))
+        Preparation(division, diploma, year, tuple(of_division.get(division.pk, ())), own)
         for division in divisions_of_diploma(by, year, diploma.cfd)
     ]
 
@@ -135,7 +135,7 @@ def _codes(included: Sequence[Sheet], year: int) -> Codes:
 def previous_livrets(prepared: Sequence[Preparation]) -> dict[int, Yearly]:
     """The première livret of last year, by pupil of terminale who goes in one of the files.
 
-    About eight queries, whatever the number of divisions; two when there is none.
+    About nine queries, whatever the number of divisions; two when there is none.
     """
     year = prepared[0].year
     students = {
@@ -144,16 +144,18 @@ def previous_livrets(prepared: Sequence[Preparation]) -> dict[int, Yearly]:
         for s in p.included
         if s.content.level is Level.TERMINALE
     }
-    groups = previous_year_groups(students, year)
-    former = [sheet for group in groups for sheet in group]
+    former = former_premieres(students, year)
     if not former:
         return {}
     codes = _codes(former, year.year - 1)
+    own = groups(
+        former[0].enrolment.school_year, {sheet.enrolment.cfd for sheet in former}, read=former
+    )
     return {
-        sheet.enrolment.student_id: Yearly(year.year - 1, sheet, figures(group), codes)
-        for group in groups
-        for sheet in group
-        if sheet.enrolment.student_id in students
+        sheet.enrolment.student_id: Yearly(
+            year.year - 1, sheet, own.of(sheet.enrolment).figures, codes
+        )
+        for sheet in former
     }
 
 

@@ -24,6 +24,11 @@ def can_read_journal(actor: Actor) -> bool:
     return actor.is_administrator or actor.is_head
 
 
+def can_declare_groups(actor: Actor) -> bool:
+    """Teaching groups of the speciality: head and DDFPT (spec 02, Group figures)."""
+    return actor.is_head
+
+
 def can_name_teachers(actor: Actor) -> bool:
     """Teachers of the speciality added by hand: head and DDFPT (spec 02, Who may write what)."""
     return actor.is_head

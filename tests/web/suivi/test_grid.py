@@ -233,7 +233,7 @@ def test_the_grid_its_saves_and_its_news_cost_the_same_whatever_the_class(pupils
     client = signed_in(chef())
     since = cursor(client, room)
 
-    with queries(SESSION_AND_DOOR + 7):
+    with queries(SESSION_AND_DOOR + 8):
         client.get(at(room))
     with queries(SESSION_AND_DOOR + 2 + 7):
         send(client, room, *(cell(e, "competence:C1", "4", "3") for e in room.pupils))

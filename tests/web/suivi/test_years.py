@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from livretpro.journal.models import Entry
 from livretpro.livrets.actions import record, set_periodicity
 from livretpro.livrets.models import PeriodBilan, Periodicity
-from livretpro.livrets.queries import livret_id, previous_year_groups
+from livretpro.livrets.queries import former_premieres, livret_id
 from livretpro.livrets.rules import PeriodKind
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.referentiels.rules import Level
@@ -375,8 +375,8 @@ def test_the_teachers_page_of_a_former_year_is_not_there() -> None:
 
 def joined_years(lycee: Lycee) -> list[int]:
     """The years whose première may join the file of the first pupil."""
-    groups = previous_year_groups([lycee.enrolment(1001).student_id], lycee.year)
-    return [sheet.enrolment.school_year.year for group in groups for sheet in group]
+    found = former_premieres([lycee.enrolment(1001).student_id], lycee.year)
+    return [sheet.enrolment.school_year.year for sheet in found]
 
 
 def test_who_repeated_premiere_brings_the_last_one() -> None:

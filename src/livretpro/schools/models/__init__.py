@@ -7,12 +7,15 @@ from livretpro.schools.models.charges import (
     Substitution,
     holding,
 )
+from livretpro.schools.models.groups import DeclaredGroup, DeclaredMember
 from livretpro.schools.models.imports import ImportBatch, ImportFile, ImportState
 from livretpro.schools.models.pupils import Enrolment, GroupMember, Student
 from livretpro.schools.models.staff import Membership, Service, ServiceTeacher, Staff
 from livretpro.schools.models.structure import Division, Group, School, SchoolMef, SchoolYear
 
 __all__ = [
+    "DeclaredGroup",
+    "DeclaredMember",
     "Division",
     "Enrolment",
     "Group",

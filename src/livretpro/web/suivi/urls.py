@@ -8,6 +8,7 @@ from livretpro.web.suivi.views import (
     dashboard,
     division,
     export,
+    groups,
     imports,
     livret,
     referentiel,
@@ -60,6 +61,9 @@ of_diploma = [
         teachers.end_substitute,
         name="substitution_end",
     ),
+    path("enseignants/groupes/", groups.groups, name="groups"),
+    path("enseignants/groupes/<int:declared>/", groups.group, name="group"),
+    path("enseignants/groupes/<int:declared>/retirer/", groups.remove_group, name="group_remove"),
     path("enseignants/<int:line>/retirer/", teachers.remove, name="teacher_remove"),
     path(
         "enseignants/principaux/<int:principal>/retirer/",

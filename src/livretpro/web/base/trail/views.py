@@ -36,6 +36,7 @@ KINDS = {
     "service": "imports : services",
     "specialite": "enseignants de la spécialité",
     "charge": "professeurs principaux et référents PFMP",
+    "groupe_specialite": "groupes de la spécialité",
     "referentiel": "référentiels",
     "periodicite": "périodicité et campagne",
     "livret": "livrets",

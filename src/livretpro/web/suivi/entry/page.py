@@ -17,9 +17,9 @@ from livretpro.livrets.actions.values import (
     outside_campaign,
 )
 from livretpro.livrets.fields import Part
-from livretpro.livrets.figures import GroupFigures
+from livretpro.livrets.groups import TeachingGroup, groups
 from livretpro.livrets.permissions import can_write
-from livretpro.livrets.queries import Sheet, figures, sheets
+from livretpro.livrets.queries import Sheet, sheets
 from livretpro.livrets.rules import DEGREE_LABELS, Teacher, project_label
 from livretpro.schools.models import Enrolment, Staff
 from livretpro.schools.queries import pupils_of_division, scolarites
@@ -53,14 +53,15 @@ class MissingLink:
 class LivretPage:
     """A pupil's livret as one person sees it now.
 
-    `mates` are the pupils present of the division at this diploma, the pupil among them unless
-    gone; `entries` the last changes, newest first; `history` their other livrets; `problems` what
-    could not be kept, by key.
+    `mates` are the pupils present of the division at this diploma whom this person sees, the pupil
+    among them unless gone; `group` is those whose figures are shown; `entries` the last changes,
+    newest first; `history` their other livrets; `problems` what could not be kept, by key.
     """
 
     place: DiplomaPlace
     sheet: Sheet
-    mates: Sequence[Sheet]
+    mates: Sequence[Enrolment]
+    group: TeachingGroup
     entries: Sequence[Entry]
     staff: Sequence[Staff]
     history: History
@@ -75,18 +76,18 @@ class LivretPage:
     @cached_property
     def rank(self) -> int:
         """Rank in the division, from 1; 0 for a pupil gone."""
-        ids = [mate.enrolment.pk for mate in self.mates]
+        ids = [mate.pk for mate in self.mates]
         return ids.index(self.pupil.pk) + 1 if self.pupil.pk in ids else 0
 
     @property
     def previous(self) -> Enrolment | None:
         """Who stands before in the division."""
-        return self.mates[self.rank - 2].enrolment if self.rank > 1 else None
+        return self.mates[self.rank - 2] if self.rank > 1 else None
 
     @property
     def next(self) -> Enrolment | None:
         """Who stands after."""
-        return self.mates[self.rank].enrolment if 0 < self.rank < len(self.mates) else None
+        return self.mates[self.rank] if 0 < self.rank < len(self.mates) else None
 
     @cached_property
     def closed(self) -> str:
@@ -151,17 +152,6 @@ class LivretPage:
     def annual_exact(self) -> str:
         """The same, unrounded."""
         return exact_words(self.sheet.annual) if self.sheet.annual is not None else ""
-
-    @cached_property
-    def group(self) -> list[Sheet]:
-        """The pupils of the division at the same diploma and level."""
-        level = self.sheet.content.level
-        return [mate for mate in self.mates if mate.content.level is level]
-
-    @cached_property
-    def figures(self) -> GroupFigures | None:
-        """Figures of the group."""
-        return figures(self.group)
 
     @property
     def changes(self) -> list[ChangeLine]:
@@ -238,17 +228,17 @@ def livret_page(
     problems: Mapping[str, Problem] | None = None,
     others: bool = True,
 ) -> LivretPage:
-    """The page of a pupil who has a livret, or had one before leaving: eight queries.
+    """The page of a pupil who has a livret, or had one before leaving: nine queries.
 
     `pupil` comes from `schools.queries.enrolment_in`. One query less while nothing was saved, and
     without the `others`, the pupil's other livrets.
     """
-    found = _division_sheets(place, pupil)
-    sheet = found[pupil.pk]
+    sheet = sheets([pupil], place.year, known={place.diploma.cfd: place.diploma})[0]
     return LivretPage(
         place=place,
         sheet=sheet,
-        mates=[mate for mate in found.values() if mate.enrolment.pk != pupil.pk or is_open(pupil)],
+        mates=[mate for mate in _mates(place, pupil) if mate.pk != pupil.pk or is_open(pupil)],
+        group=groups(place.year, [pupil.cfd], read=[sheet]).of(pupil),
         entries=_entries(place, sheet),
         staff=_staff(place, pupil, on=timezone.localdate(now)),
         history=History(place, pupil, _scolarites(place, pupil) if others else ()),
@@ -257,13 +247,9 @@ def livret_page(
     )
 
 
-def _division_sheets(place: DiplomaPlace, pupil: Enrolment) -> dict[int, Sheet]:
-    """The sheets of the division at this diploma, by enrolment; the pupil's even when gone."""
+def _mates(place: DiplomaPlace, pupil: Enrolment) -> Sequence[Enrolment]:
     mates = pupils_of_division(place.actor, pupil.division) if pupil.division else []
-    own = [mate for mate in mates if mate.cfd == pupil.cfd]
-    shown = own if pupil in own else [*own, pupil]
-    made = sheets(shown, place.year, known={place.diploma.cfd: place.diploma})
-    return {sheet.enrolment.pk: sheet for sheet in made}
+    return [mate for mate in mates if mate.cfd == pupil.cfd]
 
 
 def _scolarites(place: DiplomaPlace, pupil: Enrolment) -> Sequence[Enrolment]:

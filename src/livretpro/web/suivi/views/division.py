@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from livretpro.livrets.actions import Closed, export_pfmp_for_all
 from livretpro.livrets.boards import boards
 from livretpro.livrets.fields import UnknownField
+from livretpro.livrets.groups import TeachingGroup, groups
 from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.status import Colour
+from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Division, Enrolment
 from livretpro.schools.queries import roll, visible_division
 from livretpro.web.base.doors import in_diploma
@@ -129,9 +131,20 @@ def _shown(request: HttpRequest, page: GridPage, view: str, *, status: int = 200
     context = {
         "page": page,
         "view": view if view in VIEWS else "",
+        "figures": _figures(page),
         "may_configure": can_configure(page.place.actor),
     }
     return render(request, template, context, status=status)
+
+
+def _figures(page: GridPage) -> list[tuple[Level, Sequence[TeachingGroup]]]:
+    """The groups of the pupils of the division, level by level: one query."""
+    cfd = page.place.diploma.cfd
+    teaching = groups(page.place.year, [cfd])
+    return [
+        (board.level, teaching.in_division(page.division.pk, cfd, board.level))
+        for board in page.boards
+    ]
 
 
 @require_POST
