@@ -13,7 +13,7 @@ from livretpro.livrets.queries import former_premieres, livret_id
 from livretpro.livrets.rules import PeriodKind
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.referentiels.rules import Level
-from livretpro.schools.models import Enrolment, PrincipalTeacher, Staff
+from livretpro.schools.models import Enrolment, HandTeacher, PrincipalTeacher, Staff
 from livretpro.schools.rules import Role
 from lycee import CIEL, UAI, Lycee, found, mef_of, signed_in
 from moves import first_pupil, import_again, import_pupil
@@ -217,6 +217,35 @@ def test_another_division_keeps_the_one_livret() -> None:
     assert page.main.xpath(f"{OTHERS}//a") == []
 
 
+def test_the_teachers_of_the_division_left_read_the_livret_and_write_no_more() -> None:
+    lycee = found({"TCIEL1": 2})
+    lycee.open_entry(*Level)
+    lycee.fill(1001)
+    old = lycee.enrolment(1001)
+    user = lycee.person(Role.ENSEIGNANT, "MAIN", "Max")
+    line = Staff.objects.create(
+        school=lycee.school, last_name="MAIN", first_name="Max", name_key="main max", user=user
+    )
+    HandTeacher.objects.create(staff=line, division=old.division, cfd=CIEL)
+    teacher = signed_in(user)
+    field = {"champ": "moyenne_1", "valeur": "3", "remplace": "12,50"}
+    address = f"/suivi/{UAI}/{CIEL}/livrets/{old.pk}/"
+
+    import_pupil(lycee, "TCIEL2", CODE_MEF=mef_of("TCIEL2"))
+
+    new = f"/suivi/{UAI}/{CIEL}/livrets/{lycee.enrolment(1001).pk}/"
+    read = livret_of(teacher, old, CIEL)
+    assert "a quitté la division le" in read.text
+    assert read.main.xpath("string(.//input[@name='moyenne_1']/@value)") == "12,50"
+    assert read.main.xpath("boolean(.//input[@name='moyenne_1']/@readonly)")
+    assert teacher.post(f"{address}champ/", field).status_code == 409
+    assert (teacher.get(new).status_code, teacher.post(f"{new}champ/", field).status_code) == (
+        404,
+        404,
+    )
+    assert PeriodBilan.objects.get().average == Decimal("12.5")
+
+
 @pytest.mark.parametrize("pupils", [1, 3])
 def test_the_board_of_a_former_year_costs_no_more(
     pupils: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -333,6 +362,26 @@ def test_the_page_of_the_diploma_left_tells_the_change_and_not_a_departure() -> 
     page = ReadPage(head.get(f"/suivi/{UAI}/{CIEL}/saisie/"))
     assert [words(s) for s in page.main.xpath(".//summary")] == ["1 élève qui a changé de diplôme"]
     assert page.main.xpath(".//details//a/@href") == [f"/suivi/{UAI}/{CIEL}/livrets/{old.pk}/"]
+
+
+def test_a_diploma_that_its_last_pupil_left_stays_within_reach_once_a_livret_was_opened() -> None:
+    lycee = found({"TCIEL1": 2})
+    set_periodicity(lycee.year, MELEC, Level.TERMINALE, PeriodKind.TRIMESTRE, by=lycee.actor)
+    head = signed_in(lycee.person(Role.CHEF))
+    page = f"/suivi/{UAI}/{MELEC}/saisie/"
+    import_pupil(lycee, "TCIEL2", CODE_MEF=MEF_MELEC)
+    import_pupil(lycee, "TCIEL2", CODE_MEF=mef_of("TCIEL2"))
+    never_opened = head.get(page).status_code
+
+    import_pupil(lycee, "TCIEL2", CODE_MEF=MEF_MELEC)
+    record(lycee.enrolment(1001), "moyenne_1", "15", by=lycee.actor)
+    opened = lycee.enrolment(1001)
+    import_pupil(lycee, "TCIEL2", CODE_MEF=mef_of("TCIEL2"))
+
+    assert never_opened == 404
+    assert "1 élève qui a changé de diplôme" in ReadPage(head.get(page)).text
+    kept = livret_of(head, opened, MELEC)
+    assert kept.main.xpath("string(.//input[@name='moyenne_1']/@value)") == "15,00"
 
 
 def test_who_leaves_and_comes_back_finds_the_livret_as_it_was() -> None:
