@@ -13,6 +13,8 @@ from django.core import checks as django_checks
 from django.core.mail import get_connection
 from django.db import DatabaseError, InterfaceError, connection
 
+from livretpro.accounts.openid.answers import ProviderFails
+from livretpro.accounts.openid.discovery import discover
 from livretpro.backups import newest_age
 from livretpro.backups.kept import backups_folder
 from livretpro.database_roles import as_owner, grants_stand
@@ -21,6 +23,7 @@ from livretpro.journal.anchoring import NEVER, waiting_since
 from livretpro.journal.anchors import BadAnchor
 from livretpro.readiness import database_version, migrations_wait, worker_works
 from livretpro.referentiels.queries import nomenclature_in_use_or_none, reference_is_loaded
+from livretpro.sign_in_provider import SignInProvider
 
 GIGABYTE = 1_000_000_000
 DISK_LOW, DISK_FULL = GIGABYTE, GIGABYTE // 5
@@ -49,7 +52,7 @@ class Line:
 
 def run(*, now: datetime) -> list[Line]:
     """Every check, in order; without a database, those that need one are one line."""
-    lines = [*_address(), *_mail(), *_keys(), *_disk(), *_backup(now)]
+    lines = [*_address(), *_mail(), *_provider(), *_keys(), *_disk(), *_backup(now)]
     try:
         return [*lines, *_anchors(now), *(line for check in _IN_DATABASE for line in check())]
     except (DatabaseError, InterfaceError, EmbeddedError):
@@ -111,6 +114,25 @@ def _mail() -> Iterator[Line]:
         yield Line("courriels", State.ATTENTION, phrase)
     else:
         yield Line("courriels", State.OK, f"Les courriels partent par {settings.EMAIL_HOST}.")
+
+
+def _provider() -> Iterator[Line]:
+    name, provider = "fournisseur d’identité", settings.SIGN_IN_PROVIDER
+    if settings.SIGN_IN_PROVIDER_PROBLEMS:
+        problems = " ".join(settings.SIGN_IN_PROVIDER_PROBLEMS)
+        phrase = f"Réglé à moitié, il n’est pas proposé à la connexion. {problems}"
+        yield Line(name, State.ATTENTION, phrase)
+    elif provider:
+        yield _answers(name, provider)
+
+
+def _answers(name: str, provider: SignInProvider) -> Line:
+    try:
+        discover(provider)
+    except ProviderFails as failure:
+        phrase = f"{provider.issuer} ne répond pas comme il le devrait ({failure.cause})."
+        return Line(name, State.ATTENTION, phrase)
+    return Line(name, State.OK, f"{provider.issuer} répond : « {provider.label} » est proposé.")
 
 
 def _keys() -> Iterator[Line]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from livretpro import logs
+from livretpro import logs, sign_in_provider
 from livretpro.addresses import hosts_of, mail_settings
 from livretpro.database_url import database_owner, parse_database_url
 from livretpro.keys import secret_key
@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "procrastinate.contrib.django",
@@ -140,6 +142,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by the school, many without an address
 MFA_TOTP_ISSUER = "LivretPro"
 MFA_TOTP_TOLERANCE = 1  # a telephone half a minute late
+# OpenID Connect: none without LIVRETPRO_OIDC_URL and its neighbours (ADR 18).
+SOCIALACCOUNT_ADAPTER = "livretpro.accounts.openid.answers.Adapter"
+SIGN_IN_PROVIDER, SIGN_IN_PROVIDER_PROBLEMS = sign_in_provider.from_environment(os.environ)
 # Head, adjoint, DDFPT and administrator; the demonstration does without, on this machine alone.
 SECOND_FACTOR_REQUIRED = not (
     os.environ.get("LIVRETPRO_SANS_SECOND_FACTEUR")

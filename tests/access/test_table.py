@@ -11,6 +11,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
@@ -19,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 
 from access.world import BODIES, Place, World
 from access.world import world as make_world
+from livretpro.sign_in_provider import SignInProvider
 
 TABLE = Path(__file__).with_name("table.csv")
 METHODS = ("GET", "POST")
@@ -53,6 +55,15 @@ def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, tu
 ADDRESSES = dict(addresses(get_resolver()))
 with TABLE.open(encoding="utf-8", newline="") as _file:
     ROWS = list(csv.DictReader(_file, delimiter=";"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def provider_at_rest() -> Iterator[None]:
+    """A provider is configured, which does not answer: its addresses exist."""
+    with pytest.MonkeyPatch.context() as patch:
+        provider = SignInProvider("http://127.0.0.1:9", "livretpro", "secret")
+        patch.setattr(settings, "SIGN_IN_PROVIDER", provider)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,9 @@ from livretpro.journal.anchoring import anchor_chains, anchors_folder
 from livretpro.keys import private_folder
 from livretpro.referentiels.actions import load_all
 from livretpro.schools.founding import create_school
+from livretpro.sign_in_provider import SignInProvider, from_environment
 from lycee import DATA
+from openid_provider import CLIENT, SECRET, WELL_KNOWN, running_provider
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +78,40 @@ def test_a_backup_that_is_late_is_said(age: timedelta | None, state: State) -> N
         (private_folder(backups_folder()) / name_of(timezone.now() - age)).touch()
 
     assert found()["sauvegarde"].state is state
+
+
+@pytest.mark.django_db
+def test_a_provider_is_only_spoken_of_when_something_is_given() -> None:
+    assert "fournisseur d’identité" not in found()
+
+
+@pytest.mark.django_db
+def test_a_provider_half_configured_is_said_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    half = from_environment({"LIVRETPRO_OIDC_URL": "https://ent.example"})
+    monkeypatch.setattr(settings, "SIGN_IN_PROVIDER_PROBLEMS", half.problems)
+
+    line = found()["fournisseur d’identité"]
+
+    assert (line.state, line.phrase) == (
+        State.ATTENTION,
+        (
+            "Réglé à moitié, il n’est pas proposé à la connexion. LIVRETPRO_OIDC_CLIENT manque. "
+            "LIVRETPRO_OIDC_SECRET ou LIVRETPRO_OIDC_SECRET_FICHIER manque."
+        ),
+    )
+
+
+@pytest.mark.django_db
+def test_a_provider_is_asked_whether_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_provider() as running:
+        told = SignInProvider(running.url, CLIENT, SECRET, "l’ENT")
+        monkeypatch.setattr(settings, "SIGN_IN_PROVIDER", told)
+        answering = found()["fournisseur d’identité"]
+        running.broken = {WELL_KNOWN: (500, "text/html", b"<p>")}
+        failing = found()["fournisseur d’identité"]
+
+    assert (answering.state, failing.state) == (State.OK, State.ATTENTION)
+    assert failing.phrase.endswith("(Unusable status 500).")
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from livretpro.accounts.models import ActivationCode, Notice, Session, User
+from livretpro.accounts.models import ActivationCode, Notice, ProviderLink, Session, User
 from livretpro.accounts.rules import base_identifier, numbered
 
 CODE_VALID = timedelta(days=14)
@@ -53,8 +53,8 @@ def _free_identifier(first_name: str, last_name: str) -> str:
 def issue_code(user: User, *, now: datetime, keep_access: bool = False) -> str:
     """Give `user` a new one-time code, valid 14 days; the former code ends.
 
-    So do the password and the sessions, unless `keep_access`: anybody can say that a password is
-    forgotten, and must not close somebody else's account.
+    So do the password, the link to the provider and the sessions, unless `keep_access`: anybody can
+    say that a password is forgotten, and must not close somebody else's account.
     """
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     with transaction.atomic():
@@ -64,6 +64,7 @@ def issue_code(user: User, *, now: datetime, keep_access: bool = False) -> str:
         if not keep_access:
             user.set_unusable_password()
             user.save(update_fields=["password"])
+            ProviderLink.objects.filter(user=user).delete()
             end_sessions(user)
     return "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4))
 

@@ -92,3 +92,25 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class ProviderLink(models.Model):
+    """Who an account is at the provider of OpenID Connect: one identity, one account (ADR 18)."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="provider_link"
+    )
+    issuer = models.CharField("fournisseur", max_length=200)
+    subject = models.CharField("identité chez le fournisseur", max_length=255)
+    by_claim = models.BooleanField("rapproché par le fournisseur")
+    made_at = models.DateTimeField("fait le")
+
+    class Meta:
+        verbose_name = "liaison au fournisseur d’identité"
+        verbose_name_plural = "liaisons au fournisseur d’identité"
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="one_account_an_identity")
+        ]
+
+    def __str__(self) -> str:
+        return f"liaison de {self.user_id}"

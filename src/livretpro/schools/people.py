@@ -22,6 +22,8 @@ from livretpro.schools.rules import Role
 LAST_NAME_MAX = 65
 FIRST_NAME_MAX = 50
 EMAIL_MAX = 254
+NOBODY = "personne non identifiée"
+"""Who tried to sign in, as the journal names them."""
 
 
 class NotAllowed(Exception):
@@ -209,9 +211,12 @@ def _member(school: School, identifier: str, *, by: Actor, day: date) -> User:
 
 
 @transaction.atomic
-def tell_sign_in(user: User, *, on: date) -> None:
-    """Journal a sign-in in each school where the person works: two queries a school, and one."""
-    _tell_everywhere(user, "connecte", "session", on=on)
+def tell_sign_in(user: User, *, on: date, through: str = "") -> None:
+    """Journal a sign-in in each school where the person works: two queries a school, and one.
+
+    `through` names the provider that said who they are, if it was not a password.
+    """
+    _tell_everywhere(user, "connecte", "session", after=through, on=on)
 
 
 @transaction.atomic
@@ -222,7 +227,7 @@ def tell_closed_door(user: User, address: str, *, tries: int, on: date) -> None:
     """
     told = f"{tries} mots de passe refusés depuis {address}"
     change = journal.Change("echoue", "compte", user.identifier[:64], "session", after=told)
-    _record_everywhere(user, change, journal.Author("", "personne non identifiée"), on=on)
+    _record_everywhere(user, change, journal.Author("", NOBODY), on=on)
 
 
 @transaction.atomic
@@ -231,9 +236,9 @@ def tell_account(user: User, action: str, field: str, *, on: date) -> None:
     _tell_everywhere(user, action, field, on=on)
 
 
-def _tell_everywhere(user: User, action: str, field: str, *, on: date) -> None:
+def _tell_everywhere(user: User, action: str, field: str, *, after: str = "", on: date) -> None:
     author = journal.Author(user.identifier, user.full_name)
-    change = journal.Change(action, "compte", user.identifier[:64], field)
+    change = journal.Change(action, "compte", user.identifier[:64], field, after=after)
     _record_everywhere(user, change, author, on=on)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import (
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from livretpro.accounts.actions import end_sessions, set_password
 from livretpro.accounts.models import User
-from livretpro.accounts.queries import sessions_of
+from livretpro.accounts.queries import provider_link_of, sessions_of
 from livretpro.accounts.second_factor import holds_second_factor
 from livretpro.schools.people import tell_account
 from livretpro.schools.queries import roles_of
@@ -33,7 +34,7 @@ WRONG = "Ce n’est pas votre mot de passe actuel."
 @sensitive_post_parameters("current", "password", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """My account; posting changes my password and ends my other sessions. Five queries."""
+    """My account; posting changes my password and ends my other sessions. Six queries."""
     user = person(request)
     form = ChangePasswordForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _changed(request, user, form):
@@ -90,5 +91,7 @@ def _page(request: HttpRequest, user: User, form: ChangePasswordForm) -> HttpRes
         "held": roles_of(user, on=timezone.localdate(now)),
         "second_factor": holds_second_factor(user),
         "others": others,
+        "provider": settings.SIGN_IN_PROVIDER,
+        "link": provider_link_of(user),
     }
     return render(request, "account/account.html", context, status=422 if form.errors else 200)

@@ -4,9 +4,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.views import LoginView
 from allauth.core import ratelimit
 from allauth.core.internal.ratelimit import get_ip
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +22,14 @@ from livretpro.web.base.forms import INPUT, focus_on_error
 from livretpro.web.base.throttling import TRIES, first_of
 
 FORM_ERRORS = "form-errors"
+PROVIDER = "fournisseur"
+"""How a session names the provider among its ways in; `through` bears its label."""
+
+
+def through_provider(request: HttpRequest, user: User) -> str:
+    """The label of the provider that opened this session; empty after a password. No query."""
+    records = get_authentication_records(request, user)
+    return next((str(r["through"]) for r in records if r.get("method") == PROVIDER), "")
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -52,7 +62,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         now = timezone.now()
         for text in notices_to_show(user, now=now):
             messages.warning(request, text)
-        tell_sign_in(user, on=timezone.localdate(now))
+        tell_sign_in(user, on=timezone.localdate(now), through=through_provider(request, user))
         answer: HttpResponse = super().post_login(request, user, **more)
         return answer
 
@@ -104,6 +114,11 @@ class SignInView(LoginView):  # type: ignore[misc]
     """allauth's sign-in; a refusal puts the focus where the person must type again."""
 
     form_class = SignInForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The provider, when there is one, has its button."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"provider": settings.SIGN_IN_PROVIDER}
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         """Show what was refused; the identifier is kept."""

@@ -1,4 +1,4 @@
-"""Addresses of the shell. Of allauth, only sign-in and sign-out are served."""
+"""Addresses of the shell. Of allauth, only sign-in and sign-out are served as they are."""
 
 from allauth.account.views import logout
 from django.contrib.auth.decorators import login_not_required
@@ -10,6 +10,8 @@ from livretpro.web.base import (
     activation,
     forgotten,
     health,
+    provider,
+    provider_link,
     search,
     second_factor,
     views,
@@ -36,11 +38,16 @@ urlpatterns = [
         ),
         name="mfa_authenticate",
     ),
+    path("connexion/fournisseur/", provider.sign_in, name="provider"),
+    path("connexion/fournisseur/retour/", provider.back, name="provider_back"),
     path("compte/", account.account, name="account"),
     path("compte/autres-appareils/", account.end_others, name="account_others"),
     path("compte/second-facteur/", second_factor.second_factor, name="second_factor"),
     path("compte/second-facteur/codes/", second_factor.recovery_codes, name="recovery_codes"),
     path("compte/second-facteur/retirer/", second_factor.remove, name="second_factor_remove"),
+    path("compte/liaison/", provider_link.link, name="provider_link"),
+    path("compte/liaison/confirmer/", provider_link.confirm, name="provider_confirm"),
+    path("compte/liaison/retirer/", provider_link.unlink, name="provider_unlink"),
     path("deconnexion/", require_POST(logout), name="account_logout"),
     path("mot-de-passe-oublie/", forgotten.forgotten, name="forgotten"),
     path("activation/", activation.enter_code, name="activation"),
