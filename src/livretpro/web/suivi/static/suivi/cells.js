@@ -3,7 +3,7 @@
  * next request. A lost answer is sent again (the server takes twice the same value for one), an
  * ended session or a lost network keeps everything in `Unsent`.
  *
- * @typedef {import("../livretpro/unsent.js").Cell} Cell
+ * @typedef {Cell} Cell
  * @typedef {{ eleve: number, champ: string, etat: "garde" | "conflit" | "refus", valeur?: string,
  *   phrase?: string, auteur?: string }} Answer
  * @typedef {"" | "saving" | "offline" | "refused" | "ended"} State

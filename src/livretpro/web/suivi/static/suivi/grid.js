@@ -2,8 +2,8 @@
  * The class grid at work: keyboard and selection (`Sheet`), saves (`Cells`), what others change
  * (`follow`), undo, conflicts, and the form of one column that stands in its place on a phone.
  *
- * @typedef {import("./sheet.js").Typing} Typing
- * @typedef {import("./sheet.js").Spot} Spot
+ * @typedef {Typing} Typing
+ * @typedef {Spot} Spot
  */
 
 import { Cells, place } from "./cells.js";
@@ -146,7 +146,7 @@ const askSoon = follow(root, (news) => {
   (news.pieds ?? []).forEach((feet) => feet && refoot(feet));
 });
 
-/** @param {Sheet} sheet @param {number} row @param {import("./following.js").Line} line */
+/** @param {Sheet} sheet @param {number} row @param {Line} line */
 function update(sheet, row, line) {
   restate(sheet.rows[row], line);
   sheet.heads.forEach((head, column) => {

@@ -47,9 +47,9 @@ export function say(words, tone = "") {
 /** @param {number} count @param {string} one @param {string} many */
 export const counted = (count, one, many) => (count > 1 ? `${count} ${many}` : `${count} ${one}`);
 
-/** What the state of the cells means. @param {() => import("./cells.js").Cells} cells @param {string} login */
+/** What the state of the cells means. @param {() => Cells} cells @param {string} login */
 export function tell(cells, login) {
-  /** @type {(state: import("./cells.js").State, waiting: number, clock: string) => void} */
+  /** @type {(state: State, waiting: number, clock: string) => void} */
   return (told, waiting, clock) => {
     const kept = counted(waiting, "valeur est gardée", "valeurs sont gardées");
     if (told === "saving") return say("Enregistrement…", "saving");
