@@ -52,7 +52,7 @@ def test_a_line_taken_back_on_its_first_day_leaves_the_journal_alone() -> None:
     )
 
 
-@pytest.mark.parametrize(("start", "end"), [(DAY, None), (EVE, LATER), (date(2025, 9, 1), DAY)])
+@pytest.mark.parametrize(("start", "end"), [(EVE, None), (EVE, LATER), (date(2025, 9, 1), DAY)])
 def test_nobody_is_added_twice_for_the_same_days(start: date, end: date | None) -> None:
     place, person = factories.division(), factories.staff()
     add_by_hand(place, factories.CFD, person, start=DAY, by=factories.actor(Role.DDFPT))
@@ -60,6 +60,17 @@ def test_nobody_is_added_twice_for_the_same_days(start: date, end: date | None) 
     with pytest.raises(BadChoice, match="écrit déjà la spécialité"):
         add_by_hand(place, factories.CFD, person, start=start, end=end, by=factories.actor())
 
+    assert (HandTeacher.objects.count(), len(told())) == (1, 1)
+
+
+def test_the_very_same_line_twice_is_one_line_told_once() -> None:
+    place, person = factories.division(), factories.staff()
+
+    lines = [
+        add_by_hand(place, factories.CFD, person, start=DAY, by=factories.actor()) for _ in "12"
+    ]
+
+    assert lines[0].pk == lines[1].pk
     assert (HandTeacher.objects.count(), len(told())) == (1, 1)
 
 

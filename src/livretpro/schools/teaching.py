@@ -30,13 +30,16 @@ def add_by_hand(
     by: Actor,
 ) -> HandTeacher:
     """Let a member of the staff write the speciality of a diploma in a division, between two dates
-    of the year, both in.
+    of the year, both in. The very same line twice (a double click) is one line.
 
-    Raises `NotAllowed`, or `BadChoice` for dates that cannot be or a line that holds already then.
+    Raises `NotAllowed`, or `BadChoice` for dates that cannot be or another line that holds then.
     """
     allow(by)
     check_dates(division.school_year, start, end)
     Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
+    same = HandTeacher.objects.filter(division=division, cfd=cfd, staff=staff, start=start, end=end)
+    if found := same.first():
+        return found
     _refuse_twice(division, cfd, staff, start, end)
     line = HandTeacher.objects.create(
         division=division, cfd=cfd, staff=staff, start=start, end=end, named_by=by.author.name

@@ -315,7 +315,7 @@ def test_a_save_costs_the_same_whatever_the_number_of_pupils(
     client.get(address(room.first))
 
     # Two words of a savepoint, periodicity, livret, value, write, two of the journal; the page.
-    with django_assert_num_queries(SESSION_AND_DOOR + 1 + 8 + 7):
+    with django_assert_num_queries(SESSION_AND_DOOR + 1 + 9 + 7):
         save(client, room.first, "moyenne_1", "13", remplace="12,50")
 
 

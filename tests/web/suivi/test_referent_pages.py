@@ -127,7 +127,7 @@ def test_a_referent_opens_their_pupils_and_nothing_else(lycee: Lycee, as_head: C
     livret = ReadPage(client.get(f"{DIPLOMA}livrets/{mine}/"))
 
     assert got == addresses
-    assert livrets == [f"{DIPLOMA}livrets/{mine}/"]
+    assert set(livrets) == {f"{DIPLOMA}livrets/{mine}/"}
     assert livret.main.xpath(".//*[@name='pfmp_synthese'][not(@readonly or @disabled)]")
     assert not livret.main.xpath(".//*[@name='moyenne_1'][not(@readonly or @disabled)]")
 

@@ -108,8 +108,12 @@ def test_adding_the_same_person_twice_adds_them_once(lycee: Lycee, as_head: Clie
 
     answer = as_head.post(PAGE, choice)
 
-    assert (answer.status_code, HandTeacher.objects.count()) == (422, 1)
-    assert "ROYER Anne écrit déjà la spécialité de TCIEL1 à ces dates." in ReadPage(answer).text
+    assert (answer.status_code, HandTeacher.objects.count()) == (302, 1)
+
+    overlapping = as_head.post(PAGE, choice | {"du": "2025-10-01"})
+
+    assert (overlapping.status_code, HandTeacher.objects.count()) == (422, 1)
+    assert "écrit déjà la spécialité de TCIEL1 à ces dates." in ReadPage(overlapping).text
 
 
 def test_whoever_is_added_sees_the_diploma(lycee: Lycee, as_head: Client) -> None:
