@@ -171,6 +171,7 @@ def test_the_pages_about_people_are_accessible(
     open_as(page, lycee.person(Role.CHEF), live_server)
     page.goto(f"/suivi/{UAI}/{CIEL}/enseignants/")
     assert_accessible_everywhere(page)
+    page.get_by_text("Ajouter quelqu’un en TCIEL1").click()
     page.get_by_label("Ajouter un enseignant en TCIEL1").select_option(label="ROYER Anne")
     page.get_by_role("button", name="Ajouter en TCIEL1").click()
     expect(page.get_by_role("button", name="Retirer ROYER Anne de TCIEL1")).to_be_visible()

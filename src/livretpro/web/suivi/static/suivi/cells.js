@@ -37,6 +37,8 @@ export class Cells {
     this.sent = new Map();
     /** Typed again while the cell was on its way. @type {Map<string, Cell>} */
     this.later = new Map();
+    /** How many requests were answered. */
+    this.answered = 0;
     this.wait = FIRST_WAIT;
     this.timer = 0;
     this.ended = false;
@@ -103,6 +105,7 @@ export class Cells {
   /** @param {{ heure: string, cellules: Answer[] }} told */
   take(told) {
     const cells = this.sent;
+    this.answered += 1;
     this.sent = new Map();
     this.wait = FIRST_WAIT;
     for (const answer of told.cellules) {

@@ -104,7 +104,7 @@ form.addEventListener("keydown", (event) => {
   next?.scrollIntoView({ block: "center" });
 });
 
-const askSoon = follow(form, (news) => {
+const askSoon = follow(form, () => cells.answered, (news) => {
   recount(news);
   for (const line of news.lignes ?? []) {
     const area = areaOf(line.eleve);

@@ -11,8 +11,12 @@
 const EVERY = 4000;
 const SOON = 250;
 
-/** @param {HTMLElement} root @param {(news: News) => void} onNews @returns {() => void} Ask soon. */
-export function follow(root, onNews) {
+/**
+ * News asked for before a save of ours was answered may be older than it: they are asked for again.
+ * @param {HTMLElement} root @param {() => number} saves How many saves were answered.
+ * @param {(news: News) => void} onNews @returns {() => void} Ask soon.
+ */
+export function follow(root, saves, onNews) {
   let cursor = root.dataset.curseur ?? "0";
   let timer = 0;
 
@@ -20,12 +24,14 @@ export function follow(root, onNews) {
     clearTimeout(timer);
     timer = 0;
     if (document.hidden) return;
+    const before = saves();
     try {
       const response = await fetch(`${root.dataset.nouveautes}?depuis=${cursor}`);
       const json = (response.headers.get("Content-Type") ?? "").startsWith("application/json");
       if (response.ok && json) {
         /** @type {News} */
         const news = await response.json();
+        if (saves() !== before) return plan(SOON);
         cursor = String(news.curseur);
         root.dataset.curseur = cursor;
         if (news.lignes) onNews(news);

@@ -133,7 +133,7 @@ function choose({ eleve, champ, theirs }, value) {
   if (found) found.sheet.go(found.spot);
 }
 
-const askSoon = follow(root, (news) => {
+const askSoon = follow(root, () => cells.answered, (news) => {
   recount(news);
   for (const line of news.lignes ?? []) {
     for (const sheet of sheets) {
