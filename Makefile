@@ -28,7 +28,7 @@ serve: .venv/base
 # Journeys play in a system Chromium: found, else installed where that is possible, else said aloud.
 test: .venv/dev
 	@tests/chromium.sh
-	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/dev
 	$(BIN)/ruff check src tests benchmarks

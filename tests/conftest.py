@@ -1,6 +1,7 @@
 """What all tests share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -9,6 +10,29 @@ from browser import chromium, page
 from template_database import own_database
 
 __all__ = ["chromium", "page"]  # one browser for the run: one place that names it
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with real transactions come after the others, files with a browser last.
+
+    A file is played whole by one process (`--dist loadfile`), and leaves there what a rolled back
+    test does not: a queue that holds jobs, the event loop of the browser.
+    """
+    rank: dict[Path, int] = {}
+    for item in items:
+        rank[item.path] = max(rank.get(item.path, 0), _rank(item))
+    items.sort(key=lambda item: rank[item.path])
+
+
+def _rank(item: pytest.Item) -> int:
+    """0 for a plain test, 1 with real transactions, 2 with a browser."""
+    used = set(getattr(item, "fixturenames", ()))
+    if used & {"page", "chromium"}:
+        return 2
+    marker = item.get_closest_marker("django_db")
+    real = marker is not None and bool(marker.kwargs.get("transaction"))
+    return 1 if real or used & {"transactional_db", "live_server"} else 0
 
 
 @pytest.fixture(scope="session")
