@@ -17,7 +17,7 @@ from soak.measure import Measure, Task
 
 WRITERS = 4
 FROZEN_SECONDS = 3
-FULL_SECONDS = 3
+FULL_SECONDS, FULL_LIMIT = 3, 60
 ROOM = "400m"
 
 
@@ -92,7 +92,8 @@ def full_disk(task: Task) -> Measure:
         since = trail.length(instance)
         with people.saving(savers):
             for _ in range(task.count):
-                _fill_for_a_while(disk)
+                refused = _unavailable(savers)
+                _fill_until(disk, lambda: _unavailable(savers) > refused)  # noqa: B023 (run at once)
                 _acknowledged_again(savers)
         faults = people.faults(savers, since=since)
         if not _unavailable(savers):
@@ -101,13 +102,16 @@ def full_disk(task: Task) -> Measure:
     return Measure("A7 disque plein", asked, measured, faults)
 
 
-def _fill_for_a_while(disk: Path) -> None:
-    """Take all the room there is, again and again as files are let go, then give it back."""
+def _fill_until(disk: Path, refused: Callable[[], bool]) -> None:
+    """Take all the room there is, again and again as files are let go, until a save was refused
+    and a while has passed; then give it back."""
     ballast = disk / "ballast"
-    deadline = time.monotonic() + FULL_SECONDS
+    start = time.monotonic()
     try:
         with ballast.open("ab", buffering=0) as file:
-            while time.monotonic() < deadline:
+            while (spent := time.monotonic() - start) < FULL_LIMIT:
+                if spent > FULL_SECONDS and refused():
+                    break
                 _fill(file.fileno())
                 time.sleep(0.05)
     finally:
