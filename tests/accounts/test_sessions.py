@@ -92,6 +92,18 @@ def test_a_session_at_work_is_written_again_every_five_minutes(anna: User, brows
         assert (Session.objects.get(user=anna).seen_at > before) is rewritten
 
 
+def test_what_a_page_asks_by_itself_does_not_keep_a_session_at_work(
+    anna: User, browser: Client
+) -> None:
+    age(anna, seen=timedelta(minutes=6), opened=timedelta(hours=1))
+    before = Session.objects.get(user=anna).seen_at
+
+    answer = browser.get(PAGE, headers={"X-By-Itself": "1"})
+
+    assert answer.status_code == 200
+    assert Session.objects.get(user=anna).seen_at == before
+
+
 def test_a_new_code_ends_every_session(anna: User, browser: Client) -> None:
     issue_code(anna, now=timezone.now())
 

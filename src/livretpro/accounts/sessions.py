@@ -16,9 +16,13 @@ from livretpro.accounts.rules import SEEN_EVERY, SESSION_IDLE, SESSION_LONGEST
 
 
 class SessionStore(DatabaseStore):
-    """Django's store in the database, whose rows know their person and their two dates."""
+    """Django's store in the database, whose rows know their person and their two dates.
+
+    `somebody_is_there` is false for what a page asks by itself: the idle limit then runs on.
+    """
 
     _opened: datetime | None = None
+    somebody_is_there = True
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -38,7 +42,7 @@ class SessionStore(DatabaseStore):
             self._session_key = None
             return {}
         self._opened = found.opened_at
-        if found.seen_at < now - SEEN_EVERY:
+        if self.somebody_is_there and found.seen_at < now - SEEN_EVERY:
             Session.objects.filter(pk=found.pk, seen_at=found.seen_at).update(seen_at=now)
         held: dict[str, Any] = self.decode(found.session_data)
         return held

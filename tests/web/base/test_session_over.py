@@ -57,6 +57,16 @@ def test_a_save_of_htmx_is_refused_without_moving_the_page(client: Client) -> No
     assert LOST not in ReadPage(client.get("/connexion/")).text
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_script_that_wants_json_is_told_and_nothing_is_said_to_be_lost(
+    client: Client, method: str
+) -> None:
+    answer = getattr(client, method)(POSTED, headers={"Accept": "application/json"})
+
+    assert answer.status_code == 401
+    assert LOST not in ReadPage(client.get("/connexion/")).text
+
+
 def test_a_part_read_by_htmx_leads_the_whole_page_to_the_sign_in(
     client: Client, valmeray: Valmeray
 ) -> None:

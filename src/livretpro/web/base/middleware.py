@@ -19,6 +19,7 @@ from livretpro.journal import requests
 from livretpro.web.base import errors
 
 NOTHING_OF_THE_DEVICE = "camera=(), display-capture=(), geolocation=(), microphone=(), usb=()"
+JSON = "application/json"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -52,6 +53,18 @@ def refused_method(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def by_itself(get_response: GetResponse) -> GetResponse:
+    """Let the idle limit run on while a page asks by itself for what is new (`X-By-Itself`): an
+    open page that nobody looks at ends like any other (spec 08, Accounts)."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.headers.get("X-By-Itself"):
+            request.session.somebody_is_there = False  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
 SESSION_OVER = (
     "Votre session était terminée : ce que vous veniez d’envoyer n’a pas été enregistré. "
     "Connectez-vous : vous reviendrez à la page d’où vous l’envoyiez."
@@ -64,22 +77,28 @@ class SignInRequired(LoginRequiredMiddleware):
     A form sent by a session that is over is told as lost, and the way back is the page that held
     it: its own address may answer nothing but a POST. A request of htmx moves no page under text
     that is being typed: one that would have saved gets 401, one that reads leads the whole page to
-    the sign-in.
+    the sign-in. A script of ours that wants JSON gets 401: it keeps what was typed, and says so.
     """
 
     def handle_no_permission(  # type: ignore[override]  # not always a redirection
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
         """The answer to somebody who is not signed in."""
+        if request.headers.get("Accept") == JSON:
+            return _over()
         if request.method in SAFE:
             if request.htmx:  # type: ignore[attr-defined]
                 return HttpResponseClientRedirect(_sign_in_then(_page_behind(request)))
             answer: HttpResponseBase = super().handle_no_permission(request, view_func)
             return answer
         if request.htmx:  # type: ignore[attr-defined]
-            return HttpResponse(SESSION_OVER, status=401, content_type="text/plain; charset=utf-8")
+            return _over()
         messages.warning(request, SESSION_OVER)
         return redirect(_sign_in_then(_page_behind(request)))
+
+
+def _over() -> HttpResponse:
+    return HttpResponse(SESSION_OVER, status=401, content_type="text/plain; charset=utf-8")
 
 
 def _page_behind(request: HttpRequest) -> str:

@@ -90,13 +90,16 @@ export class Cells {
     try {
       const response = await fetch(this.address, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        headers: {
+          Accept: "application/json",
+          "Content-Type": "application/json",
+          "X-CSRFToken": token,
+        },
         body: JSON.stringify({ cellules: cells }),
         signal: AbortSignal.timeout(LONGEST_WAIT),
       });
-      const json = (response.headers.get("Content-Type") ?? "").startsWith("application/json");
-      this.ended = !json && response.status < 500;
-      return response.ok && json ? await response.json() : null;
+      this.ended = response.status >= 400 && response.status < 500;
+      return response.ok ? await response.json() : null;
     } catch {
       return null;
     }

@@ -1,6 +1,6 @@
 /**
  * Follows what others change in a class: asks every few seconds what is new since a place in the
- * journal, and stops while the tab is hidden.
+ * journal. Stops while the tab is hidden and once the session is over, which it does not prolong.
  *
  * @typedef {{ eleve: number, statut: string, mots: string, textes: Record<string, string>,
  *   manques: Record<string, string>, auteurs: Record<string, string> }} Line
@@ -26,9 +26,11 @@ export function follow(root, saves, onNews) {
     if (document.hidden) return;
     const before = saves();
     try {
-      const response = await fetch(`${root.dataset.nouveautes}?depuis=${cursor}`);
-      const json = (response.headers.get("Content-Type") ?? "").startsWith("application/json");
-      if (response.ok && json) {
+      const response = await fetch(`${root.dataset.nouveautes}?depuis=${cursor}`, {
+        headers: { Accept: "application/json", "X-By-Itself": "1" },
+      });
+      if (response.status === 401) return;
+      if (response.ok) {
         /** @type {News} */
         const news = await response.json();
         if (saves() !== before) return plan(SOON);
