@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+import factories
 from browser import assert_accessible_everywhere, sign_in, watch
-from livret_factories import FULL, Classroom, classroom, typed
+from livret_factories import FULL, Classroom, classroom, periodicity, pupil, typed
 from livretpro.accounts.models import Session, User
 from livretpro.livrets.models import PeriodBilan
 from livretpro.livrets.queries import sheets
@@ -174,9 +175,15 @@ def test_what_could_not_leave_is_offered_again_to_the_same_person_only(
     opened(grid, room)
     expect(grid.get_by_text("1 valeur n’avait pas pu partir.")).to_be_visible()
     assert degrees(room, 0) == {}
+
+    # What is typed meanwhile does not take the place of what waits.
+    cell(grid, 2, 5).focus()
+    press(grid, "4")
+    saved(grid)
+    opened(grid, room)
     grid.get_by_role("button", name="Envoyer").click()
     saved(grid)
-    assert degrees(room, 0) == {"C1": 3}
+    assert (degrees(room, 0), degrees(room, 2)) == ({"C1": 3}, {"C1": 4})
     opened(grid, room)
     expect(grid.get_by_text("n’avait pas pu partir")).to_have_count(0)
 
@@ -190,6 +197,39 @@ def test_what_could_not_leave_is_offered_again_to_the_same_person_only(
     grid.get_by_role("button", name="Se déconnecter").click()
     expect(grid.get_by_label("Mot de passe")).to_be_visible()
     assert grid.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_two_levels_of_a_division_have_each_their_grid_and_their_foot(
+    grid: Page, room: Classroom
+) -> None:
+    periodicity(level="premiere")
+    pupil(40, into=room.division, mef=factories.MEF_PREMIERE)
+    opened(grid, room)
+    first, second = (grid.locator("table.lp-grid").nth(rank) for rank in (0, 1))
+    second.locator("tbody td").nth(4).focus()
+    press(grid, "3")
+    saved(grid)
+
+    feet = [table.locator('[data-saisis="competence:C1"]') for table in (first, second)]
+    expect(feet[1]).to_have_text("1")
+    expect(feet[0]).to_have_text("0")
+
+
+def test_nobody_leaves_what_was_refused_unasked(grid: Page, room: Classroom) -> None:
+    cell(grid, 0, 1).focus()
+    press(grid, "9")
+    grid.keyboard.type("9")
+    press(grid, "Enter")
+    alert = grid.get_by_role("alert")
+    expect(alert).to_contain_text("« 99 » n’est pas entre 0 et 20.")
+    with grid.expect_event("dialog") as asked:
+        grid.close(run_before_unload=True)
+    asked.value.dismiss()
+
+    cell(grid, 0, 1).focus()
+    press(grid, "9", "Enter")
+    saved(grid)
+    expect(alert).to_have_count(0)
 
 
 def test_the_appreciations_of_a_class_go_from_pupil_to_pupil(grid: Page, room: Classroom) -> None:

@@ -92,8 +92,7 @@ def full_disk(task: Task) -> Measure:
         since = trail.length(instance)
         with people.saving(savers):
             for _ in range(task.count):
-                refused = _unavailable(savers)
-                _fill_until(disk, lambda: _unavailable(savers) > refused)  # noqa: B023 (run at once)
+                _fill_until_refused(disk, savers)
                 _acknowledged_again(savers)
         faults = people.faults(savers, since=since)
         if not _unavailable(savers):
@@ -102,15 +101,15 @@ def full_disk(task: Task) -> Measure:
     return Measure("A7 disque plein", asked, measured, faults)
 
 
-def _fill_until(disk: Path, refused: Callable[[], bool]) -> None:
+def _fill_until_refused(disk: Path, savers: people.Savers) -> None:
     """Take all the room there is, again and again as files are let go, until a save was refused
     and a while has passed; then give it back."""
     ballast = disk / "ballast"
-    start = time.monotonic()
+    start, before = time.monotonic(), _unavailable(savers)
     try:
         with ballast.open("ab", buffering=0) as file:
             while (spent := time.monotonic() - start) < FULL_LIMIT:
-                if spent > FULL_SECONDS and refused():
+                if spent > FULL_SECONDS and _unavailable(savers) > before:
                     break
                 _fill(file.fileno())
                 time.sleep(0.05)

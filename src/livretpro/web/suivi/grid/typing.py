@@ -120,11 +120,6 @@ class Answer:
     outcome: Outcome | None
 
     @property
-    def saved(self) -> bool:
-        """Whether the text stands."""
-        return self.outcome is not None and isinstance(self.outcome.answer, Saved)
-
-    @property
     def trouble(self) -> Trouble | None:
         """Why not, if not."""
         if self.outcome is None:

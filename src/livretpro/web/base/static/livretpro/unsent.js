@@ -27,7 +27,7 @@ export class Unsent {
     const quand = Date.now();
     try {
       if (cells.length === 0) localStorage.removeItem(this.key);
-      else localStorage.setItem(this.key, JSON.stringify(cells.map((c) => ({ ...c, quand }))));
+      else localStorage.setItem(this.key, JSON.stringify(cells.map((cell) => ({ quand, ...cell }))));
     } catch {
       // A full or closed storage: the page still holds the values and will not be left unasked.
     }

@@ -3,7 +3,8 @@
  * next request. A lost answer is sent again (the server takes twice the same value for one), an
  * ended session or a lost network keeps everything in `Unsent`.
  *
- * @typedef {Cell} Cell
+ * @typedef {import("../livretpro/unsent.js").Cell} Cell
+ * @typedef {import("../livretpro/unsent.js").Kept} Kept
  * @typedef {{ eleve: number, champ: string, etat: "garde" | "conflit" | "refus", valeur?: string,
  *   phrase?: string, auteur?: string }} Answer
  * @typedef {"" | "saving" | "offline" | "refused" | "ended"} State
@@ -41,7 +42,10 @@ export class Cells {
     this.answered = 0;
     this.wait = FIRST_WAIT;
     this.timer = 0;
-    this.ended = false;
+    /** Why nothing is sent again by itself. @type {"" | "ended" | "refused"} */
+    this.stopped = "";
+    /** What an earlier visit could not send, until it is sent or forgotten. @type {Kept[]} */
+    this.left = [];
     addEventListener("online", () => this.flush());
   }
 
@@ -68,7 +72,11 @@ export class Cells {
 
   /** Keep in the browser what is not saved: forgotten as soon as it is. */
   remember() {
-    this.unsent.keep([...new Map([...this.sent, ...this.waiting, ...this.later]).values()]);
+    /** @type {Map<string, Cell>} */
+    const left = new Map();
+    for (const cell of this.left) left.set(place(cell.eleve, cell.champ), cell);
+    const all = new Map([...left, ...this.sent, ...this.waiting, ...this.later]);
+    this.unsent.keep([...all.values()]);
   }
 
   async flush() {
@@ -98,9 +106,11 @@ export class Cells {
         body: JSON.stringify({ cellules: cells }),
         signal: AbortSignal.timeout(LONGEST_WAIT),
       });
-      this.ended = response.status >= 400 && response.status < 500;
+      if (response.status === 401) this.stopped = "ended";
+      else this.stopped = response.status >= 400 && response.status < 500 ? "refused" : "";
       return response.ok ? await response.json() : null;
     } catch {
+      this.stopped = "";
       return null;
     }
   }
@@ -134,22 +144,33 @@ export class Cells {
     this.waiting = new Map([...this.sent, ...this.waiting]);
     this.sent = new Map();
     this.remember();
-    this.onState(this.ended ? "ended" : "offline", this.waiting.size, "");
-    if (this.ended) return;
+    this.onState(this.stopped || "offline", this.waiting.size, "");
+    if (this.stopped) return;
     this.timer = setTimeout(() => void this.flush(), this.wait);
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
   }
 
-  /** What an earlier visit could not send, those already saved left out. @returns {Cell[]} */
-  leftBehind() {
-    return this.unsent.all().filter((cell) => {
+  /** Look for what an earlier visit could not send, those already saved left out: they stay kept
+   * until `resend` or `forget`. @returns {number} How many. */
+  findLeft() {
+    this.left = this.unsent.all().filter((cell) => {
       const stands = this.stands.get(place(cell.eleve, cell.champ));
       return stands !== undefined && stands !== cell.valeur;
     });
+    return this.left.length;
+  }
+
+  /** Send them. @returns {Cell[]} */
+  resend() {
+    const cells = this.left;
+    this.left = [];
+    this.add(cells);
+    return cells;
   }
 
   /** Forget them. */
-  abandon() {
+  forget() {
+    this.left = [];
     this.remember();
   }
 }

@@ -5,7 +5,7 @@
 
 import { Cells, place } from "./cells.js";
 import { follow, recount, restate } from "./following.js";
-import { counted, notice, tell } from "./notices.js";
+import { offer, tell } from "./notices.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("textes"));
 const field = "appreciation";
@@ -121,33 +121,16 @@ for (const area of areas) cells.stands.set(place(pupil(area), field), area.defau
 // Typed before the scripts were there: that leaves now.
 for (const area of areas) if (area !== document.activeElement && area.value !== area.defaultValue) save(area);
 
-const left = cells.leftBehind();
-if (left.length) {
-  const words = counted(left.length, "texte n’avait pas pu partir", "textes n’avaient pas pu partir");
-  notice("warning", `${words}.`, "Ils sont gardés sur ce poste, pour vous seulement.", [
-    {
-      label: "Reprendre",
-      act: () => {
-        notice("warning");
-        for (const cell of left) {
-          const area = areaOf(cell.eleve);
-          if (area) write(area, cell.valeur);
-        }
-        cells.add(left);
-      },
-    },
-    {
-      label: "Oublier",
-      act: () => {
-        notice("warning");
-        cells.abandon();
-      },
-    },
-  ]);
-}
+offer(cells, "texte", "textes", (left) => {
+  for (const cell of left) {
+    const area = areaOf(cell.eleve);
+    if (area) write(area, cell.valeur);
+  }
+});
 
+/** @param {HTMLTextAreaElement} area Whether it holds what is not kept. */
+const unkept = (area) => area.value !== cells.stands.get(place(pupil(area), field));
 addEventListener("beforeunload", (event) => {
-  const typing = areas.some((area) => document.activeElement === area && area.value !== cells.stands.get(place(pupil(area), field)));
-  if (cells.busy || typing) event.preventDefault();
+  if (cells.busy || areas.some(unkept)) event.preventDefault();
 });
 form.dataset.pret = "oui";

@@ -2,13 +2,14 @@
  * The class grid at work: keyboard and selection (`Sheet`), saves (`Cells`), what others change
  * (`follow`), undo, conflicts, and the form of one column that stands in its place on a phone.
  *
- * @typedef {Typing} Typing
- * @typedef {Spot} Spot
+ * @typedef {import("./sheet.js").Typing} Typing
+ * @typedef {import("./sheet.js").Spot} Spot
+ * @typedef {import("./following.js").Line} Line
  */
 
 import { Cells, place } from "./cells.js";
 import { follow, recount, restate } from "./following.js";
-import { counted, notice, say, tell } from "./notices.js";
+import { counted, notice, offer, tell } from "./notices.js";
 import { Sheet } from "./sheet.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("grille"));
@@ -68,6 +69,9 @@ function show(eleve, champ, text) {
   fillColumn(eleve, champ, text);
 }
 
+/** @param {string} look Whether a cell shows what is not kept. */
+const unkept = (look) => root.querySelector(look) !== null;
+
 function undo() {
   const last = undos.pop();
   if (last) type(last, false);
@@ -89,7 +93,11 @@ const cells = new Cells(
     if (!found) return;
     found.sheet.wait(found.spot, false);
     problem(eleve, answer.etat === "refus" ? (answer.phrase ?? "") : "");
-    if (answer.etat === "garde") return show(eleve, champ, answer.valeur ?? "");
+    if (answer.etat === "garde") {
+      show(eleve, champ, answer.valeur ?? "");
+      if (!unkept(".lp-cell--refused")) notice("error");
+      return;
+    }
     if (answer.etat === "refus") {
       found.sheet.refuse(found.spot, cell.valeur, answer.phrase ?? "");
       return notice("error", "Valeur refusée.", answer.phrase);
@@ -143,7 +151,7 @@ const askSoon = follow(root, () => cells.answered, (news) => {
     const item = form?.querySelector(`[data-eleve="${line.eleve}"]`);
     if (item) restate(item, line);
   }
-  (news.pieds ?? []).forEach((feet) => feet && refoot(feet));
+  for (const sheet of sheets) refoot(sheet, news.pieds?.[Number(sheet.box.dataset.rang)] ?? {});
 });
 
 /** @param {Sheet} sheet @param {number} row @param {Line} line */
@@ -167,11 +175,11 @@ function update(sheet, row, line) {
   sheet.draw();
 }
 
-/** @param {Record<string, [string, number]>} feet */
-function refoot(feet) {
+/** @param {Sheet} sheet @param {Record<string, [string, number]>} feet */
+function refoot(sheet, feet) {
   for (const [champ, [mean, count]] of Object.entries(feet)) {
     const at = CSS.escape(champ);
-    const [shown, saisis] = ["pied", "saisis"].map((name) => root.querySelector(`[data-${name}="${at}"]`));
+    const [shown, saisis] = ["pied", "saisis"].map((name) => sheet.box.querySelector(`[data-${name}="${at}"]`));
     if (shown) shown.textContent = mean;
     if (saisis) saisis.textContent = String(count);
   }
@@ -239,7 +247,7 @@ document.addEventListener("keydown", (event) => {
 });
 for (const button of root.querySelectorAll("[data-annuler]")) button.addEventListener("click", undo);
 addEventListener("beforeunload", (event) => {
-  if (cells.busy) event.preventDefault();
+  if (cells.busy || unkept(".lp-cell--refused, .lp-cell--conflict")) event.preventDefault();
 });
 
 /* What stands, and what an earlier visit could not send. */
@@ -254,26 +262,9 @@ for (const sheet of sheets) {
   );
 }
 
-const left = open ? cells.leftBehind() : [];
-if (left.length) {
-  const words = counted(left.length, "valeur n’avait pas pu partir", "valeurs n’avaient pas pu partir");
-  notice("warning", `${words}.`, "Elles sont gardées sur ce poste, pour vous seulement.", [
-    {
-      label: "Envoyer",
-      act: () => {
-        notice("warning");
-        for (const cell of left) show(cell.eleve, cell.champ, cell.valeur);
-        cells.add(left);
-      },
-    },
-    {
-      label: "Oublier",
-      act: () => {
-        notice("warning");
-        cells.abandon();
-      },
-    },
-  ]);
+if (open) {
+  offer(cells, "valeur", "valeurs", (left) => {
+    for (const cell of left) show(cell.eleve, cell.champ, cell.valeur);
+  });
 }
-if (open) say("");
 root.dataset.pret = "oui";

@@ -1,6 +1,10 @@
 /**
  * The messages above a class, made of nodes and never of markup: what is offline, what is left from
  * an earlier visit, two values face to face.
+ *
+ * @typedef {import("./cells.js").Cells} Cells
+ * @typedef {import("./cells.js").Cell} Cell
+ * @typedef {import("./cells.js").State} State
  */
 
 const box = /** @type {HTMLElement} */ (document.getElementById("messages-saisie"));
@@ -47,6 +51,25 @@ export function say(words, tone = "") {
 /** @param {number} count @param {string} one @param {string} many */
 export const counted = (count, one, many) => (count > 1 ? `${count} ${many}` : `${count} ${one}`);
 
+/**
+ * Offer what an earlier visit could not send.
+ * @param {Cells} cells @param {string} one @param {string} many
+ * @param {(cells: Cell[]) => void} show Puts them back on the page.
+ */
+export function offer(cells, one, many, show) {
+  const count = cells.findLeft();
+  if (!count) return;
+  const close = (/** @type {() => void} */ act) => () => {
+    notice("warning");
+    act();
+  };
+  const words = counted(count, `${one} n’avait pas pu partir`, `${many} n’avaient pas pu partir`);
+  notice("warning", `${words}.`, "Ce qui avait été tapé est gardé sur ce poste, pour vous seulement.", [
+    { label: "Envoyer", act: close(() => show(cells.resend())) },
+    { label: "Oublier", act: close(() => cells.forget()) },
+  ]);
+}
+
 /** What the state of the cells means. @param {() => Cells} cells @param {string} login */
 export function tell(cells, login) {
   /** @type {(state: State, waiting: number, clock: string) => void} */
@@ -57,6 +80,12 @@ export function tell(cells, login) {
       say("Hors ligne", "offline");
       return notice("offline", "Connexion perdue.", `Continuez : ${kept} sur ce poste et partiront au retour du réseau.`, [
         { label: "Réessayer", act: () => void cells().flush() },
+      ]);
+    }
+    if (told === "refused") {
+      say("Non enregistré", "refused");
+      return notice("offline", "Le serveur n’accepte plus ce que cette page envoie.", `${kept} sur ce poste : rechargez la page pour voir ce que vous pouvez encore écrire.`, [
+        { label: "Recharger", act: () => location.reload() },
       ]);
     }
     if (told === "ended") {

@@ -22,7 +22,8 @@ export class Sheet {
     this.open = open;
     this.onTyped = onTyped;
     this.table = /** @type {HTMLTableElement} */ (box.querySelector(".lp-grid"));
-    this.heads = /** @type {HTMLElement[]} */ ([...this.table.tHead.rows[1].cells]);
+    const head = /** @type {HTMLTableSectionElement} */ (this.table.tHead);
+    this.heads = /** @type {HTMLElement[]} */ ([...head.rows[1].cells]);
     this.rows = [...this.table.tBodies[0].rows];
     /** @type {Spot} */ this.active = this.firstSpot();
     /** @type {Spot} */ this.anchor = this.active;
@@ -272,6 +273,7 @@ export class Sheet {
     const lines = block.replaceAll("\r\n", "\n").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
     if (lines.length === 1 && lines[0].length === 1) return this.put(this.chosen(), lines[0][0].trim());
     const { top, left } = this.area();
+    /** @type {Typing[]} */
     const typed = [];
     lines.forEach((texts, down) =>
       texts.forEach((text, right) => {
@@ -300,7 +302,7 @@ export class Sheet {
     input.value = start;
     input.setAttribute("aria-label", `${this.heads[spot.column].querySelector("abbr")?.title}`);
     let done = false;
-    const finish = (/** @type {boolean} */ keep, /** @type {Spot} */ next) => {
+    const finish = (/** @type {boolean} */ keep, /** @type {Spot | null} */ next) => {
       if (done) return;
       done = true;
       const [text, spots] = [input.value.trim(), this.many ? this.chosen() : [spot]];
