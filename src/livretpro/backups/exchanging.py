@@ -7,7 +7,6 @@ the token whether to finish (`settle`) or to forget.
 """
 
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -21,6 +20,7 @@ from django.conf import settings
 from psycopg import errors, sql
 
 from livretpro.backups.filling import RestoreRefused, connected
+from livretpro.durable import sync_folder, write_whole
 from livretpro.embedded.cluster import locked
 from livretpro.keys import private_folder
 
@@ -83,12 +83,7 @@ def _begin(dbname: str, now: datetime) -> Mark:
         ending=f"avant-{now:%Y%m%d-%H%M%S}",
     )
     private_folder(work_folder())
-    draft = _mark_file().with_name(f"marque.{os.getpid()}")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(asdict(mark), file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(_mark_file())
+    write_whole(_mark_file(), json.dumps(asdict(mark)))
     return mark
 
 
@@ -102,7 +97,7 @@ def exchange(params: Mapping[str, Any], mark: Mark) -> None:
     Raises `RestoreRefused` when somebody came meanwhile.
     """
     for folder in (work_folder(), *work_folder().rglob("*")):
-        _sync(folder)
+        sync_folder(folder)
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
     here, aside, new = map(sql.Identifier, (params["dbname"], mark.former, mark.fresh))
     told = sql.SQL("COMMENT ON DATABASE {} IS {}").format(here, sql.Literal(mark.token))
@@ -152,7 +147,7 @@ def _swap_folders(mark: Mark) -> None:
         if own.exists():
             own.rename(_free(own, mark.ending))
         fresh.rename(own)
-    _sync(settings.DATA_DIR)
+    sync_folder(settings.DATA_DIR)
 
 
 def _free(own: Path, ending: str) -> Path:
@@ -169,11 +164,3 @@ def _drop(params: Mapping[str, Any], names: tuple[str, ...]) -> None:
         for name in names:
             drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
             server.execute(drop.format(sql.Identifier(name)))
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

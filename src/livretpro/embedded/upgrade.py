@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from livretpro.durable import sync_folder, write_whole
 from livretpro.embedded.binaries import MAJOR
 from livretpro.embedded.cluster import (
     Cluster,
@@ -127,7 +128,7 @@ def take_place(cluster: Cluster, *, now: datetime) -> Path:
     """Put the successor, at rest and whole, in the place of the cluster; returns where the former
     data are kept. Cut short, `finish` goes on."""
     former = cluster.former(version(cluster.data), now)
-    _write(cluster.verified, former.name)
+    write_whole(cluster.verified, former.name)
     cluster.data.rename(former)
     return _enter(cluster)
 
@@ -145,25 +146,6 @@ def finish(cluster: Cluster) -> Path:
 def _enter(cluster: Cluster) -> Path:
     former = cluster.data.with_name(cluster.verified.read_text(encoding="utf-8"))
     cluster.successor.data.rename(cluster.data)
-    _sync(cluster.data.parent)
+    sync_folder(cluster.data.parent)
     clear(cluster)
     return former
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole: its content is on the disk before its name is."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
