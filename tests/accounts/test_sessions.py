@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -80,6 +81,20 @@ def test_writing_in_a_session_does_not_make_it_longer(anna: User, browser: Clien
     session.save()
 
     assert Session.objects.get(user=anna).expire_date == end
+
+
+def test_a_database_gone_while_a_session_is_written_is_not_a_session_that_is_over(
+    anna: User, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise OperationalError("terminating connection due to unexpected postmaster exit")
+
+    session = browser.session
+    session["last_place"] = ["0990001N", "40025519"]
+    monkeypatch.setattr(Session, "save", gone)
+
+    with pytest.raises(OperationalError):
+        session.save()
 
 
 def test_a_session_at_work_is_written_again_every_five_minutes(anna: User, browser: Client) -> None:

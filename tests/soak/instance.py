@@ -125,9 +125,11 @@ class Instance:
         return int((self.data / "pg" / "postmaster.pid").read_text().splitlines()[0])
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """What the database answers, on a connection of its own, as the owner of the tables."""
+        """What the database answers, on a connection of its own, as the owner of the tables. It
+        may have just been killed: it is waited for."""
+        wait_for(lambda: running(self.data / "pg"), what="the database answers")
         server = running(self.data / "pg")
-        assert server is not None, "the database does not answer"
+        assert server is not None, "the database went away again"
         with psycopg.connect(dsn(server.socket, "livretpro")) as connection:
             return connection.execute(query, values).fetchall()
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import OperationalError
 from django.utils import timezone
 
 from livretpro.accounts.models import Session
@@ -51,6 +53,16 @@ class SessionStore(DatabaseStore):
         """Begin a session: also at sign-in, where the key changes."""
         self._opened = None
         super().create()
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 (Django's signature)
+        """Write the session. Raises `UpdateError` when it is over, `OperationalError` when the
+        database is gone: Django's store takes the second for the first, and answers 400."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to write: the date of its end stays that of its beginning plus 12 hours."""
