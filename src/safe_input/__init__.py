@@ -1,10 +1,11 @@
 """The one door for files that come from outside: bounded, without entities, without network.
 
 A file goes through `unwrap` (zip), then `parse` or `iterparse` (XML), `read_text` (CSV) or
-`read_json`. Whatever is wrong with it ends in one exception, `Refused`, which carries a code and a
-French sentence.
+`read_json`; `read_bounded` has a large one read by a child process that its limits stop. Whatever
+is wrong with it ends in one exception, `Refused`, which carries a code and a French sentence.
 """
 
+from safe_input.apart import BOUNDS, Bounds, read_bounded
 from safe_input.archive import unwrap
 from safe_input.document import Checked, check, iterparse, parse
 from safe_input.limits import DEFAULT_LIMITS, TREE_LIMITS, Limits
@@ -13,15 +14,18 @@ from safe_input.refusal import Refused
 from safe_input.structured import JSON_LIMITS, read_json
 
 __all__ = [
+    "BOUNDS",
     "DEFAULT_LIMITS",
     "JSON_LIMITS",
     "TREE_LIMITS",
+    "Bounds",
     "Checked",
     "Limits",
     "Refused",
     "check",
     "iterparse",
     "parse",
+    "read_bounded",
     "read_bytes",
     "read_json",
     "read_text",

@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from lycee import UAI
@@ -91,19 +92,31 @@ def _inclusions(canary: Path, port: int) -> Iterator[tuple[str, bytes]]:
 
 
 def _bombs() -> Iterator[tuple[str, bytes]]:
-    yield "deep", _xml("<a>" * 5_000 + "</a>" * 5_000)
-    yield "wide", _xml(f"<BEE_ELEVES>{'<a/>' * 1_100_000}</BEE_ELEVES>")
-    yield "long text", _xml(f"<BEE_ELEVES>{'x' * (2 * MIB)}</BEE_ELEVES>")
-    yield "long tag", _xml(f"<{'a' * (2 * MIB)}/>")
-    yield "long comment", _xml(f"<BEE_ELEVES><!--{'x' * (2 * MIB)}--></BEE_ELEVES>")
+    yield "bomb: deep", _xml("<a>" * 5_000 + "</a>" * 5_000)
+    yield "bomb: wide", _xml(f"<BEE_ELEVES>{'<a/>' * 1_100_000}</BEE_ELEVES>")
+    yield "bomb: long text", _xml(f"<BEE_ELEVES>{'x' * (2 * MIB)}</BEE_ELEVES>")
+    yield "bomb: long tag", _xml(f"<{'a' * (2 * MIB)}/>")
+    yield "bomb: long comment", _xml(f"<BEE_ELEVES><!--{'x' * (2 * MIB)}--></BEE_ELEVES>")
     many = " ".join(f"a{n}='1'" for n in range(5_000))
-    yield "many attributes", _xml(f"<lsl {many}/>")
-    yield "many names", _xml(f"<lsl>{''.join(f'<a{n}/>' for n in range(5_000))}</lsl>")
+    yield "bomb: many attributes", _xml(f"<lsl {many}/>")
+    yield "bomb: many names", _xml(f"<lsl>{''.join(f'<a{n}/>' for n in range(5_000))}</lsl>")
     spaces = " ".join(f"xmlns:a{n}='u{n}'" for n in range(5_000))
-    yield "many namespaces", _xml(f"<lsl {spaces}/>")
-    yield "long attribute", _xml("<lsl a='" + "x" * (2 * MIB) + "'/>")
-    yield "never ending comment", _xml("<BEE_ELEVES><!-- ")
-    yield "too large", b"<BEE_ELEVES>" + b" " * (65 * MIB)
+    yield "bomb: many namespaces", _xml(f"<lsl {spaces}/>")
+    yield "bomb: long attribute", _xml("<lsl a='" + "x" * (2 * MIB) + "'/>")
+    yield "bomb: never ending comment", _xml("<BEE_ELEVES><!-- ")
+    yield "bomb: tree of attributes", _of_attributes("nomenclaturesLsl", 15 * MIB)
+    yield "bomb: slow attributes", _of_attributes("BEE_ELEVES", 60 * MIB)
+    yield "bomb: too large", b"<BEE_ELEVES>" + b" " * (65 * MIB)
+
+
+def _of_attributes(root: str, size: int) -> bytes:
+    """About `size` bytes where each element bears as many attributes as the door lets in.
+
+    15 MiB make a tree of 640 MB; 60 MiB take 20 s to check on two busy cores.
+    """
+    names = (f"{first}{second}" for first in "abc" for second in "abcdefghijklmnopqrstuvwxyz")
+    element = "<x" + "".join(f" {name}=''" for name in islice(names, 64)) + "/>"
+    return _xml(f"<{root}>{element * (size // len(element))}</{root}>")
 
 
 def _encodings() -> Iterator[tuple[str, bytes]]:
@@ -256,6 +269,8 @@ def _sheets() -> Iterator[tuple[str, bytes]]:
     yield "sheet: mark 20.01", b"eleve_id;moyenne_1\n1001;20.01\n"
     yield "sheet: degree 7", b"eleve_id;C01\n1001;7\n"
     yield "sheet: carriage returns", b"eleve_id;moyenne_1\r1001;12\r"
+    yield "sheet: half a million columns", b"eleve_id" + b";c" * 500_000
+    yield "sheet: two million lines", b"eleve_id;moyenne_1\n" + b"1;\n" * 2_000_000
     yield "sheet: other school's pupil", b"eleve_id;moyenne_1\n999999;12\n"
 
 

@@ -1,6 +1,8 @@
 """The doors where files come in. Each takes bytes and gives what a person would read."""
 
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-import lsl_rules
 import safe_input
 from livretpro.backups.archive import BadArchive, unpack
+from livretpro.cli.main import main
 from livretpro.livrets.actions import fill
 from livretpro.referentiels.actions import load_nomenclature
 from livretpro.referentiels.nomenclature import BadNomenclature
@@ -43,11 +45,7 @@ def siecle(data: bytes, lycee: Lycee, head: Client) -> str:
 
 def lsl_check(data: bytes, lycee: Lycee, head: Client) -> str:
     """`livretpro lsl check`."""
-    try:
-        found = lsl_rules.check_document(data)
-    except safe_input.Refused as refusal:
-        return refusal.phrase
-    return found[0].phrase if found else TAKEN
+    return command(data, "lsl", "check")
 
 
 def lsl_verify(data: bytes, lycee: Lycee, head: Client) -> str:
@@ -98,11 +96,60 @@ def backup(data: bytes, lycee: Lycee, head: Client) -> str:
     return TAKEN
 
 
+def cli_import(data: bytes, lycee: Lycee, head: Client) -> str:
+    """`livretpro siecle import`."""
+    return command(data, "siecle", "import", "--uai", UAI)
+
+
+def cli_verify(data: bytes, lycee: Lycee, head: Client) -> str:
+    """`livretpro lsl verify`."""
+    return command(data, "lsl", "verify")
+
+
+def cli_fill(data: bytes, lycee: Lycee, head: Client) -> str:
+    """`livretpro livret fill`."""
+    return command(data, "livret", "fill", "--uai", UAI)
+
+
+def cli_referentiel(data: bytes, lycee: Lycee, head: Client) -> str:
+    """`livretpro referentiels import`."""
+    return command(data, "referentiels", "import", "--uai", UAI, "--diplome", CIEL)
+
+
+def cli_nomenclature(data: bytes, lycee: Lycee, head: Client) -> str:
+    """`livretpro referentiels nomenclature-officielle`."""
+    return command(data, "referentiels", "nomenclature-officielle")
+
+
+def command(data: bytes, *words: str) -> str:
+    """Run `livretpro` on a file; what it says when it refuses it."""
+    said, refused = StringIO(), StringIO()
+    with TemporaryDirectory() as folder, redirect_stdout(said), redirect_stderr(refused):
+        path = Path(folder) / "fichier"
+        path.write_bytes(data)
+        status = main([*words, str(path)])
+        name = str(path)
+    assert status in {0, 1}, status
+    return TAKEN if status == 0 else f"{said.getvalue()} {refused.getvalue()}".replace(name, "")
+
+
 def _upload(data: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile("fichier.xml", data)
 
 
 DOORS: dict[str, Door] = {
-    door.__name__: door
-    for door in (siecle, lsl_check, lsl_verify, referentiel, nomenclature, sheet, backup)
+    door.__name__: door for door in (siecle, lsl_check, referentiel, nomenclature, sheet, backup)
 }
+FEW: dict[str, Door] = {
+    door.__name__: door
+    for door in (
+        lsl_verify,
+        cli_import,
+        cli_verify,
+        cli_fill,
+        cli_referentiel,
+        cli_nomenclature,
+    )
+}
+"""Doors where a file of each family is enough: commands have the same readers as the doors above,
+and to verify a file is to open an archive and compare bytes."""

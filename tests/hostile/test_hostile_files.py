@@ -1,16 +1,16 @@
 """Every hostile file at every door: refused or harmless, fast, small, and told in French."""
 
+import os
 import resource
-import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from hostile.corpus import corpus
-from hostile.doors import DOORS, TAKEN
+from hostile.doors import DOORS, FEW, TAKEN, Door
+from hostile.outcomes import TAKEN_AT, may_be_taken
 from hostile.watch import Watch, watching
 from livretpro.journal.models import Entry
 from livretpro.referentiels.rules import Level
@@ -18,16 +18,23 @@ from livretpro.schools.rules import Role
 from lycee import Lycee, found, signed_in
 
 SECONDS, MEBIBYTES = 10, 256
+TOO_MUCH = ("bomb: tree of attributes", "bomb: slow attributes")
 CHANGING = ("schools_importbatch", "schools_importfile", "base_cache", "accounts_session")
 """Tables that an attempt may write: the attempt itself."""
 JOURNAL = ("journal_entry", "journal_entryvalues", "journal_chainhead")
 """Written when a new file takes the place of one that waited, or is verified: see `told`."""
 
 
-@pytest.fixture
-def watch(tmp_path: Path) -> Iterator[Watch]:
-    with watching(tmp_path) as watched:
+@pytest.fixture(scope="module")
+def watch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
+    with watching(tmp_path_factory.mktemp("surveille")) as watched:
         yield watched
+
+
+@pytest.fixture(scope="module")
+def files(watch: Watch) -> dict[str, bytes]:
+    """Every file, made once: they weigh 200 MB."""
+    return corpus(watch.canary, watch.port)
 
 
 @pytest.fixture
@@ -62,8 +69,15 @@ def _digest(cursor: object, name: str) -> str:
     return str(cursor.fetchone()[0])
 
 
-def test_there_are_more_than_a_hundred_hostile_files(watch: Watch) -> None:
-    assert len(corpus(watch.canary, watch.port)) > 100
+def test_there_are_more_than_a_hundred_hostile_files(files: dict[str, bytes]) -> None:
+    assert len(files) > 100
+
+
+def test_the_table_of_outcomes_names_files_and_doors_that_exist(files: dict[str, bytes]) -> None:
+    named = {file for taken in TAKEN_AT.values() for file in taken}
+
+    assert named <= set(files)
+    assert set(TAKEN_AT) <= set(DOORS) | set(FEW)
 
 
 def test_the_watch_sees_what_it_watches(watch: Watch) -> None:
@@ -75,22 +89,52 @@ def test_the_watch_sees_what_it_watches(watch: Watch) -> None:
 
 @pytest.mark.parametrize("name", DOORS)
 def test_no_hostile_file_does_anything_at_a_door(
-    name: str, watch: Watch, lycee: Lycee, head: Client
+    name: str, files: dict[str, bytes], watch: Watch, lycee: Lycee, head: Client
 ) -> None:
-    door, before, already = DOORS[name], tables(), told()
+    check(name, DOORS[name], files, watch, lycee, head)
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_no_file_of_any_family_does_anything_at_a_door_that_reads_no_other_way(
+    name: str, files: dict[str, bytes], watch: Watch, lycee: Lycee, head: Client
+) -> None:
+    check(name, FEW[name], one_of_each_family(files), watch, lycee, head)
+
+
+def one_of_each_family(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The first file of each family, every archive, the two that ask for more than a child has."""
+    first = {name.partition(": ")[0]: name for name in reversed(files)}
+    archives = [name for name in files if name.startswith("zip: ")]
+    return {name: files[name] for name in (*first.values(), *archives, *TOO_MUCH)}
+
+
+def check(
+    name: str, door: Door, files: Mapping[str, bytes], watch: Watch, lycee: Lycee, head: Client
+) -> None:
+    """Bring the files to a door, then tell all that went wrong."""
+    before, already = tables(), told()
     faults: list[str] = []
-    for file, data in corpus(watch.canary, watch.port).items():
-        start, memory = time.monotonic(), _peak()
+    taken_in: set[str] = set()
+    for file, data in files.items():
+        start, memory = _worked(), _peak()
         said = door(data, lycee, head)
-        taken, grown = time.monotonic() - start, _peak() - memory
-        faults += [f"{file}: {taken:.1f} s"] if taken > SECONDS else []
+        worked, grown = _worked() - start, _peak() - memory
+        faults += [f"{file}: {worked:.1f} s"] if worked > SECONDS else []
         faults += [f"{file}: {grown} MiB"] if grown > MEBIBYTES else []
         faults += [f"{file}: {event}" for event in watch.seen()]
         faults += [f"{file}: {fault}" for fault in _wrong_words(said)]
+        taken_in |= {file} if said == TAKEN else set()
 
     assert faults == []
+    assert sorted(taken_in) == sorted(set(may_be_taken(name)) & set(files))
     assert tables() == before
     assert told() - already <= {("abandonne", "import"), ("verifie", "export")}
+
+
+def _worked() -> float:
+    """Seconds of processor taken by this process and by its children that ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _peak() -> int:

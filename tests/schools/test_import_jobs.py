@@ -49,6 +49,13 @@ def contents(batch):
     return [bytes(file.content) for file in batch.files.order_by("pk")]
 
 
+MIB = 1024 * 1024
+TOO_MUCH = (
+    "Les fichiers dépassent ensemble 32 Mo : "
+    "exportez-les sans les adresses, ou envoyez les archives .zip."
+)
+
+
 class TestDeposit:
     def test_keeps_the_files_and_queues_the_reading(self):
         file = pupils(of(1))
@@ -73,7 +80,7 @@ class TestDeposit:
         [
             ([], "Choisissez au moins un fichier."),
             ([b"x"] * 9, "Un import tient en 8 fichiers au plus."),
-            ([bytes(64 * 1024 * 1024 + 1)], "Le fichier fichier-1.xml dépasse 64 Mo."),
+            ([bytes(20 * MIB), bytes(13 * MIB)], TOO_MUCH),
         ],
         ids=["none", "many", "large"],
     )

@@ -129,7 +129,8 @@ def _findings(path: Path) -> "Sequence[lsl_rules.Finding]":
     import lsl_rules
 
     try:
-        return lsl_rules.check_document(safe_input.read_bytes(path))
+        data = safe_input.read_bytes(path)
+        return safe_input.read_bounded(lsl_rules.check_document, data)
     except safe_input.Refused as refusal:
         code = lsl_rules.Code.REJLSL_F01
         return (lsl_rules.Finding(code, code.severity, refusal.line, None, refusal.phrase),)

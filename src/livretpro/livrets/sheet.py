@@ -13,6 +13,9 @@ CLEAR = "-"
 _COMPETENCE = "competence:"
 _ELEVE_ID = re.compile(r"[0-9]{1,18}")  # fits the column, whatever its zeros
 UNREADABLE = "Cette ligne ne se lit pas : un guillemet y manque, ou y est de trop."
+COLUMNS_MAX = 500
+"""Every field of a livret and the competences of every référentiel of a school, with a margin."""
+TOO_WIDE = f"La première ligne compte plus de {COLUMNS_MAX} colonnes : ce n’est pas cette feuille."
 
 _Line = tuple[int, Sequence[str]]
 
@@ -71,11 +74,18 @@ def column_of(key: str) -> str:
     return key.removeprefix(_COMPETENCE)
 
 
+def read_encoded(data: bytes, *, competences: frozenset[str]) -> Sheet:
+    """The same, from UTF-8."""
+    return read(data.decode(), competences)
+
+
 def read(text: str, competences: frozenset[str]) -> Sheet:
     """Read a sheet (`;`, first line the header). `competences`: every code any référentiel has."""
     lines = _lines(text)
     try:
         _, head = next(lines, (1, ()))
+        if len(head) > COLUMNS_MAX:
+            return Sheet((), (SheetError(1, "", TOO_WIDE),))
         columns = tuple(cell.strip() for cell in head)
         errors = list(_header_errors(columns, competences))
         if columns[:1] != (PUPIL,):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+import safe_input
 from livretpro.referentiels import nomenclature, source
 from livretpro.referentiels.models import (
     Competence,
@@ -172,7 +173,7 @@ def load_nomenclature(data: bytes, *, provisional: bool) -> list[str]:
     digest = hashlib.sha256(data).hexdigest()
     if Nomenclature.objects.filter(digest=digest).exists():
         return []
-    name, rows = nomenclature.read(data)
+    name, rows = safe_input.read_bounded(nomenclature.read, data)
     made = Nomenclature.objects.create(
         name=name,
         provisional=provisional,

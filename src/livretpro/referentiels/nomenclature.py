@@ -18,7 +18,11 @@ PROVISIONAL_NAME = "LivretPro provisoire"
 
 
 class BadNomenclature(Exception):
-    """The file is not a nomenclature of LSL; the message says why, in French."""
+    """The file is not a nomenclature of LSL; `phrase` says why."""
+
+    def __init__(self, phrase: str) -> None:
+        super().__init__(phrase)
+        self.phrase = phrase
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+import safe_input
 from livretpro.journal import actions as journal
 from livretpro.livrets import sheet, storing
 from livretpro.livrets.actions.values import (
@@ -66,7 +67,7 @@ def fill(year: SchoolYear, text: str, *, by: Actor, apply: bool) -> Filling:
 
     Eight queries to compare; eleven more at most to write, whatever the number of pupils.
     """
-    read = sheet.read(text, competence_codes(by.school.uai))
+    read = _read(text, competence_codes(by.school.uai))
     with transaction.atomic():
         latest = _latest_enrolments(read.rows, year, by=by)
         plan = _Plan(lock_periodicities(year.pk), by, list(read.errors))
@@ -80,6 +81,15 @@ def fill(year: SchoolYear, text: str, *, by: Actor, apply: bool) -> Filling:
     if plan.errors:
         return Filling((), plan.sorted_errors())
     return Filling(tuple(plan.changes()), (), applied=apply)
+
+
+def _read(text: str, competences: frozenset[str]) -> sheet.Sheet:
+    """The sheet as read, in a child process when it is large; one that asks for too much is an
+    error of its own."""
+    try:
+        return safe_input.read_bounded(sheet.read_encoded, text.encode(), competences=competences)
+    except safe_input.Refused as refusal:
+        return sheet.Sheet((), (SheetError(refusal.line or 1, "", refusal.phrase),))
 
 
 def _locked(rows: Sequence[SheetRow], latest: Mapping[int, Enrolment]) -> dict[LivretKey, Livret]:

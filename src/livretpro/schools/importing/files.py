@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import safe_input
 import siecle_xml
 from livretpro.schools.importing.refusal import Refused
-from siecle_xml import Eleves, Nomenclature, SiecleRefused, Structures, StsEmp
+from siecle_xml import Eleves, Nomenclature, Structures, StsEmp
 
 Fichier = Eleves | Structures | Nomenclature | StsEmp
 Kind = TypeVar("Kind", Eleves, Structures, Nomenclature, StsEmp)
@@ -65,10 +66,10 @@ def read_files(contents: Sequence[bytes], *, uai: str) -> Files:
 def _read(content: bytes, uai: str, rank: int) -> Fichier:
     """One file; `rank` names it in a refusal, 0 when it is alone."""
     try:
-        return siecle_xml.read(content, uai=uai)
-    except SiecleRefused as refused:
+        return safe_input.read_bounded(siecle_xml.read, content, uai=uai)
+    except safe_input.Refused as refused:
         where = f"Fichier n° {rank}. " if rank else ""
-        raise Refused(refused.code, where + refused.phrase, refused.ligne) from refused
+        raise Refused(refused.code, where + refused.phrase, refused.line) from refused
 
 
 def _check_year(read: Sequence[Fichier]) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from livretpro.schools.actions import MAX_FILES
-from safe_input import DEFAULT_LIMITS
+from livretpro.schools.actions import MAX_BYTES, MAX_FILES
 
 
 class SeveralFiles(forms.FileInput):
@@ -40,8 +39,12 @@ class DepositForm(forms.Form):
     def contents(self) -> list[tuple[str, bytes]]:
         """Name and content of the files of a valid form, never more than what is refused."""
         sent: Sequence[UploadedFile[Any]] = self.cleaned_data["fichiers"]
-        most = DEFAULT_LIMITS.max_bytes + 1
-        return [(file.name or "fichier", file.read(most)) for file in sent[: MAX_FILES + 1]]
+        found, left = [], MAX_BYTES + 1
+        for file in sent[: MAX_FILES + 1]:
+            content = file.read(left)
+            left -= len(content)
+            found.append((file.name or "fichier", content))
+        return found
 
 
 class ConfirmForm(forms.Form):

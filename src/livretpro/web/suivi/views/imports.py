@@ -137,7 +137,7 @@ def _imports(
     context = {
         "form": form,
         "batches": imports_of(place.school),
-        "limits": f"{MAX_FILES} fichiers, {MAX_MEBIBYTES} Mo chacun",
+        "limits": f"{MAX_FILES} fichiers, {MAX_MEBIBYTES} Mo en tout",
     }
     return render(request, "suivi/imports.html", context, status=status)
 
