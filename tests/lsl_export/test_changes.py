@@ -4,7 +4,7 @@ from livretpro.lsl_export.changes import (
     Difference,
     PupilChanges,
     by_pupil,
-    group_averages,
+    group_figures,
     lsl_codes_of,
 )
 
@@ -54,6 +54,17 @@ def test_competences_are_said_in_words() -> None:
     assert [d.field for d in told[0].differences] == ["C08 Coder", "Compétence 5002"]
 
 
+def test_degrees_are_said_in_words() -> None:
+    found = [changed(1, "Compétence 5001", "2", "3"), changed(1, "Compétence 5002", "", "4")]
+
+    lines = by_pupil(found, {1: "A"}, {}, year=2025)[0].differences
+
+    assert [(d.before, d.after) for d in lines] == [
+        ("2, insuffisamment maîtrisée", "3, maîtrisée"),
+        ("", "4, bien maîtrisée"),
+    ]
+
+
 def test_the_averages_of_groups_are_said_once_and_belong_to_nobody() -> None:
     found = [
         changed(1, GROUP, "12,00", "12,50"),
@@ -61,5 +72,5 @@ def test_the_averages_of_groups_are_said_once_and_belong_to_nobody() -> None:
         changed(3, GROUP, "", "12,50"),
     ]
 
-    assert group_averages(found) == (("12,00", "12,50"),)
+    assert group_figures(found) == ((GROUP, "12,00", "12,50"),)
     assert by_pupil(found, {}, {}, year=2025) == ()

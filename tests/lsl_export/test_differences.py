@@ -6,10 +6,8 @@ from decimal import Decimal
 import pytest
 
 from livretpro.lsl_export.changes import (
-    Difference,
     differences,
-    dropped,
-    group_averages,
+    group_figures,
     pupils_changed,
 )
 from lsl_documents import a_document, a_scolarite, an_eleve, an_evaluation
@@ -70,9 +68,19 @@ def test_the_same_file_has_no_difference() -> None:
             [("Enseignants", "DURAND Anne", "DURAND Anne, ADAM Luc")],
         ),
         (
-            {"structure": Structure(effectif=2, moyenne=Decimal(11))},
-            {"structure": Structure(effectif=3, moyenne=Decimal(12))},
-            [("Moyenne du groupe", "11,00", "12,00")],
+            {"structure": Structure(2, Decimal(11), Decimal(0), Decimal(50), Decimal(50))},
+            {
+                "structure": Structure(
+                    3, Decimal(12), Decimal("33.33"), Decimal(0), Decimal("66.67")
+                )
+            },
+            [
+                ("Effectif du groupe", "2", "3"),
+                ("Moyenne du groupe", "11,00", "12,00"),
+                ("Groupe : moyennes sous 8", "0,00 %", "33,33 %"),
+                ("Groupe : moyennes de 8 à 12", "50,00 %", "0,00 %"),
+                ("Groupe : moyennes de 12 et plus", "50,00 %", "66,67 %"),
+            ],
         ),
     ],
 )
@@ -85,7 +93,11 @@ def test_what_changes_in_an_evaluation(before, after, expected) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ({"code_periode": "T"}, {"code_periode": "S"}, [("Périodicité", "T", "S")]),
+        (
+            {"code_periode": "T"},
+            {"code_periode": "S"},
+            [("Périodicité", "trimestres", "semestres")],
+        ),
         (
             {"avis_pfmp": PFMP},
             {},
@@ -103,8 +115,13 @@ def test_what_changes_in_an_evaluation(before, after, expected) -> None:
         ),
         (
             {"chef_oeuvre": PROJECT},
-            {"chef_oeuvre": replace(PROJECT, note=None, annuelle=None, enseignants=(LUC,))},
+            {
+                "chef_oeuvre": replace(
+                    PROJECT, note=None, annuelle=None, nature="chef-d-oeuvre", enseignants=(LUC,)
+                )
+            },
             [
+                ("Nature du projet", "projet", "chef-d’œuvre"),
                 ("Enseignants du projet", "DURAND Anne", "ADAM Luc"),
                 ("Note du projet", "15,00", ""),
                 ("Appréciation du projet", "Un beau projet.", ""),
@@ -128,39 +145,16 @@ def test_a_pupil_who_comes_in_or_goes_out_and_one_who_stays() -> None:
     assert {d.eleve_id for d in found} == {1, 3}
 
 
-def test_dropped_is_what_lsl_keeps_although_the_new_file_no_longer_says_it() -> None:
-    before = file(
-        pupil(1, avis_pfmp=replace(PFMP, nb_semaines=None, partie_etranger=None)), pupil(2)
-    )
-    after = file(pupil(1, evaluation={"periodiques": (Periode(2, Decimal(9)),)}))
+def test_who_the_pupil_is_is_told_when_it_changes_not_when_a_profile_has_no_place_for_it() -> None:
+    known = an_eleve(id=1, ine="123456789AB", scolarites=(a_scolarite(code_mef="24725520330"),))
+    other = an_eleve(id=1, ine="123456789CD", scolarites=(a_scolarite(code_mef="24725520331"),))
+    bare = an_eleve(id=1, scolarites=(a_scolarite(),))
 
-    found = [(d.eleve_id, d.field) for d in dropped(before, after)]
-
-    assert found == [
-        (1, "Moyenne de la période 1"),
-        (1, "Synthèse des PFMP"),
-        (1, "Enseignant de la PFMP"),
-        (2, "Livret"),
-        (2, "Périodicité"),
-        (2, "Moyenne de la période 1"),
-        (2, "Enseignants"),
+    assert told(file(known), file(other)) == [
+        (1, 2024, "INE", "123456789AB", "123456789CD"),
+        (1, 2024, "MEF", "24725520330", "24725520331"),
     ]
-
-
-def test_a_value_changed_or_added_is_not_dropped() -> None:
-    before = file(pupil(evaluation={"annuelle": "Bien."}))
-    after = file(pupil(evaluation={"annuelle": "Très bien."}, avis_pfmp=PFMP))
-
-    assert dropped(before, after) == ()
-
-
-def test_a_livret_of_last_year_is_compared_with_its_own_year() -> None:
-    both = an_eleve(id=1, scolarites=(a_scolarite(), a_scolarite(annee_scolaire=2023)))
-
-    found = dropped(file(both), file(pupil(1)))
-
-    assert {d.annee_scolaire for d in found} == {2023}
-    assert found[0] == Difference(1, 2023, "Livret", "présent", "")
+    assert told(file(known), file(bare)) == []
 
 
 def test_the_figures_of_the_group_change_nobodys_livret() -> None:
@@ -173,4 +167,4 @@ def test_the_figures_of_the_group_change_nobodys_livret() -> None:
     found = differences(before, after)
 
     assert pupils_changed(before, after) == 1
-    assert group_averages(found) == (("11,00", "12,00"),)
+    assert group_figures(found) == (("Moyenne du groupe", "11,00", "12,00"),)

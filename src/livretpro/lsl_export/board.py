@@ -1,6 +1,6 @@
 """The export screen: each division of a diploma, its last version, and what changed since."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from livretpro.lsl_export.candidates import Candidate, candidates
 from livretpro.lsl_export.changes import pupils_changed
@@ -8,6 +8,7 @@ from livretpro.lsl_export.mapping import NoCode
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.profiles import Options, profile_named
 from livretpro.lsl_export.queries import Preparation, preparations, versions
+from livretpro.lsl_export.transmitted import pupils_sent
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.queries import NoNomenclature
 from livretpro.schools.actors import Actor
@@ -19,26 +20,29 @@ class DivisionExport:
     """A division and its last version.
 
     `changed` counts the livrets that the file would say otherwise now, None without version or
-    without nomenclature; `same` tells that the file would be the same to the byte.
+    without nomenclature; `same` tells that the file would be the same to the byte; `gone` counts
+    the pupils whom an earlier file carried and who would not be in this one.
     """
 
     prepared: Preparation
     last: ExportVersion | None = None
     changed: int | None = None
     same: bool = False
+    gone: int = 0
 
     @property
     def since(self) -> str:
         """What changed since the last version, in words; empty when nothing can be told."""
         if self.last is None or self.changed is None:
             return ""
+        depuis = f"depuis la version {self.last.number}"
         if self.same:
-            return "rien n’a changé depuis"
+            return f"rien n’a changé {depuis}"
         if not self.changed:
-            return "seuls les chiffres du groupe ont changé depuis"
+            return f"seuls les chiffres du groupe ont changé {depuis}"
         if self.changed == 1:
-            return "un livret a changé depuis"
-        return f"{self.changed} livrets ont changé depuis"
+            return f"un livret a changé {depuis}"
+        return f"{self.changed} livrets ont changé {depuis}"
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Board:
 
 
 def board(year: SchoolYear, diploma: Diploma, *, by: Actor) -> Board:
-    """Every division of a diploma: nine queries, whatever their number.
+    """Every division of a diploma: ten queries, whatever their number.
 
     One more when the nomenclature knows none of the MEF, about eight more when a last version
     holds livrets of première.
@@ -69,8 +73,15 @@ def board(year: SchoolYear, diploma: Diploma, *, by: Actor) -> Board:
     except (NoCode, NoNomenclature) as refusal:
         found = tuple(DivisionExport(p, last.get(p.division.pk)) for p in prepared)
         return Board(found, refusal.phrase)
-    former = _contents(last, made)
-    return Board(tuple(_row(p, last, made, former) for p in prepared))
+    former, sent = _contents(last, made), pupils_sent(held)
+    rows = (_row(p, last, made, former) for p in prepared)
+    return Board(tuple(replace(row, gone=_gone(row.prepared, sent)) for row in rows))
+
+
+def _gone(prepared: Preparation, sent: dict[int, set[int]]) -> int:
+    """How many pupils were sent and would not be in the file; nobody when there can be none."""
+    kept = {sheet.enrolment.student_id for sheet in prepared.included}
+    return len(sent.get(prepared.division.pk, set()) - kept) if kept else 0
 
 
 def options_of(version: ExportVersion) -> Options:

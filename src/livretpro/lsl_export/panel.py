@@ -11,14 +11,14 @@ from livretpro.lsl_export.changes import (
     PupilChanges,
     by_pupil,
     differences,
-    dropped,
-    group_averages,
+    group_figures,
     lsl_codes_of,
 )
 from livretpro.lsl_export.mapping import NoCode
 from livretpro.lsl_export.models import ExportedPupil, ExportVersion
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.queries import Preparation, latest_alike, preparation, versions
+from livretpro.lsl_export.transmitted import Lost, lost
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.queries import NoNomenclature, lsl_code_labels
 from livretpro.schools.actors import Actor
@@ -28,9 +28,13 @@ from livretpro.schools.queries import pupil_names
 
 @dataclass(frozen=True)
 class VersionRow:
-    """A version kept, and how many livrets of each colour the division had when it was made."""
+    """A version kept, and how many livrets of each colour the division had when it was made.
+
+    `replaced_by` is the number of the version that replaces it, None for the newest.
+    """
 
     version: ExportVersion
+    replaced_by: int | None
     rouge: int
     orange: int
     vert: int
@@ -41,7 +45,7 @@ class Panel:
     """What one division is about to export.
 
     `refusal` says why no file can be made, empty when one can; `findings` why LSL would refuse it;
-    `lost` what the last version carried and the would-be one does not.
+    `lost` what earlier versions carried and the would-be one does not.
     """
 
     prepared: Preparation
@@ -49,7 +53,7 @@ class Panel:
     refusal: str
     candidate: Candidate | None
     versions: tuple[VersionRow, ...]
-    lost: tuple[PupilChanges, ...] = ()
+    lost: tuple[Lost, ...] = ()
 
     @property
     def findings(self) -> tuple[lsl_rules.Finding, ...]:
@@ -70,16 +74,16 @@ class Panel:
 
 
 def panel(division: Division, diploma: Diploma, options: Options, *, by: Actor) -> Panel:
-    """The panel of a division: at most twelve queries, whatever the number of pupils.
+    """The panel of a division: at most thirteen queries, whatever the number of pupils.
 
     About thirteen more when the file joins the livrets of première.
     """
     prepared = preparation(division, diploma, by=by)
     refusal, made = _candidate(prepared, options, by=by)
     held = versions(prepared.year, diploma.cfd, by=by, divisions=[division])
-    rows = _rows(held.get(division.pk, ()))
-    lost = _lost(rows[0].version, made, by=by) if rows and made else ()
-    return Panel(prepared, options, refusal, made, rows, lost)
+    own = held.get(division.pk, [])
+    absent = lost(own, made, by=by) if made else ()
+    return Panel(prepared, options, refusal, made, _rows(own), absent)
 
 
 def _candidate(
@@ -101,16 +105,13 @@ def _rows(held: Sequence[ExportVersion]) -> tuple[VersionRow, ...]:
     for key in pupils.values_list("version_id", "colour"):
         counts[key] = counts.get(key, 0) + 1
     return tuple(
-        VersionRow(v, *(counts.get((v.pk, colour.value), 0) for colour in Colour)) for v in held
+        VersionRow(
+            version,
+            held[0].number if rank else None,
+            *(counts.get((version.pk, colour.value), 0) for colour in Colour),
+        )
+        for rank, version in enumerate(held)
     )
-
-
-def _lost(last: ExportVersion, made: Candidate, *, by: Actor) -> tuple[PupilChanges, ...]:
-    """What LSL received and keeps, although this file no longer says it."""
-    if last.sha256 == made.sha256:
-        return ()
-    before = bytes(last.content)
-    return _told(dropped(before, made.content), made.prepared.year.year, by=by)
 
 
 def _told(found: Sequence[Difference], year: int, *, by: Actor) -> tuple[PupilChanges, ...]:
@@ -123,23 +124,38 @@ def _told(found: Sequence[Difference], year: int, *, by: Actor) -> tuple[PupilCh
 
 @dataclass(frozen=True)
 class Comparison:
-    """A version beside the one before it; `previous` is None for the first one.
+    """A version beside an older one; `previous` is None for the first one.
 
-    `groups`: the averages of groups that differ, before and after.
+    `groups`: the figures of groups that differ, which, before and after.
     """
 
     version: ExportVersion
     previous: ExportVersion | None
     pupils: tuple[PupilChanges, ...] = ()
-    groups: tuple[tuple[str, str], ...] = ()
+    groups: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def fields(self) -> int:
         """How many fields differ."""
         return sum(len(pupil.differences) for pupil in self.pupils)
 
+    @property
+    def same(self) -> bool:
+        """Whether both are the same to the byte: back to a former content."""
+        return self.previous is not None and self.previous.sha256 == self.version.sha256
 
-def compare(version: ExportVersion, *, by: Actor) -> Comparison:
+    @property
+    def come_in(self) -> list[str]:
+        """Names of the pupils that the newer version alone has."""
+        return [pupil.name for pupil in self.pupils if pupil.comes_in]
+
+    @property
+    def go_out(self) -> list[str]:
+        """Names of those that it no longer has."""
+        return [pupil.name for pupil in self.pupils if pupil.goes_out]
+
+
+def compare_with_previous(version: ExportVersion, *, by: Actor) -> Comparison:
     """What changed from the former version to this one, pupil by pupil: three queries."""
     previous = (
         ExportVersion.objects.visible_to(by)
@@ -152,8 +168,11 @@ def compare(version: ExportVersion, *, by: Actor) -> Comparison:
         .order_by("-number")
         .first()
     )
-    if previous is None:
-        return Comparison(version, None)
-    found = differences(bytes(previous.content), bytes(version.content))
-    told = _told(found, version.school_year.year, by=by)
-    return Comparison(version, previous, told, group_averages(found))
+    return compare(previous, version, by=by) if previous else Comparison(version, None)
+
+
+def compare(older: ExportVersion, newer: ExportVersion, *, by: Actor) -> Comparison:
+    """What changed from a version to a newer one of the same division: two queries."""
+    found = differences(bytes(older.content), bytes(newer.content))
+    told = _told(found, newer.school_year.year, by=by)
+    return Comparison(newer, older, told, group_figures(found))

@@ -22,6 +22,7 @@ from livretpro.schools.models import (
     Student,
 )
 from livretpro.schools.rules import APPRENTICE_STATUS, SCHOOL_STATUS, SECOND_FACTOR, Role
+from livretpro.schools.stays import stands
 
 
 def school_of(uai: str) -> School | None:
@@ -151,7 +152,7 @@ def roll(actor: Actor, year: SchoolYear, cfd: str) -> Roll:
         .select_related("student", "division")
         .order_by("division__code", "student__name_key", "student__first_name_key", "pk")
     )
-    here = [e for e in found if _stands(e, actor.school, year)]
+    here = [e for e in found if stands(e, actor.school, year)]
     staying = {e.student_id for e in here}
     left = {e.student_id: e for e in found if e.student_id not in staying and e.has_livret}
     moved = {pk for pk, e in left.items() if vars(e)["elsewhere"]}
@@ -172,13 +173,6 @@ def _elsewhere(school: School, year: SchoolYear, cfd: str) -> Exists:
     """Whether the pupil of an enrolment now follows another diploma than this one."""
     own = Enrolment.objects.filter(_standing(school, year), school_year=year)
     return Exists(own.filter(student=OuterRef("student")).exclude(cfd=cfd))
-
-
-def _stands(enrolment: Enrolment, school: School, year: SchoolYear) -> bool:
-    """The same as `_standing`, of an enrolment already read."""
-    if enrolment.end is None:
-        return True
-    return year.year != school.current_year and enrolment.end >= year.end
 
 
 def scolarites(actor: Actor, student: Student) -> Sequence[Enrolment]:

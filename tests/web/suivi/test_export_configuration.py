@@ -208,8 +208,8 @@ def test_the_last_version_says_whether_something_changed_since(
     lycee.fill(1003, 1005, average="8")
     changed = ReadPage(as_head.get(PAGE)).rows("Export par division")[1][6]
 
-    assert same == "v001, aujourd’hui rien n’a changé depuis"
-    assert changed == "v001, aujourd’hui 2 livrets ont changé depuis"
+    assert same == "v001, aujourd’hui rien n’a changé depuis la version 1"
+    assert changed == "v001, aujourd’hui 2 livrets ont changé depuis la version 1"
 
 
 def test_a_referentiel_that_is_not_complete_is_said(lycee: Lycee, as_head: Client) -> None:
@@ -300,5 +300,5 @@ def test_the_page_costs_the_same_for_one_division_or_three(
     head = signed_in(lycee.person(Role.CHEF))
     head.get(PAGE)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         head.get(PAGE)

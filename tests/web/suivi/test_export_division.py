@@ -13,7 +13,7 @@ from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.profiles import Options, profile_named
 from livretpro.referentiels.models import Nomenclature, NomenclatureCode
 from livretpro.referentiels.rules import Level
-from livretpro.schools.models import School, Student
+from livretpro.schools.models import Division, School, Student
 from livretpro.schools.rules import Role
 from lycee import CIEL, UAI, Lycee, found, signed_in, stranger
 from read_page import ReadPage
@@ -115,6 +115,10 @@ def test_the_warnings_of_the_manual_and_the_provisional_codes_are_said(
         "Ne surtout pas ouvrir ni modifier ce fichier",
         "Placez-le à un emplacement identifié",
         "Attention à ne pas confondre les différentes versions",
+        "Un fichier correspond à une et une seule division.",
+        "celles qui y sont déjà sont écrasées",
+        "Ne quittez pas cet écran jusqu’à la fin du traitement",
+        "consultez l’assistance académique avant tout nouvel import",
         "Codes de compétences provisoires",
     ):
         assert sentence in page.text
@@ -187,12 +191,12 @@ def test_the_versions_tell_number_author_colours_and_which_are_replaced(
 
     rows = ReadPage(as_head.get(panel(lycee))).rows("Versions")
 
-    assert [row[1:5] for row in rows] == [
+    assert [row[2:6] for row in rows] == [
         ["1", "0", "2", f"{second.sha256[:12]}…"],
         ["1", "1", "1", f"{first.sha256[:12]}…"],
     ]
-    assert rows[0][0].startswith("v002 ")
-    assert rows[1][0].startswith("v001 remplacée ")
+    assert rows[0][1].startswith("v002 ")
+    assert rows[1][1].startswith("v001 remplacée par la version 2 ")
 
 
 def test_the_strict_profile_says_what_it_cannot_carry(lycee: Lycee, as_head: Client) -> None:
@@ -264,8 +268,8 @@ def test_what_was_sent_and_is_no_longer_in_the_file_is_listed(
 
     assert "Déjà transmis, absent de ce fichier (2 élèves)" in page.text
     assert "Un nouvel import n’efface rien dans le LSL" in page.text
-    assert "AUBRY Élève1 Appréciation générale" in page.text
-    assert "BENHADDOU Élève2 Livret" in page.text
+    assert "AUBRY Élève1 Appréciation générale, dans la version 1" in page.text
+    assert "BENHADDOU Élève2 Livret, dans la version 1 : son livret est rouge" in page.text
 
 
 def test_a_division_all_red_is_refused_by_the_page_and_by_the_server(
@@ -327,11 +331,87 @@ def test_two_versions_are_compared_pupil_by_pupil(lycee: Lycee, as_head: Client)
 
     assert page.rows("De v001 à v002 3 élèves, 4 champs") == [
         ["AUBRY Élève1", "Moyenne de la période 1", "12,50", "14,00"],
-        [c03_label(), "3", "4"],
+        [c03_label(), "3, maîtrisée", "4, bien maîtrisée"],
         ["BENHADDOU Élève2", "Appréciation générale", "absent", "En progrès."],
         ["CORDIER Élève3", "Livret", "absent", "présent"],
     ]
-    assert "Moyenne du groupe : 12,50, puis 13,00." in page.text
+    assert "Moyenne du groupe : 12,50, puis 13,00" in page.text
+    assert "Ajouté : CORDIER Élève3." in page.text
+
+
+def test_any_two_versions_of_a_division_are_compared(lycee: Lycee, as_head: Client) -> None:
+    first = lycee.export("TCIEL1").version
+    record(lycee.enrolment(1001), "moyenne_1", "14", by=lycee.actor)
+    lycee.export("TCIEL1")
+    record(lycee.enrolment(1002), "enseignant_1_nom", "", by=lycee.actor)
+    third = lycee.export("TCIEL1").version
+
+    page = ReadPage(as_head.get(f"{panel(lycee)}versions/", {"version": [third.pk, first.pk]}))
+
+    assert page.title.startswith("Versions 001 et 003 de TCIEL1")
+    assert page.rows("De v001 à v003 2 élèves, 2 champs") == [
+        ["AUBRY Élève1", "Moyenne de la période 1", "12,50", "14,00"],
+        ["BENHADDOU Élève2", "Livret", "présent", "absent"],
+    ]
+    assert "Retiré : BENHADDOU Élève2. Ce qui a été transmis reste dans le LSL." in page.text
+
+
+def test_two_versions_with_the_same_bytes_say_so(lycee: Lycee, as_head: Client) -> None:
+    first = lycee.export("TCIEL1").version
+    record(lycee.enrolment(1001), "moyenne_1", "14", by=lycee.actor)
+    lycee.export("TCIEL1")
+    record(lycee.enrolment(1001), "moyenne_1", "12,5", by=lycee.actor)
+    third = lycee.export("TCIEL1").version
+
+    page = ReadPage(as_head.get(f"{panel(lycee)}versions/", {"version": [first.pk, third.pk]}))
+
+    assert "depuis la version 001 : les deux fichiers sont identiques." in page.text
+
+
+def test_what_is_not_two_versions_of_the_division_is_not_compared(
+    lycee: Lycee, as_head: Client
+) -> None:
+    one, address = lycee.export("TCIEL1").version.pk, f"{panel(lycee)}versions/"
+
+    few = ReadPage(as_head.get(address, {"version": [one, one, "x"]}))
+
+    assert (few.status, few.messages()) == (422, ["Cochez deux versions à comparer."])
+    assert as_head.get(address, {"version": [one, 999_999]}).status_code == 404
+
+
+def test_versions_of_another_division_are_not_compared(lycee: Lycee, as_head: Client) -> None:
+    lycee.next_year({"TCIEL1": 3})
+    lycee.open_entry(Level.TERMINALE)
+    lycee.fill(1001)
+    made = [lycee.export("TCIEL1").version.pk]
+    lycee.fill(1002)
+    made.append(lycee.export("TCIEL1").version.pk)
+    former = lycee.school.years.get(year=2025)
+    other = Division.objects.get(school_year=former, code="TCIEL1").pk
+
+    address = f"/suivi/{UAI}/{CIEL}-2025/export/divisions/{other}/versions/"
+
+    assert as_head.get(address, {"version": made}).status_code == 404
+    assert as_head.get(f"{panel(lycee)}versions/", {"version": made}).status_code == 200
+
+
+@pytest.mark.parametrize("pupils", [1, 3])
+def test_comparing_costs_the_same_for_one_pupil_or_three(
+    pupils: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    lycee = found({"TCIEL1": pupils})
+    lycee.open_entry(Level.TERMINALE)
+    numbers = range(1001, 1001 + pupils)
+    lycee.fill(*numbers)
+    made = [lycee.export("TCIEL1").version.pk]
+    for number in numbers:
+        record(lycee.enrolment(number), "competence:C01", "1", by=lycee.actor)
+    made.append(lycee.export("TCIEL1").version.pk)
+    head, address = signed_in(lycee.person(Role.CHEF)), f"{panel(lycee)}versions/"
+    head.get(panel(lycee))
+
+    with django_assert_num_queries(7 + 4):
+        head.get(address, {"version": made})
 
 
 def c03_label() -> str:

@@ -33,8 +33,7 @@ from livretpro.lsl_export.actions import (
 from livretpro.lsl_export.board import board
 from livretpro.lsl_export.bundle import NO_FILE, archive_name, create_exports, hand_out_all
 from livretpro.lsl_export.models import ExportVersion
-from livretpro.lsl_export.panel import compare as compared
-from livretpro.lsl_export.panel import panel
+from livretpro.lsl_export.panel import compare, compare_with_previous, panel
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.queries import visible_version, visible_versions
 from livretpro.lsl_export.verifying import verify_upload
@@ -54,12 +53,13 @@ from livretpro.web.suivi.forms.export import (
 from safe_input import Refused
 
 MAX_DIGITS = 19
+PAIR = 2
 
 
 @require_safe
 @in_diploma
 def configuration(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
-    """Periodicities, and the exports of every division. Thirteen queries, doors aside."""
+    """Periodicities, and the exports of every division. Fourteen queries, doors aside."""
     _heads_only(place)
     return _configuration(request, place)
 
@@ -167,12 +167,9 @@ def verify(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
 def prepare(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
     """What one division is about to export, its versions, and making a new one.
 
-    Eleven queries, doors aside; about eight more with the livrets of première.
+    Thirteen queries at most, doors aside; about eight more with the livrets of première.
     """
-    _heads_only(place)
-    found = visible_division(place.actor, division)
-    if found is None or found.school_year_id != place.year.pk:
-        raise Http404
+    found = _division(place, division)
     form = OptionsForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         return _panel(request, place, found, OptionsForm({}), status=422)
@@ -232,10 +229,27 @@ def _is_number(text: str) -> bool:
 
 @require_safe
 @in_diploma
-def compare(request: HttpRequest, place: DiplomaPlace, version: int) -> HttpResponseBase:
+def changes(request: HttpRequest, place: DiplomaPlace, version: int) -> HttpResponseBase:
     """What changed since the former version, pupil by pupil. Four queries, doors aside."""
     found = _version(place, version)
-    context = {"comparison": compared(found, by=place.actor)}
+    context = {"comparison": compare_with_previous(found, by=place.actor)}
+    return render(request, "suivi/export_changes.html", context)
+
+
+@require_safe
+@in_diploma
+def two_versions(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
+    """Two versions of a division side by side. Four queries, doors aside."""
+    own = _division(place, division)
+    asked = {int(text) for text in request.GET.getlist("version") if _is_number(text)}
+    found = visible_versions(asked, place.diploma.cfd, by=place.actor)
+    if len(asked) != PAIR:
+        refused = "Cochez deux versions à comparer."
+        return _panel(request, place, own, OptionsForm({}), status=422, refused=refused)
+    if [version.division_id for version in found] != [own.pk] * PAIR:
+        raise Http404
+    older, newer = sorted(found, key=lambda version: version.number)
+    context = {"comparison": compare(older, newer, by=place.actor)}
     return render(request, "suivi/export_changes.html", context)
 
 
@@ -249,6 +263,15 @@ def _version(place: DiplomaPlace, pk: int) -> ExportVersion:
     _heads_only(place)
     found = visible_version(pk, by=place.actor)
     if found is None or found.cfd != place.diploma.cfd:
+        raise Http404
+    return found
+
+
+def _division(place: DiplomaPlace, pk: int) -> Division:
+    """A division of the year; 403 for who may not export, 404 for one from elsewhere."""
+    _heads_only(place)
+    found = visible_division(place.actor, pk)
+    if found is None or found.school_year_id != place.year.pk:
         raise Http404
     return found
 
