@@ -9,7 +9,6 @@ Pupils are numbered from 1001, division after division, in the order of their na
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.test import Client
 from django.utils import timezone
@@ -19,7 +18,6 @@ from livretpro.livrets.actions import announce, fill, set_periodicity
 from livretpro.livrets.models import Announcement, Periodicity
 from livretpro.livrets.rules import PeriodKind
 from livretpro.lsl_export.actions import Made, Options, create_export
-from livretpro.referentiels.actions import load_all
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.queries import diplomas
 from livretpro.referentiels.rules import Level
@@ -29,6 +27,7 @@ from livretpro.schools.importing import apply_import
 from livretpro.schools.models import Division, Enrolment, School, SchoolYear
 from livretpro.schools.people import create_account
 from livretpro.schools.rules import Role
+from reference_data import load_reference
 from siecle_files import (
     division,
     division_sts,
@@ -45,7 +44,6 @@ CIEL = "40025519"
 MEFS = {Level.PREMIERE: "24725519320", Level.TERMINALE: "24725519330"}
 COMPETENCES = ("C01", "C03", "C04", "C06", "C07", "C08", "C09", "C10", "C11")
 NAMES = ("AUBRY", "BENHADDOU", "CORDIER", "DE SOUSA", "ÉVRARD", "FAURE", "GARNIER", "HADDAD")
-DATA = Path(__file__).resolve().parents[1] / "data"
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,7 @@ def found(divisions: Mapping[str, int], *, uai: str = UAI, reference: bool = Tru
     A code that begins with T is a terminale. STS gives each division to PETIT Zoé.
     """
     if reference:
-        load_all(DATA)
+        load_reference()
     school = create_school(uai, "Lycée professionnel de Valmeray")
     report = apply_import(
         school, files(divisions, uai=uai), by=command_line(school), on=timezone.localdate()

@@ -21,7 +21,8 @@ from livretpro.schools.actors import command_line
 from livretpro.schools.founding import create_school
 from livretpro.schools.people import create_account
 from livretpro.schools.rules import Role
-from lycee import CIEL, DATA, UAI
+from lycee import CIEL, UAI
+from reference_data import DATA
 
 PASSWORD = "des mots bien choisis et assez longs"
 LIST = "C1\tPréparer une intervention\nC2\tRéaliser une intervention"

@@ -24,7 +24,8 @@ from livretpro.referentiels.rules import Level
 from livretpro.schools.founding import create_school
 from livretpro.schools.models import Staff
 from livretpro.schools.rules import Role
-from lycee import CIEL, DATA, UAI, Lycee, files, found
+from lycee import CIEL, UAI, Lycee, files, found
+from reference_data import DATA
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from livretpro.keys import private_folder
 from livretpro.referentiels.actions import load_all
 from livretpro.schools.founding import create_school
 from livretpro.sign_in_provider import SignInProvider, from_environment
-from lycee import DATA
 from openid_provider import CLIENT, SECRET, WELL_KNOWN, running_provider
+from reference_data import DATA
 
 
 @pytest.fixture(autouse=True)
