@@ -260,3 +260,21 @@ def test_a_phone_fills_one_column(grid: Page, room: Classroom) -> None:
     saved(grid)
 
     assert degrees(room, 0) == {"C2": 3}
+
+
+def test_a_number_of_what_is_owed_opens_the_grid_on_the_very_cell(
+    page: Page, room: Classroom, karine: User, live_server: LiveServer
+) -> None:
+    typed(room.pupils[0], FULL)
+    typed(room.pupils[1], {"competence:C1": "3"})
+    sign_in(page, karine, live_server)
+    page.goto(of_diploma("saisie/"))
+    assert_accessible_everywhere(page)
+
+    page.get_by_role("link", name="29 C2 Degré de C2, TMELEC").click()
+
+    expect(page.locator("table.lp-grid tbody tr")).to_have_count(PUPILS - 1)
+    expect(cell(page, 0, 6)).to_be_focused()
+    press(page, "2")
+    saved(page)
+    assert degrees(room, 1) == {"C1": 3, "C2": 2}

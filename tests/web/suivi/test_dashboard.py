@@ -148,5 +148,5 @@ def test_it_costs_the_same_whatever_the_number_of_pupils(
     client = signed_in(chef())
     client.get(PAGE)
 
-    with django_assert_num_queries(SESSION_AND_DOOR + 1 + 4 + 1):
+    with django_assert_num_queries(SESSION_AND_DOOR + 1 + 3 + 1):
         client.get(PAGE)

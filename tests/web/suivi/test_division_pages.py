@@ -91,6 +91,73 @@ def test_a_teacher_sees_their_own_divisions() -> None:
     assert [row[0] for row in rows] == ["Terminale", "TAUTRE"]
 
 
+OWED = "Ce qu’il vous reste à saisir"
+
+
+def test_a_teacher_sees_what_they_still_owe_with_a_door_to_the_very_fields() -> None:
+    room = classroom(3)
+    typed(room.pupils[0], FULL)
+    typed(room.pupils[1], MANDATORY | {"pfmp_exporter": "oui"})
+    typed(room.pupils[2], {"competence:C2": "3"})
+    Periodicity.objects.update(closes_on=date(2099, 6, 12))
+
+    page = read(signed_in(teacher(room)), ENTRY)
+
+    here = list_of(room.division.pk)
+    assert page.rows(OWED) == [
+        [
+            "TMELEC saisie jusqu’au 12 juin 2099",
+            "1 C1 Degré de C1, TMELEC 1 C3 Degré de C3, TMELEC",
+            "1 Moyenne d’une période, TMELEC",
+            "1 Enseignant de la spécialité, TMELEC",
+            (
+                "1 synthèse PFMP exportée : synthèse, TMELEC "
+                "1 enseignant PFMP exportée : enseignant, TMELEC"
+            ),
+            "2 Appréciation générale, TMELEC",
+            "1 synthèse PFMP : synthèse, TMELEC 1 enseignant PFMP : enseignant, TMELEC",
+        ]
+    ]
+    assert "6 données obligatoires manquent, et 4 facultatives." in page.text
+    assert page.links("1 C3 Degré de C3, TMELEC") == [f"{here}?manque=degre%3AC3"]
+    assert page.links("1 Moyenne d’une période, TMELEC") == [f"{here}?manque=moyenne"]
+    assert page.links("1 Enseignant de la spécialité, TMELEC") == [
+        f"{here}?vue=liste&manque=enseignant"
+    ]
+    assert page.links("2 Appréciation générale, TMELEC") == [
+        f"{here}?vue=appreciations&manque=appreciation"
+    ]
+
+
+def test_a_principal_owes_the_pfmp_alone_and_the_head_nothing_here() -> None:
+    room = classroom(1)
+    typed(room.first, MANDATORY)
+
+    page = read(signed_in(principal(room)), ENTRY)
+
+    assert page.rows(OWED)[0][1:6] == ["0", "0", "0", "0", "0"]
+    assert "Plus rien d’obligatoire ne manque, et 2 facultatives." in page.text
+    assert OWED not in read(signed_in(chef()), ENTRY).text
+
+
+def test_nothing_is_owed_where_all_is_filled() -> None:
+    room = classroom(1)
+    typed(room.first, FULL)
+
+    page = read(signed_in(teacher(room)), ENTRY)
+
+    assert "Rien : tout ce que vous pouvez saisir ici est rempli." in page.text
+
+
+def test_what_is_owed_is_told_closed_while_the_periodicity_is_to_be_chosen() -> None:
+    room = classroom(1)
+    Periodicity.objects.all().delete()
+
+    (row,) = read(signed_in(teacher(room)), ENTRY).rows(OWED)
+
+    assert row[0] == "TMELEC saisie fermée : la périodicité n’est pas choisie"
+
+
 def test_apprentices_are_counted_never_listed() -> None:
     room = classroom(3)
     Enrolment.objects.filter(pk__in=[e.pk for e in room.pupils[:2]]).update(status="AP")
@@ -141,7 +208,7 @@ def test_the_divisions_cost_the_same_whatever_the_number_of_pupils(
     client = signed_in(chef())
     client.get(ENTRY)
 
-    with django_assert_num_queries(SESSION_AND_DOOR + 1 + 4):
+    with django_assert_num_queries(SESSION_AND_DOOR + 1 + 3):
         client.get(ENTRY)
 
 
@@ -218,6 +285,24 @@ def test_the_list_is_filtered_by_what_is_missing() -> None:
     assert [row[0] for row in page.rows("Terminale")] == ["NOM0002 Léa"]
     assert "Livrets où manque : Moyenne d’une période." in page.text
     assert page.links("Voir tous les livrets") == [list_of(room.division.pk) + LIST]
+
+
+def test_the_door_of_a_missing_field_leads_to_the_pupils_who_lack_it_and_to_the_field() -> None:
+    room = classroom(2)
+    typed(room.pupils[0], {"competence:C2": "3"})
+    here, client = list_of(room.division.pk), signed_in(teacher(room))
+
+    degree = read(client, f"{here}?manque=degre%3AC2")
+    listed = read(client, f"{here}{LIST}&manque=enseignant")
+    nowhere = read(client, f"{here}?manque=degre%3AC99")
+
+    names = degree.main.xpath(".//tbody/tr/th")
+    assert [words(name) for name in names] == ["rouge : NOM0002 Léa"]
+    assert degree.main.xpath(".//*[@data-voulu]/@data-voulu") == ["competence:C2"]
+    assert degree.main.xpath(".//select/option[@selected]/@value") == ["competence:C2"]
+    assert "Livrets où manque : Degré de C2." in degree.text
+    assert listed.links("NOM0001 Léa") == [f"{address(room.pupils[0])}#enseignant_1_nom"]
+    assert "Aucun livret de TMELEC ne correspond à ce choix." in nowhere.text
 
 
 def test_a_filter_that_keeps_nobody_says_so() -> None:

@@ -6,13 +6,13 @@ from datetime import date
 
 from django.utils import timezone
 
-from livretpro.livrets.boards import DivisionBoard
+from livretpro.livrets.boards import Board
 from livretpro.livrets.rules import PeriodKind
 from livretpro.livrets.status import Colour
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.referentiels.rules import Level
 from livretpro.web.base.bars import Bar
-from livretpro.web.suivi.division_rows import by_level
+from livretpro.web.suivi.board_rows import by_level
 from livretpro.web.suivi.natures import NATURES, Nature
 from livretpro.web.suivi.wording import ago
 
@@ -49,7 +49,7 @@ class Tally:
 class DivisionLine:
     """A division of the dashboard and its last export, in words."""
 
-    board: DivisionBoard
+    board: Board
     tally: Tally
     last_export: str
 
@@ -78,24 +78,15 @@ class NatureLine:
     """How many items of a nature are missing, by division."""
 
     nature: Nature
-    counts: tuple[tuple[DivisionBoard, int], ...]
-
-    @property
-    def query(self) -> str:
-        """What leads to the livrets concerned, in a division's page."""
-        return f"manque={self.nature.slug}"
+    counts: tuple[tuple[Board, int], ...]
 
 
-def level_lines(
-    found: Sequence[DivisionBoard], exported: Exports, *, today: date
-) -> list[LevelLines]:
+def level_lines(found: Sequence[Board], exported: Exports, *, today: date) -> list[LevelLines]:
     """The levels and their divisions, in order."""
     return [_level(group.level, group.boards, exported, today) for group in by_level(found)]
 
 
-def _level(
-    level: Level, group: Sequence[DivisionBoard], exported: Exports, today: date
-) -> LevelLines:
+def _level(level: Level, group: Sequence[Board], exported: Exports, today: date) -> LevelLines:
     lines = tuple(
         DivisionLine(
             board,
@@ -104,10 +95,10 @@ def _level(
         )
         for board in group
     )
-    return LevelLines(level, group[0].sheets[0].content.kind, tally_of(level.title, group), lines)
+    return LevelLines(level, group[0].kind, tally_of(level.title, group), lines)
 
 
-def tally_of(name: str, group: Sequence[DivisionBoard]) -> Tally:
+def tally_of(name: str, group: Sequence[Board]) -> Tally:
     """The livrets of these divisions, counted."""
 
     def count(colour: Colour) -> int:
@@ -128,10 +119,10 @@ def _last_export(found: Sequence[ExportVersion], *, today: date) -> str:
     return f"v{found[0].number:03d}, {ago(timezone.localdate(found[0].made_at), on=today)}"
 
 
-def nature_lines(found: Sequence[DivisionBoard], *, mandatory: bool) -> list[NatureLine]:
+def nature_lines(found: Sequence[Board], *, mandatory: bool) -> list[NatureLine]:
     """What is missing, mandatory or optional, nature by nature."""
     return [
-        NatureLine(nature, tuple((board, board.lacks[nature.lack]) for board in found))
+        NatureLine(nature, tuple((board, nature.count(board.lacks)) for board in found))
         for nature in NATURES
         if nature.mandatory is mandatory
     ]

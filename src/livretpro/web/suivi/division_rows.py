@@ -2,20 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from itertools import groupby
 
-from livretpro.livrets.announcing import owes
 from livretpro.livrets.boards import DivisionBoard
-from livretpro.livrets.fields import Part
-from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import Sheet
 from livretpro.livrets.status import Colour
-from livretpro.referentiels.rules import Level
-from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division
-from livretpro.web.base.bars import Bar
 from livretpro.web.suivi.entry.words import average_words, missing_in_brief
 from livretpro.web.suivi.natures import Nature
 
@@ -25,6 +17,13 @@ class PupilRow:
     """A pupil of the list: status, what is missing, annual average."""
 
     sheet: Sheet
+    nature: Nature | None = None
+
+    @property
+    def anchor(self) -> str:
+        """The field asked for, in the page of the livret; empty when none was."""
+        missing = self.nature and self.nature.first(self.sheet)
+        return missing.anchor if missing else ""
 
     @property
     def colour(self) -> str:
@@ -72,7 +71,9 @@ class DivisionPage:
     def groups(self) -> list[LevelGroup]:
         """The levels with the pupils kept."""
         return [
-            LevelGroup(board, tuple(PupilRow(s) for s in board.sheets if self._keeps(s)))
+            LevelGroup(
+                board, tuple(PupilRow(s, self.nature) for s in board.sheets if self._keeps(s))
+            )
             for board in self.boards
         ]
 
@@ -99,78 +100,10 @@ class DivisionPage:
         sheets = [sheet for board in self.boards for sheet in board.sheets]
         return sum(sheet.content.pfmp.exported for sheet in sheets)
 
+    def _kept(self, board: DivisionBoard) -> list[Sheet]:
+        return [sheet for sheet in board.sheets if self._keeps(sheet)]
+
     def _keeps(self, sheet: Sheet) -> bool:
         if self.colour is not None and sheet.status.colour is not self.colour:
             return False
-        return self.nature is None or self.nature.concerns(sheet)
-
-
-@dataclass(frozen=True)
-class LevelBoards:
-    """The divisions of a level."""
-
-    level: Level
-    boards: tuple[DivisionBoard, ...]
-
-    @property
-    def pictured(self) -> list[tuple[DivisionBoard, Bar]]:
-        """Each division with its picture."""
-        return [(board, bar_of(board)) for board in self.boards]
-
-
-@dataclass(frozen=True)
-class Closing:
-    """Entry of a level that closes soon; `owed` counts red livrets this person may complete."""
-
-    level: Level
-    day: date
-    left: int
-    owed: tuple[tuple[Division, int], ...]
-
-    @property
-    def total(self) -> int:
-        """How many livrets."""
-        return sum(count for _, count in self.owed)
-
-    @property
-    def when(self) -> str:
-        """How long is left: `aujourd’hui`, `demain`, `dans 5 jours`."""
-        return {0: "aujourd’hui", 1: "demain"}.get(self.left, f"dans {self.left} jours")
-
-
-def closings(found: Sequence[DivisionBoard], actor: Actor) -> list[Closing]:
-    """What a teacher still owes before a closing near (spec 02, Periodicity)."""
-    told = []
-    for group in by_level(found):
-        campaign = group.boards[0].sheets[0].campaign
-        counts = ((board.division, _owed(board, actor)) for board in group.boards)
-        owed = tuple((division, count) for division, count in counts if count)
-        if owed and actor.on and campaign.closes and campaign.closes_soon(actor.on):
-            left = (campaign.closes - actor.on).days
-            told.append(Closing(group.level, campaign.closes, left, owed))
-    return told
-
-
-def _owed(board: DivisionBoard, actor: Actor) -> int:
-    """How many red livrets lack something that this person may write."""
-
-    def owing(sheet: Sheet) -> bool:
-        return owes(
-            sheet.status.missing,
-            speciality=can_write(actor, Part.SPECIALITY, sheet.enrolment),
-            pfmp=can_write(actor, Part.PFMP, sheet.enrolment),
-        )
-
-    return sum(owing(sheet) for sheet in board.sheets)
-
-
-def bar_of(board: DivisionBoard) -> Bar:
-    """The picture of a division."""
-    counts = (board.counts[colour] for colour in Colour)
-    return Bar(board.division.code, *counts)
-
-
-def by_level(found: Sequence[DivisionBoard]) -> list[LevelBoards]:
-    """Boards already in order, gathered by level."""
-    levels = groupby(found, key=lambda board: board.level)
-    return [LevelBoards(level, tuple(held)) for level, held in levels]
+        return self.nature is None or self.nature.first(sheet) is not None

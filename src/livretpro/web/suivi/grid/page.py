@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from livretpro.journal.queries import Told, position, told_since
 from livretpro.livrets.actions.values import NO_REFERENTIEL, closed_periodicity, outside_campaign
-from livretpro.livrets.boards import DivisionBoard, boards
+from livretpro.livrets.boards import DivisionBoard, division_boards
 from livretpro.livrets.fields import APPRECIATION_MAX, Part
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import Sheet, livret_keys
@@ -210,11 +210,11 @@ def grid_page(
     return GridPage(
         place=place,
         division=division,
-        boards=boards(pupils(place, division), place.year, place.diploma),
+        boards=division_boards(pupils(place, division), place.year, place.diploma),
         colour=colour,
         nature=nature,
         cursor=cursor,
-        wanted=wanted,
+        wanted=wanted or (nature.column if nature else ""),
         troubles=troubles or {},
     )
 

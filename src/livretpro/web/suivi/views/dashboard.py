@@ -18,11 +18,11 @@ from livretpro.web.suivi.dashboard_rows import level_lines, nature_lines, tally_
 @require_safe
 @in_diploma
 def dashboard(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
-    """The dashboard LSL Pro of a diploma: six queries, doors aside."""
+    """The dashboard LSL Pro of a diploma: five queries, doors aside."""
     if not can_configure(place.actor):
         raise PermissionDenied
     pupils = pupils_of_diploma(place.actor, place.year, place.diploma.cfd)
-    found = boards(pupils, place.year, place.diploma)
+    found = boards(pupils, place.year, {place.diploma.cfd: place.diploma})
     exported = versions(place.year, place.diploma.cfd, by=place.actor)
     context = {
         "levels": level_lines(found, exported, today=timezone.localdate()),

@@ -22,7 +22,7 @@ from livretpro.schools.models import Division, Enrolment
 from livretpro.schools.queries import roll, visible_division
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
-from livretpro.web.suivi.division_rows import by_level, closings
+from livretpro.web.suivi.board_rows import by_level
 from livretpro.web.suivi.entry.words import saved_words
 from livretpro.web.suivi.grid.page import GridPage, changes_since, grid_page, pupils
 from livretpro.web.suivi.grid.typing import (
@@ -33,6 +33,7 @@ from livretpro.web.suivi.grid.typing import (
     saved_answer,
 )
 from livretpro.web.suivi.natures import nature_named
+from livretpro.web.suivi.owed_rows import closings, owed_by
 
 CHOICES = {"oui": True, "non": False}
 APPRECIATIONS = "appreciations"
@@ -47,12 +48,14 @@ MAX_DIGITS = 19
 @require_safe
 @in_diploma
 def entry(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
-    """The divisions where this person follows pupils of the diploma, and who has no livret."""
+    """The divisions where this person follows pupils of the diploma, what they still owe there, and
+    who has no livret."""
     everybody = roll(place.actor, place.year, place.diploma.cfd)
-    found = boards(everybody.present, place.year, place.diploma)
-    closing = closings(found, place.actor)
+    found = boards(everybody.present, place.year, {place.diploma.cfd: place.diploma})
     context = {
-        "closings": closing,
+        "closings": closings(found, place.actor, place.year),
+        "owed": owed_by(place.actor, found, place.year, on=timezone.localdate()),
+        "writes": bool(place.actor.divisions or place.actor.referent_of),
         "levels": by_level(found),
         "roll": everybody,
         "reasons": _reasons(everybody.without),

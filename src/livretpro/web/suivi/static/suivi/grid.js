@@ -267,4 +267,6 @@ if (open) {
     for (const cell of left) show(cell.eleve, cell.champ, cell.valeur);
   });
 }
+const asked = sheets.find((sheet) => sheet.wanted());
+if (asked) asked.go(asked.active);
 root.dataset.pret = "oui";

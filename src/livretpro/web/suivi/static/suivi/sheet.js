@@ -32,8 +32,18 @@ export class Sheet {
     this.listen();
   }
 
+  /** The first empty cell of the column asked for, if any. @returns {Spot | null} */
+  wanted() {
+    const column = this.heads.findIndex((head) => head.dataset.champ === this.box.dataset.voulu);
+    if (column < 0) return null;
+    const row = this.rows.findIndex((_, at) => !this.text({ row: at, column }));
+    return row < 0 ? null : { row, column };
+  }
+
   /** The first cell one may fill, a missing one if there is any. @returns {Spot} */
   firstSpot() {
+    const wanted = this.wanted();
+    if (wanted) return wanted;
     const columns = this.heads.map((_, column) => column).filter((c) => this.typed(c));
     for (let row = 0; row < this.rows.length; row++) {
       const column = columns.find((c) => this.sort(c) === "degre" && !this.text({ row, column: c }));
