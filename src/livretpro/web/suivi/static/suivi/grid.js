@@ -166,7 +166,8 @@ function update(sheet, row, line) {
     const [lack, changed] = [line.manques[champ] ?? "", sheet.text(spot) !== text];
     const refused = sheet.cell(spot).classList.contains("lp-cell--refused");
     if (refused) return;
-    const signed = sheet.cell(spot).dataset.lpWho;
+    const { title, dataset } = sheet.cell(spot);
+    const signed = dataset.lpWho ? title : "";
     sheet.paint(spot, text, lack);
     fillColumn(line.eleve, champ, text);
     if (changed && line.auteurs[champ]) sheet.sign(spot, line.auteurs[champ]);
