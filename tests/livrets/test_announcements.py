@@ -71,7 +71,7 @@ def staff(lycee: Lycee, last_name: str) -> Staff:
 
 
 def actor(lycee: Lycee, user: User) -> Actor:
-    acting = actor_of(user, lycee.school, on=TODAY())
+    acting = actor_of(user, lycee.school.uai, on=TODAY())
     assert acting is not None
     return acting
 
@@ -111,7 +111,7 @@ def test_those_told_are_exactly_those_who_may_write(lycee: Lycee) -> None:
     Membership.objects.filter(user=people["DÉPART"]).update(end=TODAY() - timedelta(days=1))
 
     def writes(user: User) -> bool:
-        acting = actor_of(user, lycee.school, on=TODAY())
+        acting = actor_of(user, lycee.school.uai, on=TODAY())
         pupil = lycee.enrolment(1001)
         return acting is not None and any(can_write(acting, part, pupil) for part in Part)
 

@@ -74,7 +74,7 @@ def lycee(db: None) -> Lycee:
 def teacher(lycee: Lycee) -> Actor:
     """A teacher today, which the year at work bounds to its last day."""
     user, today = lycee.person(Role.ENSEIGNANT, "PETIT", "Zoé"), timezone.localdate()
-    actor = actor_of(user, lycee.school, on=today)
+    actor = actor_of(user, lycee.school.uai, on=today)
     assert actor is not None
     return actor
 

@@ -128,5 +128,5 @@ def test_a_block_costs_the_same_whatever_its_size(pupils: int) -> None:
         for code in ("C1", "C2")
     ]
 
-    with queries(7):
+    with queries(6):
         record_all(block, by=room.head)

@@ -62,7 +62,7 @@ def test_what_is_empty_already_leaves_no_entry(lycee: Lycee) -> None:
 
 
 def test_it_is_the_operator_s_alone(lycee: Lycee) -> None:
-    head = actor_of(lycee.person(Role.CHEF), lycee.school, on=timezone.localdate())
+    head = actor_of(lycee.person(Role.CHEF), lycee.school.uai, on=timezone.localdate())
 
     with pytest.raises(NotTheOperator):
         erase_pupil_trail(pupil(1001), by=head)

@@ -271,7 +271,7 @@ def test_a_teacher_does_not_switch_the_export_choice_of_a_division() -> None:
 
 @pytest.mark.parametrize(
     ("key", "expected"),
-    [("appreciation", 5), ("moyenne_1", 6), ("competence:C1", 7), ("enseignant_1_nom", 7)],
+    [("appreciation", 5), ("moyenne_1", 6), ("competence:C1", 6), ("enseignant_1_nom", 7)],
 )
 def test_a_save_in_an_open_livret_costs_a_handful_of_queries(key, expected) -> None:
     room = make.classroom()

@@ -49,14 +49,14 @@ def named(students: list[Student], staff: Staff | None, on: date = DAY) -> int:
 
 def divisions(staff: Staff, on: date) -> frozenset[int]:
     """Where this person is professeur principal."""
-    actor = actor_of(_user(staff), factories.school(), on=on)
+    actor = actor_of(_user(staff), factories.school().uai, on=on)
     assert actor
     return actor.principal_divisions
 
 
 def seen(staff: Staff, on: date) -> list[int]:
     """The pupils this person sees."""
-    actor = actor_of(_user(staff), factories.school(), on=on)
+    actor = actor_of(_user(staff), factories.school().uai, on=on)
     assert actor
     found = Enrolment.objects.visible_to(actor).in_name_order()
     return list(found.values_list("student__siecle_id", flat=True))
@@ -191,7 +191,7 @@ def test_a_referent_keeps_a_pupil_who_changes_division() -> None:
     Enrolment.objects.update(division=other)
 
     assert seen(person, DAY) == [1001]
-    actor = actor_of(_user(person), factories.school(), on=DAY)
+    actor = actor_of(_user(person), factories.school().uai, on=DAY)
     assert actor
     assert list(Division.objects.visible_to(actor)) == [other]
 

@@ -188,7 +188,7 @@ class TestServices:
         school = School.objects.get()
         factories.membership(factories.user(), of=school)
 
-        actor = actor_of(factories.user(), school, on=TODAY)
+        actor = actor_of(factories.user(), school.uai, on=TODAY)
 
         division = Service.objects.get().division_id
         assert actor.speciality_divisions == frozenset({division})
@@ -207,7 +207,7 @@ class TestPrincipalTeachers:
         school = School.objects.get()
         if not school.memberships.exists():
             factories.membership(factories.user(), of=school)
-        return actor_of(factories.user(), school, on=day).principal_divisions
+        return actor_of(factories.user(), school.uai, on=day).principal_divisions
 
     def test_are_kept_with_their_dates(self):
         imported(sts(individu("501", profs_princ=[self.charge()])))

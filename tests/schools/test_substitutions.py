@@ -39,7 +39,7 @@ def staff(name: str) -> Staff:
 def divisions(lycee: Lycee, name: str, on: date) -> frozenset[int]:
     user = staff(name).user
     assert user
-    actor = actor_of(user, lycee.school, on=on)
+    actor = actor_of(user, lycee.school.uai, on=on)
     return actor.divisions if actor else frozenset()
 
 
@@ -84,7 +84,7 @@ def test_the_charges_and_the_hand_lines_are_taken_over_too(lycee: Lycee) -> None
 
     user = staff("ROYER").user
     assert user
-    actor = actor_of(user, lycee.school, on=JANUARY)
+    actor = actor_of(user, lycee.school.uai, on=JANUARY)
 
     assert actor
     assert actor.principal_divisions == {other.pk}

@@ -105,7 +105,7 @@ def _person(school: "School", identifier: str) -> "Actor":
     from livretpro.schools.actors import actor_of
 
     user = person(identifier)
-    actor = actor_of(user, school, on=timezone.localdate()) if user and user.is_active else None
+    actor = actor_of(user, school.uai, on=timezone.localdate()) if user and user.is_active else None
     if actor is None:
         raise Refusal(f"« {identifier} » n’a pas de rôle dans l’établissement {school.uai}.")
     return actor

@@ -63,7 +63,7 @@ def actor(person: Person, *, on: date) -> Actor:
     user = User.objects.get(
         memberships__school=school, last_name=person.last_name, first_name=person.first_name
     )
-    found = actor_of(user, school, on=on)
+    found = actor_of(user, school.uai, on=on)
     if found is None:
         raise LookupError(person)
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from livretpro.accounts.models import User
@@ -28,11 +28,6 @@ from livretpro.schools.stays import stands
 def school_of(uai: str) -> School | None:
     """The school of this UAI, for the command line: one query."""
     return School.objects.filter(uai=uai).first()
-
-
-def visible_school(uai: str, user: User, *, on: date) -> School | None:
-    """The school of this UAI when `user` has a role there at the date `on`: one query."""
-    return School.objects.visible_to(user, on=on).filter(uai=uai).first()
 
 
 def school_year(school: School, year: int | None = None) -> SchoolYear | None:
@@ -76,6 +71,17 @@ def pupils_of_division(actor: Actor, division: Division) -> Sequence[Enrolment]:
     return list(
         own.filter(_standing(actor.school, division.school_year))
         .select_related("student")
+        .in_name_order()
+    )
+
+
+def pupils_at(actor: Actor, division: int, cfd: str, year: int) -> list[Enrolment]:
+    """The same for one diploma, from what an address writes: one query, with the division."""
+    ended = Q(school_year__year__lt=actor.school.current_year, end__gte=F("school_year__end"))
+    own = Enrolment.objects.visible_to(actor).with_livret()
+    return list(
+        own.filter(Q(end=None) | ended, division=division, cfd=cfd, school_year__year=year)
+        .select_related("student", "division", "school_year")
         .in_name_order()
     )
 

@@ -126,9 +126,9 @@ def test_the_doors_cost_the_same_whatever_the_number_of_pupils(
     for client in (head, teacher):
         client.get(ENTRY)  # the first visit writes the session
 
-    with django_assert_num_queries(2 + 3):
+    with django_assert_num_queries(2 + 2):
         head.get(SCHOOL_PAGE)
-    with django_assert_num_queries(2 + 3 + 2):
+    with django_assert_num_queries(2 + 2 + 2):
         head.get(ENTRY)
-    with django_assert_num_queries(2 + 3 + 6 + 2):
+    with django_assert_num_queries(2 + 2 + 1 + 2):
         teacher.get(ENTRY)

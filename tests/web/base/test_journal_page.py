@@ -107,5 +107,5 @@ def test_it_costs_the_same_whatever_it_tells(
     changes = [Change("modifie", kind, str(n)) for kind in kinds for n in range(entries)]
     record(changes, school_uai=UAI, by=ANNA)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         as_head.get(f"{PAGE}?qui=Exemple")

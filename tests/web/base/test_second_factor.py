@@ -165,7 +165,7 @@ def test_the_administrator_removes_a_lost_one_and_the_person_is_told(
 ) -> None:
     head = with_password(member(valmeray.school, Role.CHEF))
     set_up(sign_in(head)[0])
-    by = actor_of(admin, valmeray.school, on=timezone.localdate())
+    by = actor_of(admin, valmeray.school.uai, on=timezone.localdate())
     assert by
 
     done = reset_second_factor(valmeray.school, head.identifier, by=by, now=timezone.now())
@@ -180,7 +180,7 @@ def test_the_administrator_removes_a_lost_one_and_the_person_is_told(
 
 def test_nobody_removes_their_own_but_the_operator_can(valmeray: Valmeray, admin: User) -> None:
     set_up(sign_in(admin)[0])
-    by = actor_of(admin, valmeray.school, on=timezone.localdate())
+    by = actor_of(admin, valmeray.school.uai, on=timezone.localdate())
     assert by
 
     with pytest.raises(OwnFactor):

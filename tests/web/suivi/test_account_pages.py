@@ -259,5 +259,5 @@ def test_the_page_costs_the_same_for_one_person_or_three(
     admins = [lycee.person(Role.ADMINISTRATEUR, f"ADMIN{n}") for n in range(people)]
     browser = signed_in(admins[0])
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         browser.get(PAGE)

@@ -21,7 +21,7 @@ from web.suivi.class_people import (
 
 pytestmark = pytest.mark.django_db
 PAGE = of_diploma()
-SESSION_AND_DOOR = 2 + 5
+SESSION_AND_DOOR = 2 + 4
 ADVANCE = "Avancement par niveau et division"
 NATURES = "Ce qui manque, par nature"
 

@@ -25,7 +25,7 @@ from web.suivi.class_people import (
 
 pytestmark = pytest.mark.django_db
 ENTRY = of_diploma("saisie/")
-SESSION_AND_DOOR = 2 + 5
+SESSION_AND_DOOR = 2 + 4
 LIST = "?vue=liste"
 CAPTION = "Divisions et état de leurs livrets"
 

@@ -410,7 +410,7 @@ def test_comparing_costs_the_same_for_one_pupil_or_three(
     head, address = signed_in(lycee.person(Role.CHEF)), f"{panel(lycee)}versions/"
     head.get(panel(lycee))
 
-    with django_assert_num_queries(7 + 4):
+    with django_assert_num_queries(6 + 4):
         head.get(address, {"version": made})
 
 
@@ -452,5 +452,5 @@ def test_the_panel_costs_the_same_for_one_pupil_or_three(
     head, address = signed_in(lycee.person(Role.CHEF)), panel(lycee)
     head.get(address)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         head.get(address)

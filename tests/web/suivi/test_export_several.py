@@ -19,7 +19,7 @@ from read_page import ReadPage
 
 pytestmark = pytest.mark.django_db
 EXPORT = f"/suivi/{UAI}/{CIEL}/export/"
-SESSION_AND_DOOR = 2 + 5
+SESSION_AND_DOOR = 2 + 4
 
 
 @pytest.fixture

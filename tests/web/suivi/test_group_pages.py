@@ -168,5 +168,5 @@ def test_the_page_costs_the_same_for_one_group_or_three(
         as_head.post(PAGE, free(lycee, f"Atelier {rank}", 1001 + rank))
     as_head.get(PAGE)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         as_head.get(PAGE)

@@ -294,7 +294,7 @@ def test_the_history_costs_the_same_for_one_import_or_three(
     for _ in range(imports):
         as_admin.post(PAGE, uploads(files({"TCIEL1": 12})))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = ReadPage(as_admin.get(PAGE))
 
     assert len(page.rows("Imports précédents")) == imports

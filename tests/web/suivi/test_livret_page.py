@@ -26,7 +26,7 @@ from web.suivi.class_people import (
 )
 
 pytestmark = pytest.mark.django_db
-SESSION_AND_DOOR = 2 + 5
+SESSION_AND_DOOR = 2 + 4
 
 
 def page_of(client: Client, enrolment: Enrolment, query: str = "") -> ReadPage:

@@ -27,7 +27,7 @@ from web.suivi.class_people import (
 )
 
 pytestmark = pytest.mark.django_db
-SESSION_AND_DOOR = 2 + 5
+SESSION_AND_DOOR = 2 + 4
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 

@@ -202,7 +202,7 @@ def test_the_page_costs_the_same_for_one_pupil_or_three(
     head.post(page(lycee), {"tous": "on", "staff": anne().pk})
     head.get(page(lycee))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         head.get(page(lycee))
 
 

@@ -255,7 +255,7 @@ def test_the_board_of_a_former_year_costs_no_more(
     head = signed_in(lycee.person(Role.CHEF))
     head.get(f"/suivi/{UAI}/{CIEL}-2025/")
 
-    with django_assert_num_queries(2 + 5 + 4 + 1):
+    with django_assert_num_queries(2 + 4 + 4 + 1):
         head.get(f"/suivi/{UAI}/{CIEL}-2025/")
 
 

@@ -1,10 +1,13 @@
 """Values of livrets as people type them, one or a whole block: guards, conditional saves, journal,
 one transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
+from django.db.models import OuterRef
+from django.db.models.functions import JSONArray
 
 from livretpro.journal import actions as journal
 from livretpro.livrets import storing
@@ -22,7 +25,7 @@ from livretpro.livrets.actions.values import (
     told,
 )
 from livretpro.livrets.fields import BadValue, Field, Value, field
-from livretpro.livrets.models import Livret
+from livretpro.livrets.models import Degree, Livret
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import stored_contents
 from livretpro.referentiels.models import Competence
@@ -190,30 +193,33 @@ class _Standing:
     """The values that stand in locked livrets, and those the block puts in their place."""
 
     def __init__(self, livrets: Iterable[Livret], wanted: Iterable[Field]) -> None:
-        """Read what the `wanted` fields need: two queries, none for columns of the livret."""
+        """Read what the `wanted` fields need: one query for degrees, one for averages and lines of
+        teachers, none for columns of the livret."""
         held, fields = list(livrets), list(wanted)
         codes = {target.competence for target in fields if target.competence}
-        apart = any(target.key not in storing.COLUMNS for target in fields)
-        self._contents = stored_contents(held) if apart else {}
-        self._ids = _competence_ids(held, codes) if codes else {}
+        plain = {target.key for target in fields if not target.competence}
+        self._contents = {} if plain <= storing.COLUMNS.keys() else stored_contents(held)
+        self._degrees = _degrees(held, codes) if codes else {}
         self._put: dict[tuple[int, str], Value] = {}
 
     def competence(self, livret: Livret, target: Field) -> int | None:
         """The key of the competence a field is about, if any; raises `BadValue`."""
         if not target.competence:
             return None
-        found = self._ids.get((livret.referentiel_id, target.competence))
+        found = self._degrees.get((livret.referentiel_id, target.competence))
         if found is None:
             raise BadValue(
                 f"La compétence {target.competence} n’est pas attendue au livret de ce diplôme."
             )
-        return found
+        return found.competence
 
     def value(self, livret: Livret, target: Field) -> Value:
         """What a field holds."""
         key = (livret.pk, target.key)
         if key in self._put:
             return self._put[key]
+        if target.competence:
+            return self._degrees[livret.referentiel_id, target.competence].held.get(livret.pk)
         if target.key in storing.COLUMNS:
             return storing.column_of(livret, target)
         return storing.value_in(self._contents[livret.pk], target)
@@ -223,11 +229,22 @@ class _Standing:
         self._put[livret.pk, target.key] = value
 
 
-def _competence_ids(livrets: Iterable[Livret], codes: set[str]) -> dict[tuple[int, str], int]:
-    """The keys of expected competences, by référentiel and code."""
+@dataclass(frozen=True)
+class _Degrees:
+    """An expected competence, by its key, and the degree that each livret holds of it."""
+
+    competence: int
+    held: Mapping[int, int]
+
+
+def _degrees(livrets: Iterable[Livret], codes: set[str]) -> dict[tuple[int, str], _Degrees]:
+    """What livrets hold of the competences `codes`, by référentiel and code: one query."""
+    own = {livret.pk: livret.referentiel_id for livret in livrets}
+    given = Degree.objects.filter(competence=OuterRef("pk"), livret__in=own)
     rows = Competence.objects.filter(
-        referentiel__in={livret.referentiel_id for livret in livrets},
-        code__in=codes,
-        expected=True,
-    ).values_list("referentiel_id", "code", "pk")
-    return {(referentiel, code): pk for referentiel, code, pk in rows}
+        referentiel__in=set(own.values()), code__in=codes, expected=True
+    ).annotate(held=ArraySubquery(given.values(pair=JSONArray("livret_id", "value"))))
+    return {
+        (referentiel, code): _Degrees(pk, dict(held))
+        for referentiel, code, pk, held in rows.values_list("referentiel_id", "code", "pk", "held")
+    }

@@ -15,7 +15,7 @@ from livretpro.livrets.models import Announcement
 from livretpro.referentiels.models import Diploma
 from livretpro.schools.actors import Actor, actor_of
 from livretpro.schools.models import SchoolYear
-from livretpro.schools.queries import school_years, visible_school
+from livretpro.schools.queries import school_years
 from livretpro.schools.rules import Role
 from livretpro.web.base.person import person
 from livretpro.web.base.place import DiplomaPlace, Place
@@ -34,8 +34,7 @@ def in_school(
     """Turn the `uai` of the address into a `Place`, given to the view and set as `request.place`.
 
     404 for a stranger to the school; who lacks the second factor that a role asks is led to it.
-    Queries, session and user aside: three, and six more for a
-    teacher.
+    Queries, session and user aside: two, and one more for a teacher on whole pages.
     """
 
     @wraps(view)
@@ -76,12 +75,33 @@ def in_diploma(
         actor = _actor(request, uai)
         if lacks_second_factor(request, actor):
             return to_second_factor(request)
-        place = _diploma_place(actor, cfd)
+        place = diploma_place(actor, cfd)
         waiting = _announcements(request, actor, place.year)
         place = replace(place, announcements=waiting) if waiting else place
         request.place = place  # type: ignore[attr-defined]
         remember(request.session, place)
         return view(request, place, *args, **kwargs)
+
+    return door
+
+
+def acting(
+    view: Callable[Concatenate[HttpRequest, Actor, str, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Turn the `uai` of the address into an `Actor`, for what an open page sends and asks by
+    script: no year nor diploma to show, so none is read. The view gets the `cfd` as it stands.
+
+    404 and second factor as for `in_school`. One query, session and user aside.
+    """
+
+    @wraps(view)
+    def door(
+        request: HttpRequest, uai: str, cfd: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        actor = _actor(request, uai)
+        if lacks_second_factor(request, actor):
+            return to_second_factor(request)
+        return view(request, actor, cfd, *args, **kwargs)
 
     return door
 
@@ -101,8 +121,7 @@ def last_place(session: SessionBase) -> tuple[str, str]:
 
 def _actor(request: HttpRequest, uai: str) -> Actor:
     user, today = person(request), timezone.localdate()
-    school = visible_school(uai, user, on=today) if UAI.fullmatch(uai) else None
-    actor = actor_of(user, school, on=today) if school else None
+    actor = actor_of(user, uai, on=today) if UAI.fullmatch(uai) else None
     if actor is None:
         raise Http404
     return actor
@@ -118,16 +137,23 @@ def _announcements(
     return tuple(unread(actor.user, year))
 
 
-def _diploma_place(actor: Actor, path: str) -> DiplomaPlace:
-    match = PATH.fullmatch(path)
-    if match is None:
-        raise Http404
+def diploma_place(actor: Actor, path: str) -> DiplomaPlace:
+    """The diploma and the year that an address writes: three queries. Raises `Http404`."""
+    cfd, wanted = split_path(actor, path)
     years = school_years(actor.school)
-    year = _year(years, int(match[2]) if match[2] else actor.school.current_year)
-    diploma = _diploma(actor, match[1], year) if year else None
+    year = _year(years, wanted)
+    diploma = _diploma(actor, cfd, year) if year else None
     if year is None or diploma is None:
         raise Http404
     return DiplomaPlace(actor=actor, school=actor.school, year=year, diploma=diploma, years=years)
+
+
+def split_path(actor: Actor, path: str) -> tuple[str, int | None]:
+    """The diploma and the year that an address writes; raises `Http404`."""
+    match = PATH.fullmatch(path)
+    if match is None:
+        raise Http404
+    return match[1], int(match[2]) if match[2] else actor.school.current_year
 
 
 def _year(years: tuple[SchoolYear, ...], wanted: int | None) -> SchoolYear | None:

@@ -225,23 +225,23 @@ def pupils(place: DiplomaPlace, division: Division) -> list[Enrolment]:
     return [enrolment for enrolment in found if enrolment.cfd == place.diploma.cfd]
 
 
-def changes_since(place: DiplomaPlace, division: Division, cursor: int) -> dict[str, object]:
-    """What changed in the livrets of a division since `cursor`: one query, two when
-    anything was told in the school since, eight when it was of these livrets."""
-    keys = livret_keys(division, place.diploma.cfd)
-    latest, told = told_since(place.school.uai, LIVRET, keys, after=cursor)
-    if not told:
-        return {"curseur": latest}
-    page = grid_page(place, division)
+def told_in(division: Division, cfd: str, school_uai: str, *, after: int) -> tuple[int, list[Told]]:
+    """Where the journal stands, and what it tells after the rank `after` of the livrets of a
+    division: one query, two when anything was told in the school since."""
+    return told_since(school_uai, LIVRET, livret_keys(division, cfd), after=after)
+
+
+def changed_rows(page: GridPage, told: Sequence[Told]) -> dict[str, object]:
+    """The rows of the page that the journal tells of, who changed them, and what is counted."""
     changed = {entry.key for entry in told}
     rows = [
-        row.told() | {"auteurs": _authors(told, str(row.sheet.livret_id), place.actor.author.id)}
+        row.told()
+        | {"auteurs": _authors(told, str(row.sheet.livret_id), page.place.actor.author.id)}
         for group in page.groups
         for row in group.rows
         if str(row.sheet.livret_id) in changed
     ]
     return {
-        "curseur": latest,
         "lignes": rows,
         "pieds": [group.told() for group in page.groups],
         "filtres": {choice.colour or "tous": choice.count for choice in page.roll.filters},

@@ -18,13 +18,14 @@ from livretpro.livrets.groups import TeachingGroup, groups
 from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.status import Colour
 from livretpro.referentiels.rules import Level
+from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment
-from livretpro.schools.queries import roll, visible_division
-from livretpro.web.base.doors import in_diploma
+from livretpro.schools.queries import pupils_at, roll, visible_division
+from livretpro.web.base.doors import acting, diploma_place, in_diploma, split_path
 from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.board_rows import by_level
 from livretpro.web.suivi.entry.words import saved_words
-from livretpro.web.suivi.grid.page import GridPage, changes_since, grid_page, pupils
+from livretpro.web.suivi.grid.page import GridPage, changed_rows, grid_page, pupils, told_in
 from livretpro.web.suivi.grid.typing import (
     Unreadable,
     read_cells,
@@ -85,29 +86,45 @@ def division(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRe
 
 
 @require_POST
-@in_diploma
-def save(request: HttpRequest, place: DiplomaPlace, division: int) -> JsonResponse:
+@acting
+def save(request: HttpRequest, actor: Actor, path: str, division: int) -> JsonResponse:
     """Save cells sent as JSON, each on its own: what is refused or in conflict is told, the rest is
-    kept."""
-    found = _division(place, division)
+    kept. Nine queries, session and user aside, whatever the number of cells."""
+    cfd, year = split_path(actor, path)
+    own = pupils_at(actor, division, cfd, year) if year else []
+    if not own:
+        _of_year(actor, division, year)
     try:
         sent = read_cells(request.body)
     except Unreadable as unreadable:
         raise BadRequest from unreadable
-    own = pupils(place, found)
-    answers = save_cells(sent, own, by=place.actor)
-    return JsonResponse(saved_answer(answers, own, by=place.actor, now=timezone.now()))
+    answers = save_cells(sent, own, by=actor)
+    return JsonResponse(saved_answer(answers, own, by=actor, now=timezone.now()))
 
 
 @require_safe
-@in_diploma
-def changes(request: HttpRequest, place: DiplomaPlace, division: int) -> JsonResponse:
-    """What changed in the livrets of a division since `?depuis=`, for the page that stays open."""
-    found = _division(place, division)
+@acting
+def changes(request: HttpRequest, actor: Actor, path: str, division: int) -> JsonResponse:
+    """What changed in the livrets of a division since `?depuis=`, for the page that stays open and
+    asks every few seconds: three queries when nothing did, session and user aside."""
+    cfd, year = split_path(actor, path)
+    found = _of_year(actor, division, year)
     since = request.GET.get("depuis", "")
     if not (since.isascii() and since.isdigit() and len(since) < MAX_DIGITS):
         raise BadRequest
-    return JsonResponse(changes_since(place, found, int(since)))
+    latest, told = told_in(found, cfd, actor.school.uai, after=int(since))
+    if not told:
+        return JsonResponse({"curseur": latest})
+    page = grid_page(diploma_place(actor, path), found)
+    return JsonResponse({"curseur": latest} | changed_rows(page, told))
+
+
+def _of_year(actor: Actor, pk: int, year: int | None) -> Division:
+    """A division whose pupils this person follows, in the year of the address; or 404."""
+    found = visible_division(actor, pk) if actor.follows_pupils else None
+    if found is None or found.school_year.year != year:
+        raise Http404
+    return found
 
 
 def _filled(request: HttpRequest, place: DiplomaPlace, found: Division) -> HttpResponseBase:
