@@ -29,6 +29,7 @@ OBJECTS = (
     "division",
     "enrolment",
     "version",
+    "run",
     "line",
     "principal",
     "declared",

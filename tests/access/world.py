@@ -12,6 +12,8 @@ from livretpro.accounts.actions import issue_code
 from livretpro.accounts.models import User
 from livretpro.journal.models import Entry
 from livretpro.livrets.models import Livret, VersionMove
+from livretpro.lsl_export.profiles import Options
+from livretpro.lsl_export.runs import start_run
 from livretpro.referentiels.rules import Level
 from livretpro.schools import actions as imports
 from livretpro.schools.actors import command_line
@@ -109,6 +111,7 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         "division": division.pk,
         "enrolment": lycee.enrolment(1001).pk,
         "version": lycee.export("TCIEL1").version.pk,
+        "run": start_run([lycee.division("1CIEL1")], lycee.diploma, Options(), by=lycee.actor).pk,
         "line": line.pk,
         "principal": PrincipalTeacher.objects.create(
             staff=by_hand, division=division, start=lycee.year.start, by_hand=True

@@ -1,11 +1,13 @@
-"""The files of several divisions taken away in a real browser."""
+"""The export in a real browser: several divisions taken away, two versions compared."""
 
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from background import worker
 from browser import assert_accessible_everywhere, sign_in
 from journeys.steps import EXPORT
+from livretpro.livrets.actions import record
 from livretpro.referentiels.rules import Level
 from livretpro.schools.rules import Role
 from lycee import UAI, found
@@ -22,8 +24,33 @@ def test_the_head_takes_the_archive_in_a_browser(page: Page, live_server: LiveSe
     expect(page.get_by_label("TCIEL3 Le seul livret de TCIEL3 est rouge.")).to_be_disabled()
     assert_accessible_everywhere(page)
     page.get_by_role("button", name="Préparer les fichiers").click()
-    expect(page.get_by_role("heading", name="2 fichiers prêts")).to_be_visible()
+    expect(page.locator("#avancee")).to_contain_text("Export en attente")
+    assert_accessible_everywhere(page)
+    page.goto(EXPORT)
+    with worker():
+        page.get_by_role("link", name="Export en cours : 0 / 2").click()
+        expect(page.get_by_role("heading", name="2 fichiers prêts")).to_be_visible(timeout=30_000)
     assert_accessible_everywhere(page)
     with page.expect_download() as taken:
         page.get_by_role("button", name="Télécharger l’archive").click()
     assert taken.value.suggested_filename.startswith(f"LSLPRO_{UAI}_2-divisions_")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_head_compares_two_versions_in_a_browser(page: Page, live_server: LiveServer) -> None:
+    lycee = found({"TCIEL1": 3})
+    lycee.open_entry(Level.TERMINALE)
+    for number in (1, 2, 3):
+        lycee.fill(*range(1001, 1001 + number), average=str(9 + number))
+        lycee.export("TCIEL1")
+    record(lycee.enrolment(1002), "competence:C01", "", by=lycee.actor)
+    sign_in(page, lycee.person(Role.CHEF), live_server)
+    page.goto(f"{EXPORT}divisions/{lycee.division('TCIEL1').pk}/")
+    page.get_by_text("Déjà transmis, absent de ce fichier (1 élève)").click()
+    page.get_by_text("Transmettre au LSL").click()
+    assert_accessible_everywhere(page)
+    page.get_by_label("Comparer la version 2").uncheck()
+    page.get_by_label("Comparer la version 1").check()
+    page.get_by_role("button", name="Comparer les deux versions cochées").click()
+    expect(page.get_by_role("heading", name="De la version 001 à la 003")).to_be_visible()
+    assert_accessible_everywhere(page)

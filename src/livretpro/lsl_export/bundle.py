@@ -3,71 +3,20 @@
 import io
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 
 from livretpro.journal import actions as journal
-from livretpro.lsl_export.actions import (
-    Forbidden,
-    Made,
-    NothingToExport,
-    WouldBeRefused,
-    create_export,
-)
-from livretpro.lsl_export.mapping import NoCode
+from livretpro.lsl_export.actions import Forbidden
 from livretpro.lsl_export.models import ExportVersion
-from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.seal import digest, public_key, sign
 from livretpro.referentiels.models import Diploma
-from livretpro.referentiels.queries import NoNomenclature
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Division
 
-NO_FILE = (NothingToExport, NoCode, NoNomenclature, WouldBeRefused)
 MANIFEST, SIGNATURE = "manifeste.json", "manifeste.json.sig"
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A division that has no file, and why."""
-
-    division: Division
-    phrase: str
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What became of several divisions."""
-
-    made: tuple[Made, ...]
-    left_out: tuple[LeftOut, ...]
-
-    @property
-    def versions(self) -> list[ExportVersion]:
-        """The files, in the order of the divisions asked for."""
-        return [made.version for made in self.made]
-
-
-def create_exports(
-    divisions: Iterable[Division], diploma: Diploma, options: Options, *, by: Actor
-) -> Batch:
-    """Make the file of each division, or hand out the last one when nothing changed.
-
-    Each on its own: a division that cannot be exported keeps no other from its file. The queries of
-    `create_export` for each. Raises `Forbidden`.
-    """
-    if not by.is_head:
-        raise Forbidden
-    made, left_out = [], []
-    for division in divisions:
-        try:
-            made.append(create_export(division, diploma, options, by=by))
-        except NO_FILE as refusal:
-            left_out.append(LeftOut(division, refusal.phrase))
-    return Batch(tuple(made), tuple(left_out))
 
 
 @transaction.atomic
@@ -84,8 +33,9 @@ def hand_out_all(versions: Sequence[ExportVersion], diploma: Diploma, *, by: Act
         for version in versions
     ]
     journal.record(changes, school_uai=by.school.uai, by=by.author)
-    manifest = _manifest(versions, diploma, by.school.uai)
-    files = [(version.file_name, bytes(version.content)) for version in versions]
+    names = _names(versions)
+    manifest = _manifest(list(zip(names, versions, strict=True)), diploma, by.school.uai)
+    files = [(name, bytes(v.content)) for name, v in zip(names, versions, strict=True)]
     files += [(MANIFEST, manifest), (SIGNATURE, sign(digest(manifest)))]
     return _zip(files, max(timezone.localtime(v.made_at) for v in versions).timetuple()[:6])
 
@@ -96,7 +46,20 @@ def archive_name(versions: Sequence[ExportVersion], uai: str) -> str:
     return f"LSLPRO_{uai}_{len(versions)}-divisions_{newest:%Y%m%d-%H%M%S}.zip"
 
 
-def _manifest(versions: Sequence[ExportVersion], diploma: Diploma, uai: str) -> bytes:
+def _names(versions: Sequence[ExportVersion]) -> list[str]:
+    """One name a file in the zip, whatever the case: two codes of division may be reduced alike,
+    and both versions made within a second."""
+    taken: Counter[str] = Counter()
+    names = []
+    for version in versions:
+        taken[version.file_name.casefold()] += 1
+        rank = taken[version.file_name.casefold()]
+        stem = version.file_name.removesuffix(".xml")
+        names.append(version.file_name if rank == 1 else f"{stem}-{rank}.xml")
+    return names
+
+
+def _manifest(versions: Sequence[tuple[str, ExportVersion]], diploma: Diploma, uai: str) -> bytes:
     """What the zip holds: SHA-256 of each file, référentiel and nomenclature in use, public key."""
     referentiel = diploma.referentiel
     told = {
@@ -105,7 +68,7 @@ def _manifest(versions: Sequence[ExportVersion], diploma: Diploma, uai: str) -> 
         "referentiel": f"{referentiel.slug} v{referentiel.version}" if referentiel else "",
         "fichiers": [
             {
-                "nom": version.file_name,
+                "nom": name,
                 "sha256": version.sha256,
                 "division": version.division.code,
                 "annee": version.school_year.year,
@@ -114,7 +77,7 @@ def _manifest(versions: Sequence[ExportVersion], diploma: Diploma, uai: str) -> 
                 "nomenclature": version.nomenclature,
                 "fait_le": version.made_at.isoformat(),
             }
-            for version in versions
+            for name, version in versions
         ],
         "cle_publique": public_key(),
     }

@@ -119,6 +119,17 @@ def actor_of(user: User, uai: str, *, on: date) -> Actor | None:
     )
 
 
+def actor_again(author: Author, school: School, *, on: date) -> Actor | None:
+    """Who acted earlier, with the rights they have now: for a job that acts in their name.
+
+    None when they have no role there any more. Two queries.
+    """
+    if author.id == COMMAND_LINE:
+        return replace(command_line(school), author=author)
+    user = User.objects.filter(identifier=author.id, is_active=True).first()
+    return actor_of(user, school.uai, on=on) if user else None
+
+
 def _asked(user: User, on: date) -> dict[str, ArraySubquery]:
     """What the tables say of a person, school by school: roles, the year at work, and what a
     teacher holds in it."""

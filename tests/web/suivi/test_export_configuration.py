@@ -300,5 +300,5 @@ def test_the_page_costs_the_same_for_one_division_or_three(
     head = signed_in(lycee.person(Role.CHEF))
     head.get(PAGE)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         head.get(PAGE)

@@ -7,9 +7,11 @@ import zipfile
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.test import Client
+from django.utils import timezone
 
 from livretpro.journal.models import Entry
-from livretpro.lsl_export.models import ExportVersion
+from livretpro.lsl_export.jobs import make_run, take
+from livretpro.lsl_export.models import ExportRun, ExportVersion
 from livretpro.lsl_export.seal import digest, public_key
 from livretpro.referentiels.rules import Level
 from livretpro.schools.rules import Role
@@ -36,9 +38,22 @@ def as_head(lycee: Lycee) -> Client:
     return signed_in(lycee.person(Role.CHEF))
 
 
-def several(client: Client, lycee: Lycee, *codes: str) -> ReadPage:
+def ask(client: Client, lycee: Lycee, *codes: str) -> str:
+    """Ask for the files of these divisions: the address of what follows."""
     ticked = [lycee.division(code).pk for code in codes]
-    return ReadPage(client.post(f"{EXPORT}ensemble/", {"division": ticked, "profil": "1.1"}))
+    return client.post(f"{EXPORT}ensemble/", {"division": ticked, "profil": "1.1"})["Location"]
+
+
+def several(client: Client, lycee: Lycee, *codes: str) -> ReadPage:
+    """The same, then the page once the work is done."""
+    address = ask(client, lycee, *codes)
+    make_run(ExportRun.objects.latest("pk").pk, on=timezone.localdate())
+    return ReadPage(client.get(address))
+
+
+def band(page: ReadPage) -> list[str]:
+    """What the blue band says of an export."""
+    return [a.text for a in page.root.xpath("//*[@class='lp-band']//a") if "Export" in a.text]
 
 
 def archive(client: Client, *versions: int) -> zipfile.ZipFile:
@@ -108,11 +123,76 @@ def test_a_version_that_is_not_there_gives_nothing(lycee: Lycee, as_head: Client
         assert as_head.post(f"{EXPORT}archive/", sent).status_code == 404
 
 
+def test_the_work_is_followed_left_and_found_again(lycee: Lycee, as_head: Client) -> None:
+    address = ask(as_head, lycee, "TCIEL1", "TCIEL2")
+    waiting = ReadPage(as_head.get(address))
+    take(ExportRun.objects.get().pk)
+    ExportRun.objects.update(done=1)
+
+    running, elsewhere = ReadPage(as_head.get(address)), ReadPage(as_head.get(EXPORT))
+
+    assert "Export en attente : il commence dès que" in waiting.text
+    assert "Export : 1 / 2 divisions (50 %)" in running.text
+    assert (band(waiting), band(elsewhere)) == ([], ["Export en cours : 1 / 2"])
+    assert elsewhere.rows("Exports de plusieurs divisions")[0][1:] == [
+        "Claire FERRAND",
+        "1 / 2 divisions",
+        "En cours",
+    ]
+    ExportRun.objects.update(state="termine", done=2)
+    assert band(ReadPage(as_head.get(EXPORT))) == ["Export terminé"]
+    as_head.get(address)
+    assert band(ReadPage(as_head.get(EXPORT))) == []
+
+
+def test_the_progress_is_asked_until_the_end(lycee: Lycee, as_head: Client) -> None:
+    address = ask(as_head, lycee, "TCIEL1", "TCIEL2")
+    asked = f"{address}avancement/"
+
+    running = as_head.get(asked, headers={"HX-Request": "true"})
+    make_run(ExportRun.objects.get().pk, on=timezone.localdate())
+    over = as_head.get(asked, headers={"HX-Request": "true"})
+
+    assert "Export en attente" in running.content.decode()
+    assert over["HX-Refresh"] == "true"
+    assert as_head.get(asked)["Location"] == address
+
+
+def test_who_lost_the_right_meanwhile_is_told(lycee: Lycee, as_head: Client) -> None:
+    address = ask(as_head, lycee, "TCIEL1")
+    ExportRun.objects.update(state="refuse")
+
+    page = ReadPage(as_head.get(address))
+
+    assert "n’a plus le droit d’exporter" in page.messages()[0]
+    assert "Aucun fichier n’a été fait." in page.text
+
+
+def test_a_profile_that_does_not_exist_says_so(lycee: Lycee, as_head: Client) -> None:
+    sent = {"division": [lycee.division("TCIEL1").pk], "profil": "2.0"}
+
+    answer = as_head.post(f"{EXPORT}ensemble/", sent, follow=True)
+
+    assert ReadPage(answer).messages()[0] == "Choisissez un des profils proposés."
+    assert ExportRun.objects.count() == 0
+
+
+@pytest.mark.parametrize("codes", [["TCIEL1"], ["TCIEL1", "TCIEL2", "TCIEL3"]])
+def test_the_page_costs_the_same_for_one_division_or_three(
+    lycee: Lycee, as_head: Client, codes: list[str]
+) -> None:
+    several(as_head, lycee, *codes)
+    address = f"{EXPORT}ensemble/{ExportRun.objects.get().pk}/"
+
+    with queries(SESSION_AND_DOOR + 2):
+        as_head.get(address)
+
+
 def test_no_division_ticked_says_so(lycee: Lycee, as_head: Client) -> None:
     answer = as_head.post(f"{EXPORT}ensemble/", {}, follow=True)
 
     assert ReadPage(answer).messages()[0] == "Choisissez au moins une division à exporter."
-    assert ExportVersion.objects.count() == 0
+    assert ExportRun.objects.count() == 0
 
 
 def test_the_archive_costs_the_same_whatever_its_files(lycee: Lycee, as_head: Client) -> None:

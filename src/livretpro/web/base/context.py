@@ -4,18 +4,20 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from livretpro.web.base.exporting import running_export
 from livretpro.web.base.menu import menu_of
 from livretpro.web.base.place import Place
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Place, menu and the roles of the person, in words. No query."""
+    """Place, menu and the roles of the person, in words; the export under way. No query here."""
     place: Place | None = getattr(request, "place", None)
     match = request.resolver_match
     return {
         "place": place,
         "menu": menu_of(place, match.view_name if match else ""),
         "roles": _roles(place),
+        "running_export": running_export(request, place),
     }
 
 

@@ -13,6 +13,7 @@ from livretpro.livrets.queries import LevelSettings, Sheet
 from livretpro.livrets.rules import PeriodKind, project_label
 from livretpro.livrets.status import Colour
 from livretpro.lsl_export.board import Board, DivisionExport
+from livretpro.lsl_export.models import ExportRun, RunState
 from livretpro.lsl_export.panel import Panel
 from livretpro.schools.models import SchoolYear
 from livretpro.web.base.bars import Bar
@@ -274,3 +275,32 @@ def included(shown: Panel) -> Sequence[Share]:
     return [
         Share(colour.value, f"{n} {word}{'s' if n > 1 else ''}") for colour, word, n in counts if n
     ]
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """Several divisions exported together: how far the work is."""
+
+    run: ExportRun
+
+    @property
+    def running(self) -> bool:
+        """Whether something is still to be done."""
+        return self.run.state == RunState.RUNNING
+
+    @property
+    def refused(self) -> bool:
+        """Whether who asked lost the right to export meanwhile."""
+        return self.run.state == RunState.REFUSED
+
+    @property
+    def sentence(self) -> str:
+        """`Export : 4 / 30 divisions (13 %)`, or what it is waiting for."""
+        if not self.run.attempt:
+            return "Export en attente : il commence dès que le travail de fond est libre."
+        return f"Export : {self.count} ({100 * self.run.done // self.run.total} %)"
+
+    @property
+    def count(self) -> str:
+        """`4 / 30 divisions`."""
+        return f"{self.run.done} / {self.run.total} division{'s' if self.run.total > 1 else ''}"

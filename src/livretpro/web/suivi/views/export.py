@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +21,6 @@ from livretpro.livrets.actions import (
     set_project,
 )
 from livretpro.livrets.announcing import told
-from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import level_settings, periodicities
 from livretpro.livrets.rules import project_label
 from livretpro.lsl_export.actions import (
@@ -31,17 +29,19 @@ from livretpro.lsl_export.actions import (
     hand_out,
 )
 from livretpro.lsl_export.board import board
-from livretpro.lsl_export.bundle import NO_FILE, archive_name, create_exports, hand_out_all
+from livretpro.lsl_export.jobs import NO_FILE
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.panel import compare, compare_with_previous, panel
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.queries import visible_version, visible_versions
+from livretpro.lsl_export.runs import latest_runs
 from livretpro.lsl_export.verifying import verify_upload
 from livretpro.schools.models import Division
-from livretpro.schools.queries import divisions_of_diploma, visible_division
+from livretpro.schools.queries import visible_division
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi import export_rows as rows
+from livretpro.web.suivi.asking import heads_only, numbers
 from livretpro.web.suivi.forms.export import (
     CampaignForm,
     FileForm,
@@ -52,15 +52,14 @@ from livretpro.web.suivi.forms.export import (
 )
 from safe_input import Refused
 
-MAX_DIGITS = 19
 PAIR = 2
 
 
 @require_safe
 @in_diploma
 def configuration(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
-    """Periodicities, and the exports of every division. Fourteen queries, doors aside."""
-    _heads_only(place)
+    """Periodicities, and the exports of every division. Fifteen queries, doors aside."""
+    heads_only(place)
     return _configuration(request, place)
 
 
@@ -68,7 +67,7 @@ def configuration(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase
 @in_diploma
 def periodicity(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
     """Choose trimestres or semestres for a level: the entry opens."""
-    _heads_only(place)
+    heads_only(place)
     form = PeriodicityForm(request.POST)
     if not form.is_valid():
         return _refused_level(request, place, form, status=422)
@@ -89,7 +88,7 @@ def periodicity(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
 @in_diploma
 def campaign(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
     """Set the days between which teachers write the livrets of a level."""
-    _heads_only(place)
+    heads_only(place)
     form = CampaignForm(request.POST)
     if not form.is_valid():
         return _refused_level(request, place, form, status=422)
@@ -109,7 +108,7 @@ def campaign(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
 @in_diploma
 def period_dates(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
     """Set the first and last day of the periods of a level."""
-    _heads_only(place)
+    heads_only(place)
     form = PeriodDatesForm(request.POST)
     if not form.is_valid():
         return _refused_level(request, place, form, status=422)
@@ -131,7 +130,7 @@ def period_dates(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
 @in_diploma
 def project(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
     """Open or close the chef-d'œuvre or projet block of a level."""
-    _heads_only(place)
+    heads_only(place)
     form = ProjectForm(request.POST)
     if not form.is_valid():
         return _configuration(request, place, status=422)
@@ -150,7 +149,7 @@ def project(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
 @in_diploma
 def verify(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
     """Say whether a file is one of the school's, which version, untouched; the journal tells it."""
-    _heads_only(place)
+    heads_only(place)
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _configuration(request, place, status=422, form=form)
@@ -192,41 +191,6 @@ def download(
     return answer
 
 
-@require_POST
-@in_diploma
-def several(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
-    """Make the files of the divisions ticked, and tell what became of each."""
-    _heads_only(place)
-    form = OptionsForm(request.POST)
-    own = divisions_of_diploma(place.actor, place.year, place.diploma.cfd)
-    ticked = [d for d in own if str(d.pk) in request.POST.getlist("division")]
-    if not ticked or not form.is_valid():
-        messages.error(request, "Choisissez au moins une division à exporter.")
-        return _back(place)
-    batch = create_exports(ticked, place.diploma, form.options, by=place.actor)
-    return render(request, "suivi/export_several.html", {"batch": batch})
-
-
-@require_POST
-@in_diploma
-def archive(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
-    """The zip of some versions; a POST, since the journal tells who took them."""
-    _heads_only(place)
-    asked = {text for text in request.POST.getlist("version") if _is_number(text)}
-    found = visible_versions(map(int, asked), place.diploma.cfd, by=place.actor)
-    if not found or len(found) != len(asked):
-        raise Http404
-    content = hand_out_all(found, place.diploma, by=place.actor)
-    answer = HttpResponse(content, content_type="application/zip")
-    name = archive_name(found, place.school.uai)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < MAX_DIGITS
-
-
 @require_safe
 @in_diploma
 def changes(request: HttpRequest, place: DiplomaPlace, version: int) -> HttpResponseBase:
@@ -241,7 +205,7 @@ def changes(request: HttpRequest, place: DiplomaPlace, version: int) -> HttpResp
 def two_versions(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
     """Two versions of a division side by side. Four queries, doors aside."""
     own = _division(place, division)
-    asked = {int(text) for text in request.GET.getlist("version") if _is_number(text)}
+    asked = numbers(request.GET.getlist("version"))
     found = visible_versions(asked, place.diploma.cfd, by=place.actor)
     if len(asked) != PAIR:
         refused = "Cochez deux versions à comparer."
@@ -253,14 +217,9 @@ def two_versions(request: HttpRequest, place: DiplomaPlace, division: int) -> Ht
     return render(request, "suivi/export_changes.html", context)
 
 
-def _heads_only(place: DiplomaPlace) -> None:
-    if not can_configure(place.actor):
-        raise PermissionDenied
-
-
 def _version(place: DiplomaPlace, pk: int) -> ExportVersion:
     """A version of this diploma; 403 for who may not export, 404 for a version from elsewhere."""
-    _heads_only(place)
+    heads_only(place)
     found = visible_version(pk, by=place.actor)
     if found is None or found.cfd != place.diploma.cfd:
         raise Http404
@@ -269,7 +228,7 @@ def _version(place: DiplomaPlace, pk: int) -> ExportVersion:
 
 def _division(place: DiplomaPlace, pk: int) -> Division:
     """A division of the year; 403 for who may not export, 404 for one from elsewhere."""
-    _heads_only(place)
+    heads_only(place)
     found = visible_division(place.actor, pk)
     if found is None or found.school_year_id != place.year.pk:
         raise Http404
@@ -316,6 +275,9 @@ def _configuration(
             now=timezone.now(),
         ),
         "divisions": [rows.DivisionRow(division, today) for division in shown.divisions],
+        "runs": [
+            rows.RunRow(run) for run in latest_runs(place.year, place.diploma.cfd, by=place.actor)
+        ],
         "trouble": shown.trouble,
         "form": form or FileForm(),
         **verdict,

@@ -1,0 +1,93 @@
+"""Several divisions exported in the background: asked for, followed, taken away."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from livretpro.lsl_export.actions import NothingToExport
+from livretpro.lsl_export.bundle import archive_name, hand_out_all
+from livretpro.lsl_export.models import ExportRun
+from livretpro.lsl_export.queries import visible_versions
+from livretpro.lsl_export.runs import run_of, run_seen, start_run
+from livretpro.schools.queries import divisions_of_diploma
+from livretpro.web.base.doors import in_diploma
+from livretpro.web.base.exporting import forget_run, remember_run
+from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.asking import heads_only, is_number, numbers
+from livretpro.web.suivi.export_rows import RunRow
+from livretpro.web.suivi.forms.export import OptionsForm
+
+
+@require_POST
+@in_diploma
+def several(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """Ask for the files of the divisions ticked."""
+    heads_only(place)
+    form = OptionsForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, place, "Choisissez un des profils proposés.")
+    asked = numbers(request.POST.getlist("division"))
+    own = divisions_of_diploma(place.actor, place.year, place.diploma.cfd)
+    ticked = [division for division in own if division.pk in asked]
+    try:
+        run = start_run(ticked, place.diploma, form.options, by=place.actor)
+    except NothingToExport as refusal:
+        return _refused(request, place, refusal.phrase)
+    remember_run(request.session, run)
+    return redirect("suivi:export_run", place.school.uai, place.path, run.pk)
+
+
+def _refused(request: HttpRequest, place: DiplomaPlace, phrase: str) -> HttpResponse:
+    messages.error(request, phrase)
+    return redirect("suivi:export", place.school.uai, place.path)
+
+
+@require_safe
+@in_diploma
+def run(request: HttpRequest, place: DiplomaPlace, run: int) -> HttpResponseBase:
+    """Where it stands: progress, then the files. Two queries, doors aside."""
+    found = _run(place, run)
+    row = RunRow(found)
+    if not row.running:
+        forget_run(request.session, found)
+    return render(request, "suivi/export_run.html", {"row": row, "seen": run_seen(found)})
+
+
+@require_safe
+@in_diploma
+def progress(request: HttpRequest, place: DiplomaPlace, run: int) -> HttpResponseBase:
+    """The progress alone, asked every second; the whole page once the work is over."""
+    found = _run(place, run)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("suivi:export_run", place.school.uai, place.path, found.pk)
+    row = RunRow(found)
+    if not row.running:
+        return HttpResponseClientRefresh()
+    return render(request, "suivi/parts/export_progress.html", {"row": row})
+
+
+@require_POST
+@in_diploma
+def archive(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
+    """The zip of some versions; a POST, since the journal tells who took them."""
+    heads_only(place)
+    asked = {text for text in request.POST.getlist("version") if is_number(text)}
+    found = visible_versions(map(int, asked), place.diploma.cfd, by=place.actor)
+    if not found or len(found) != len(asked):
+        raise Http404
+    content = hand_out_all(found, place.diploma, by=place.actor)
+    answer = HttpResponse(content, content_type="application/zip")
+    name = archive_name(found, place.school.uai)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _run(place: DiplomaPlace, pk: int) -> ExportRun:
+    """A run of this diploma and year; 403 for who may not export, 404 for one from elsewhere."""
+    heads_only(place)
+    found = run_of(pk, place.diploma.cfd, place.year, by=place.actor)
+    if found is None:
+        raise Http404
+    return found
