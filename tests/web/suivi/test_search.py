@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.live_server_helper import LiveServer
 
-from browser import assert_accessible_everywhere, sign_in
+from browser import assert_accessible, assert_accessible_everywhere, sign_in
 from livretpro.schools.models import Student
 from livretpro.schools.rules import Role
 from lycee import CIEL, UAI, Lycee, found, signed_in
@@ -104,18 +104,64 @@ def test_it_costs_the_same_whatever_it_finds(
         as_head.post(PAGE, {"q": "trouve"})
 
 
+def test_what_is_found_shows_without_a_page_while_one_types(as_head: Client) -> None:
+    answer = as_head.post(PAGE, {"q": "élève"}, headers={"HX-Request": "true"})
+
+    text = answer.content.decode()
+    assert "<html" not in text
+    assert "4 résultats" in text
+    assert text.count("<li>") == 4
+
+
 @pytest.mark.django_db(transaction=True)
-def test_the_key_goes_to_the_box_and_enter_searches(page: Page, live_server: LiveServer) -> None:
-    lycee = found({"TCIEL1": 1})
+def test_keys_search_show_the_keys_and_can_be_switched_off(
+    page: Page, live_server: LiveServer
+) -> None:
+    lycee = found({"TCIEL1": 2})
     sign_in(page, lycee.person(Role.CHEF), live_server)
     page.goto(f"/suivi/{UAI}/{CIEL}/saisie/")
+    shown = page.locator(".lp-found")
 
+    page.keyboard.press("/")
+    page.keyboard.type("tciel1")
+    expect(shown.get_by_role("link", name="TCIEL1")).to_be_visible()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Aubry")
+    expect(shown.get_by_role("link", name="AUBRY Élève1")).to_be_visible()
+    expect(shown.get_by_role("link", name="TCIEL1")).to_have_count(0)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(shown).to_be_hidden()
     page.keyboard.press("/")
     page.keyboard.type("aubry")
     page.keyboard.press("Enter")
-
     expect(page.get_by_role("link", name="AUBRY Élève1")).to_be_visible()
     assert_accessible_everywhere(page)
+
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"/suivi/{UAI}/{CIEL}/saisie/")
+    page.keyboard.press("/")
+    page.keyboard.type("aub")
+    expect(shown.get_by_role("link", name="AUBRY Élève1")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="AUBRY Élève1")).to_be_visible()
+
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Touches du clavier")
+    expect(dialog.get_by_role("button", name="Fermer")).to_be_focused()
+    assert_accessible_everywhere(page)
+    dialog.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    expect(dialog).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("link", name="Touches du clavier").click()
+    expect(dialog.get_by_role("checkbox")).not_to_be_checked()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -47,7 +47,10 @@ def search(request: HttpRequest, place: Place) -> HttpResponseBase:
     typed = request.POST.get("q", "").replace("\0", "")[:LONGEST]
     enough = len(folded(typed).replace(" ", "")) >= LEAST
     hits = _hits(place, typed) if enough else ()
-    context = {"typed": typed, "enough": enough, "hits": hits, "least": LEAST}
+    context: dict[str, object] = {"typed": typed, "enough": enough, "hits": hits, "least": LEAST}
+    if request.headers.get("HX-Request") == "true":  # what shows under the box while one types
+        context["count"] = sum(len(sort.found) for sort in hits)
+        return render(request, "base/found.html", context)
     return render(request, "base/search.html", context)
 
 

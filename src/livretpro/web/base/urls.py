@@ -52,6 +52,7 @@ urlpatterns = [
     path("mot-de-passe-oublie/", forgotten.forgotten, name="forgotten"),
     path("activation/", activation.enter_code, name="activation"),
     path("activation/<str:code>/", activation.choose_password, name="activate"),
+    path("clavier/", views.keyboard, name="keyboard"),
     path("a-propos/", views.about, name="about"),
     path("sante/vivant", health.alive, name="alive"),
     path("sante/pret", health.ready, name="ready"),

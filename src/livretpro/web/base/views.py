@@ -71,6 +71,13 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "base/about.html", context)
 
 
+@require_safe
+def keyboard(request: HttpRequest) -> HttpResponse:
+    """The keys that act on each page; alone, for the dialog that shows them over a page."""
+    asks_part = request.headers.get("HX-Request") == "true"
+    return render(request, "base/keyboard_dialog.html" if asks_part else "base/keyboard.html")
+
+
 def first_page(place: Place, diploma: Diploma) -> str:
     """Where the work on a diploma starts: the dashboard for the head and DDFPT, else the entry."""
     name = "suivi:dashboard" if place.actor.is_head else "suivi:entry"
