@@ -3,28 +3,16 @@
 import getpass
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Greatest, JSONArray, JSONObject, Least
+from django.db.models import Q
 
 from livretpro.accounts.models import User
 from livretpro.journal.actions import Author
-from livretpro.schools.models import (
-    HandTeacher,
-    Membership,
-    PfmpReferent,
-    PrincipalTeacher,
-    School,
-    SchoolYear,
-    ServiceTeacher,
-    holding,
-)
-from livretpro.schools.rules import HEADS, SECOND_FACTOR, Role, bounded
+from livretpro.schools.models import School
+from livretpro.schools.rules import HEADS, SECOND_FACTOR, Role
 
 COMMAND_LINE = "ligne de commande"
-Held = TypeVar("Held", HandTeacher, PrincipalTeacher, PfmpReferent)
 
 
 @dataclass(frozen=True)
@@ -91,9 +79,11 @@ class Actor:
 def actor_of(user: User, uai: str, *, on: date) -> Actor | None:
     """The rights of `user` in the school `uai` at the date `on`; none without a membership then.
 
-    One query: every request of a school begins with it.
+    One query, in SQL as it stands: every request of a school begins with it, and writing it anew
+    from models each time costs more than all that follows.
     """
-    found: Any = School.objects.filter(uai=uai).annotate(**_asked(user, on)).first()
+    asked = {"uai": uai, "user": user.pk, "on": on}
+    found: Any = next(iter(School.objects.raw(_RIGHTS, asked)), None)
     roles = frozenset(map(Role, found.own_roles)) if found else frozenset()
     if not roles:
         return None
@@ -103,20 +93,72 @@ def actor_of(user: User, uai: str, *, on: date) -> Actor | None:
         roles=roles,
         user=user,
     )
-    if Role.ENSEIGNANT not in roles or not found.own_year:
+    if Role.ENSEIGNANT not in roles or found.own_year is None:
         return actor
-    (year,) = found.own_year
-    services = {division for pair in found.own_services for division in pair}
     return replace(
         actor,
-        speciality_divisions=frozenset(services - {None}),
-        by_hand=frozenset((division, cfd) for division, cfd in found.own_hand),
+        speciality_divisions=frozenset(found.own_speciality),
+        by_hand=frozenset((int(division), cfd) for division, cfd in found.own_hand),
         principal_divisions=frozenset(found.own_principal),
-        referent_of=frozenset((year["pk"], student) for student in found.own_pupils),
-        on=bounded(
-            on, start=date.fromisoformat(year["start"]), end=date.fromisoformat(year["end"])
-        ),
+        referent_of=frozenset((found.own_year, student) for student in found.own_pupils),
+        on=found.own_day,
     )
+
+
+_RIGHTS = """
+WITH at_work AS (
+  SELECT school.id AS school, school.speciality_subjects AS subjects, year.id AS year,
+         least(greatest(%(on)s::date, year.start), year."end") AS day
+    FROM schools_school AS school
+    LEFT JOIN schools_schoolyear AS year
+      ON year.school_id = school.id AND year.year = school.current_year
+   WHERE school.uai = %(uai)s
+), own AS (  -- the lines of the person, and of whoever the person stands in for that day
+  SELECT staff.id FROM at_work JOIN schools_staff AS staff ON staff.school_id = school
+   WHERE staff.user_id = %(user)s
+  UNION
+  SELECT stands.absent_id FROM at_work
+    JOIN schools_staff AS staff ON staff.school_id = school AND staff.user_id = %(user)s
+    JOIN schools_substitution AS stands ON stands.substitute_id = staff.id
+   WHERE stands.start <= day AND coalesce(stands."end", day) >= day
+), service AS (  -- of the speciality, in a division or in one of its groups
+  SELECT service.division_id, service.group_id FROM at_work
+    JOIN schools_service AS service ON service.school_year_id = year
+     AND service.subject_code = ANY (subjects)
+    JOIN schools_serviceteacher AS teacher ON teacher.service_id = service.id
+   WHERE teacher.staff_id IN (SELECT id FROM own)
+)
+SELECT school.*, at_work.year AS own_year, at_work.day AS own_day,
+  ARRAY(
+    SELECT role FROM schools_membership
+     WHERE school_id = school.id AND user_id = %(user)s
+       AND start <= %(on)s AND coalesce("end", %(on)s) >= %(on)s
+  ) AS own_roles,
+  ARRAY(
+    SELECT division_id FROM service WHERE division_id IS NOT NULL
+    UNION
+    SELECT held.division_id FROM service
+      JOIN schools_group_divisions AS held ON held.group_id = service.group_id
+  ) AS own_speciality,
+  ARRAY(
+    SELECT ARRAY[line.division_id::text, line.cfd] FROM schools_handteacher AS line
+      JOIN schools_division AS division ON division.id = line.division_id
+     WHERE division.school_year_id = at_work.year AND line.staff_id IN (SELECT id FROM own)
+       AND coalesce(line.start, day) <= day AND coalesce(line."end", day) >= day
+  ) AS own_hand,
+  ARRAY(
+    SELECT line.division_id FROM schools_principalteacher AS line
+      JOIN schools_division AS division ON division.id = line.division_id
+     WHERE division.school_year_id = at_work.year AND line.staff_id IN (SELECT id FROM own)
+       AND coalesce(line.start, day) <= day AND coalesce(line."end", day) >= day
+  ) AS own_principal,
+  ARRAY(
+    SELECT line.student_id FROM schools_pfmpreferent AS line
+     WHERE line.school_year_id = at_work.year AND line.staff_id IN (SELECT id FROM own)
+       AND coalesce(line.start, day) <= day AND coalesce(line."end", day) >= day
+  ) AS own_pupils
+FROM at_work JOIN schools_school AS school ON school.id = at_work.school
+"""
 
 
 def actor_again(author: Author, school: School, *, on: date) -> Actor | None:
@@ -130,68 +172,7 @@ def actor_again(author: Author, school: School, *, on: date) -> Actor | None:
     return actor_of(user, school.uai, on=on) if user else None
 
 
-def _asked(user: User, on: date) -> dict[str, ArraySubquery]:
-    """What the tables say of a person, school by school: roles, the year at work, and what a
-    teacher holds in it."""
-    memberships = Membership.objects.current(on).filter(user=user, school=OuterRef("pk"))
-    services = _services(user, on).annotate(
-        places=JSONArray("service__division_id", "service__group__divisions")
-    )
-    hand = _lines(HandTeacher, "division__school_year__", user, on)
-    principal = _lines(PrincipalTeacher, "division__school_year__", user, on)
-    pupils = _lines(PfmpReferent, "school_year__", user, on)
-    year = SchoolYear.objects.filter(_at_work("")).annotate(
-        told=JSONObject(pk="pk", start="start", end="end")
-    )
-    return {
-        "own_roles": ArraySubquery(memberships.values("role")),
-        "own_year": ArraySubquery(year.values("told")),
-        "own_services": ArraySubquery(services.values("places")),
-        "own_hand": ArraySubquery(
-            hand.annotate(place=JSONArray("division_id", "cfd")).values("place")
-        ),
-        "own_principal": ArraySubquery(principal.values("division_id")),
-        "own_pupils": ArraySubquery(pupils.values("student_id")),
-    }
-
-
-def _at_work(year: str) -> Q:
-    """What belongs to the year at work of the school around; `year` leads to the school year."""
-    return Q(**{f"{year}school": OuterRef("pk"), f"{year}year": OuterRef("current_year")})
-
-
-def _services(user: User, on: date) -> QuerySet[ServiceTeacher]:
-    """Services of the speciality, in a division or in one of its groups."""
-    year = "service__school_year__"
-    return ServiceTeacher.objects.filter(
-        _at_work(year),
-        _self_or_absent(user, _day(year, on)),
-        service__school_year__school__speciality_subjects__contains=[F("service__subject_code")],
-    )
-
-
-def _lines(model: type[Held], year: str, user: User, on: date) -> QuerySet[Held]:
-    """Dated lines of a person that hold that day."""
-    day = _day(year, on)
-    return QuerySet(model).filter(_at_work(year), _self_or_absent(user, day), holding(day))
-
-
-def _day(year: str, on: date) -> Least:
-    """`on` brought inside the school year."""
-    return Least(Greatest(Value(on), F(f"{year}start")), F(f"{year}end"))
-
-
 def command_line(school: School) -> Actor:
     """The command line: the rights of the head, and the system user's name in the journal."""
     author = Author(COMMAND_LINE, f"{COMMAND_LINE} ({getpass.getuser()})")
     return Actor(school=school, author=author, roles=frozenset({Role.CHEF}))
-
-
-def _self_or_absent(user: User, day: Least) -> Q:
-    """The lines of the person, and of whoever the person stands in for that day."""
-    stands_in = Q(
-        Q(staff__replaced_by__end__isnull=True) | Q(staff__replaced_by__end__gte=day),
-        staff__replaced_by__substitute__user=user,
-        staff__replaced_by__start__lte=day,
-    )
-    return Q(staff__user=user) | stands_in

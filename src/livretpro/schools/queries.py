@@ -75,12 +75,16 @@ def pupils_of_division(actor: Actor, division: Division) -> Sequence[Enrolment]:
     )
 
 
-def pupils_at(actor: Actor, division: int, cfd: str, year: int) -> list[Enrolment]:
-    """The same for one diploma, from what an address writes: one query, with the division."""
+def pupils_at(
+    actor: Actor, division: int, cfd: str, year: int, *, among: Iterable[int]
+) -> list[Enrolment]:
+    """Those of the enrolments `among` who are pupils of the division for one diploma, from what an
+    address writes: one query, with the division."""
     ended = Q(school_year__year__lt=actor.school.current_year, end__gte=F("school_year__end"))
     own = Enrolment.objects.visible_to(actor).with_livret()
     return list(
-        own.filter(Q(end=None) | ended, division=division, cfd=cfd, school_year__year=year)
+        own.filter(Q(end=None) | ended, pk__in=set(among))
+        .filter(division=division, cfd=cfd, school_year__year=year)
         .select_related("student", "division", "school_year")
         .in_name_order()
     )

@@ -4,7 +4,6 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.expressions import Combinable
 
 from livretpro.schools.models.pupils import Student
 from livretpro.schools.models.staff import Staff
@@ -14,8 +13,8 @@ ORDERED = Q(start__isnull=True) | Q(end__isnull=True) | Q(end__gte=F("start"))
 """The two dates of a line, where it has both."""
 
 
-def holding(day: date | Combinable) -> Q:
-    """Lines that hold on a day, given or computed; a date that a line lacks bounds nothing."""
+def holding(day: date) -> Q:
+    """Lines that hold on a day; a date that a line lacks bounds nothing."""
     return (Q(start=None) | Q(start__lte=day)) & (Q(end=None) | Q(end__gte=day))
 
 

@@ -91,13 +91,14 @@ def save(request: HttpRequest, actor: Actor, path: str, division: int) -> JsonRe
     """Save cells sent as JSON, each on its own: what is refused or in conflict is told, the rest is
     kept. Nine queries, session and user aside, whatever the number of cells."""
     cfd, year = split_path(actor, path)
-    own = pupils_at(actor, division, cfd, year) if year else []
-    if not own:
-        _of_year(actor, division, year)
     try:
         sent = read_cells(request.body)
     except Unreadable as unreadable:
+        _of_year(actor, division, year)
         raise BadRequest from unreadable
+    own = pupils_at(actor, division, cfd, year, among=[c.pupil for c in sent]) if year else []
+    if not own:
+        _of_year(actor, division, year)
     answers = save_cells(sent, own, by=actor)
     return JsonResponse(saved_answer(answers, own, by=actor, now=timezone.now()))
 
