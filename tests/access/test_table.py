@@ -38,7 +38,7 @@ OBJECTS = (
     "substitution",
     "announcement",
 )
-NO_OBJECTS = ("uai", "cfd", "code", "level")
+NO_OBJECTS = ("uai", "cfd", "code", "level", "slug")
 ABSENT = 999_999_999
 
 

@@ -126,6 +126,7 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         ).pk,
         "batch": _import(lycee),
         "level": Level.TERMINALE.value,
+        "slug": "glossaire",
         "announcement": announced.pk,
         "passage": _move(lycee),
         "substitution": _substitution(lycee, by_hand),

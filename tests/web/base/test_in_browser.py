@@ -135,7 +135,18 @@ def test_everything_works_without_javascript(
     context.close()
 
 
-@pytest.mark.parametrize("address", ["/absente/", "/erreur/disque/", "/a-propos/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/absente/",
+        "/erreur/disque/",
+        "/a-propos/",
+        "/aide/",
+        "/aide/statuts/",
+        "/aide/livret/",
+        "/aide/glossaire/",
+    ],
+)
 def test_error_pages_and_what_to_read_then_are_accessible(
     page: Page, head: User, live_server: LiveServer, address: str
 ) -> None:

@@ -5,17 +5,19 @@ from typing import Any
 from django.http import HttpRequest
 
 from livretpro.web.base.exporting import running_export
+from livretpro.web.base.help_pages import help_of
 from livretpro.web.base.menu import menu_of
 from livretpro.web.base.place import Place
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Place, menu and the roles of the person, in words; the export under way. No query here."""
+    """Place, menu, help and the roles of the person, in words; the export under way. No query."""
     place: Place | None = getattr(request, "place", None)
-    match = request.resolver_match
+    view_name = request.resolver_match.view_name if request.resolver_match else ""
     return {
         "place": place,
-        "menu": menu_of(place, match.view_name if match else ""),
+        "menu": menu_of(place, view_name),
+        "help": help_of(view_name, request.GET.get("vue", "")),
         "roles": _roles(place),
         "running_export": running_export(request, place),
     }

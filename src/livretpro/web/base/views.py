@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from livretpro.referentiels.models import Diploma, Nomenclature
 from livretpro.referentiels.queries import NoNomenclature, nomenclature_in_use
 from livretpro.schools.models import School
 from livretpro.web.base.doors import in_school, last_place
+from livretpro.web.base.help_pages import GLOSSARY, GROUPS, PAGES
 from livretpro.web.base.person import person
 from livretpro.web.base.place import Place
 from livretpro.web.base.queries import diplomas_of, schools_of
@@ -76,6 +77,22 @@ def keyboard(request: HttpRequest) -> HttpResponse:
     """The keys that act on each page; alone, for the dialog that shows them over a page."""
     asks_part = request.headers.get("HX-Request") == "true"
     return render(request, "base/keyboard_dialog.html" if asks_part else "base/keyboard.html")
+
+
+@require_safe
+def help_index(request: HttpRequest) -> HttpResponse:
+    """Every page of help, by what one wants to do."""
+    return render(request, "help/index.html", {"groups": GROUPS, "glossary": GLOSSARY})
+
+
+@require_safe
+def help_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page of help; anybody signed in may read all of them."""
+    page = PAGES.get(slug)
+    if page is None:
+        raise Http404
+    context = {"page": page, "groups": GROUPS, "glossary": GLOSSARY}
+    return render(request, page.template, context)
 
 
 def first_page(place: Place, diploma: Diploma) -> str:

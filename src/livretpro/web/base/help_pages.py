@@ -1,0 +1,198 @@
+"""The pages of help: what each is about, and which one belongs to the page on screen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class HelpPage:
+    """A page of help, whose text stands in the template `help/<slug>.html`.
+
+    `readers` says whom the screen is for, `way` how to get there; both empty when they would say
+    nothing.
+    """
+
+    slug: str
+    title: str
+    about: str
+    readers: str = ""
+    way: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it is read."""
+        return reverse("help_page", args=[self.slug])
+
+    @property
+    def template(self) -> str:
+        """Where its text stands."""
+        return f"help/{self.slug}.html"
+
+
+HEAD = "Chef d’établissement, adjoint et DDFPT"
+WHO_FILLS = "Enseignants, chef d’établissement, adjoint et DDFPT"
+STRUCTURE = "Administrateur, chef d’établissement, adjoint et DDFPT"
+ENTRY = "LSL Pro > Saisie du livret scolaire des élèves"
+CONFIGURATION = "LSL Pro > Configuration et export du LSL Pro"
+
+FILLING = (
+    HelpPage(
+        "statuts",
+        "Rouge, orange, vert",
+        "Ce que dit le petit signe de couleur, et ce qui manque à un livret.",
+    ),
+    HelpPage(
+        "saisie",
+        "Choisir une division et un élève",
+        "Vos divisions, ce qu’il vous reste à saisir, les élèves sans livret.",
+        WHO_FILLS,
+        ENTRY,
+    ),
+    HelpPage(
+        "livret",
+        "Livret d’un élève",
+        "Moyennes, degrés, appréciation, PFMP, projet ; historique de chaque donnée.",
+        WHO_FILLS,
+        f"{ENTRY}, une division, un élève",
+    ),
+    HelpPage(
+        "classe",
+        "Classe en grille",
+        "Les degrés et les moyennes de toute une division, au clavier.",
+        WHO_FILLS,
+        f"{ENTRY}, une division, « Degrés et moyennes »",
+    ),
+    HelpPage(
+        "appreciations",
+        "Appréciations d’une classe",
+        "Un texte par élève, l’un après l’autre.",
+        WHO_FILLS,
+        f"{ENTRY}, une division, « Appréciations »",
+    ),
+    HelpPage(
+        "recherche",
+        "Recherche et clavier",
+        "Trouver un élève, une division ou une personne ; agir sans la souris.",
+    ),
+)
+STEERING = (
+    HelpPage(
+        "tableau-de-bord",
+        "Tableau de bord",
+        "L’avancement de chaque division, ce qui bloque, le dernier export.",
+        HEAD,
+        "LSL Pro > Tableau de bord LSL Pro",
+    ),
+    HelpPage(
+        "campagne",
+        "Périodicité, campagne et annonces",
+        "Trimestres ou semestres, dates de saisie, messages aux enseignants.",
+        HEAD,
+        CONFIGURATION,
+    ),
+    HelpPage(
+        "export",
+        "Export vers LSL Pro",
+        "Préparer le fichier d’une division, comparer les versions, vérifier un fichier.",
+        HEAD,
+        CONFIGURATION,
+    ),
+    HelpPage(
+        "journal",
+        "Journal",
+        "Qui a changé quoi, et quand.",
+        STRUCTURE,
+        "Journal",
+    ),
+)
+PREPARING = (
+    HelpPage(
+        "import-siecle",
+        "Import SIECLE",
+        "Élèves, divisions, enseignants : les fichiers à donner et l’aperçu avant d’appliquer.",
+        STRUCTURE,
+        "Import SIECLE",
+    ),
+    HelpPage(
+        "comptes",
+        "Comptes et invitations",
+        "Ouvrir un compte, inviter les enseignants, mot de passe et second facteur.",
+        "Administrateur ; la direction consulte la liste. « Mon compte » est ouvert à chacun.",
+        "Comptes ; votre nom, en haut de la page, mène à « Mon compte »",
+    ),
+    HelpPage(
+        "enseignants",
+        "Services, remplaçants et groupes",
+        "Qui écrit quoi, dans quelle division ; sur quels élèves portent les chiffres du groupe.",
+        HEAD,
+        "LSL Pro > Enseignants de la spécialité",
+    ),
+    HelpPage(
+        "referentiel",
+        "Référentiel du diplôme",
+        "La liste des compétences attendues, et ses versions.",
+        HEAD,
+        "LSL Pro > Référentiel du diplôme",
+    ),
+)
+GLOSSARY = HelpPage("glossaire", "Glossaire", "Les mots du livret, de A à V.")
+
+GROUPS = (
+    ("Remplir les livrets", FILLING),
+    ("Suivre et exporter", STEERING),
+    ("Préparer l’établissement", PREPARING),
+)
+PAGES: Mapping[str, HelpPage] = {
+    page.slug: page for page in (*FILLING, *STEERING, *PREPARING, GLOSSARY)
+}
+
+OF_VIEW: Mapping[str, str] = {
+    "suivi:entry": "saisie",
+    "suivi:division": "classe",
+    "suivi:livret": "livret",
+    "suivi:livret_history": "livret",
+    "suivi:dashboard": "tableau-de-bord",
+    "suivi:export": "export",
+    "suivi:export_division": "export",
+    "suivi:export_compare": "export",
+    "suivi:export_versions": "export",
+    "suivi:export_run": "export",
+    "suivi:verify": "export",
+    "suivi:announce": "campagne",
+    "suivi:campaign": "campagne",
+    "suivi:period_dates": "campagne",
+    "suivi:periodicity": "campagne",
+    "suivi:project": "campagne",
+    "suivi:imports": "import-siecle",
+    "suivi:import_batch": "import-siecle",
+    "suivi:accounts": "comptes",
+    "suivi:accounts_invite": "comptes",
+    "suivi:account_code": "comptes",
+    "account": "comptes",
+    "second_factor": "comptes",
+    "recovery_codes": "comptes",
+    "suivi:teachers": "enseignants",
+    "suivi:subjects": "enseignants",
+    "suivi:substitutions": "enseignants",
+    "suivi:referents": "enseignants",
+    "suivi:groups": "enseignants",
+    "suivi:group": "enseignants",
+    "suivi:referentiel": "referentiel",
+    "suivi:referentiel_edit": "referentiel",
+    "journal": "journal",
+    "search": "recherche",
+    "keyboard": "recherche",
+}
+"""The page of help of each view that shows a whole page, a form shown again included."""
+OF_CLASS_VIEW: Mapping[str, str] = {"appreciations": "appreciations", "liste": "statuts"}
+"""The page of a division holds three views, told by `?vue=`."""
+
+
+def help_of(view_name: str, vue: str = "") -> HelpPage | None:
+    """The help of the page on screen, None for a page that has no help of its own."""
+    slug = OF_VIEW.get(view_name)
+    if view_name == "suivi:division":
+        slug = OF_CLASS_VIEW.get(vue, slug)
+    return PAGES[slug] if slug else None
