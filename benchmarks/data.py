@@ -3,7 +3,7 @@
 import csv
 import io
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -22,6 +22,8 @@ YEAR = 2025
 CFD = "40025520"  # MELEC: thirteen competences
 MEF_TERMINALE = "2472552033"
 PUPILS = 35
+OTHER_UAI = "0990002P"
+DIVISIONS, LIVRETS = 30, 660  # the largest school of the country (data/scale, spec 09)
 
 APPRECIATION = (
     "Élève sérieux et volontaire : les progrès de l’année sont réels, l’autonomie s’affirme en "
@@ -45,21 +47,44 @@ class Class:
     head: Actor
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A school of terminales whose livrets are all full, and who exports them."""
+
+    divisions: tuple[Division, ...]
+    diploma: Diploma
+    head: Actor
+
+
 def full_class(*, pupils: int = PUPILS, seed: int = 1) -> Class:
     """Load the reference data and make a school of one division, every livret green."""
     load_all(settings.REFERENCE_DIR)
-    school = School.objects.create(uai=UAI, name="Lycée des mesures", current_year=YEAR)
+    whole = _full(UAI, ["TMELEC"], pupils, seed)
+    return Class(whole.divisions[0], whole.diploma, whole.head)
+
+
+def full_school(*, divisions: int = DIVISIONS, pupils: int = LIVRETS, seed: int = 2) -> Whole:
+    """Make the largest school of the country beside it, every livret green."""
+    codes = [f"TMELEC{number:02}" for number in range(1, divisions + 1)]
+    return _full(OTHER_UAI, codes, pupils // divisions, seed)
+
+
+def _full(uai: str, codes: Sequence[str], pupils: int, seed: int) -> Whole:
+    """A school of these divisions, so many pupils in each."""
+    school = School.objects.create(uai=uai, name="Lycée des mesures", current_year=YEAR)
     start, end = default_year_bounds(YEAR)
     year = SchoolYear.objects.create(school=school, year=YEAR, start=start, end=end)
-    division = Division.objects.create(school_year=year, code="TMELEC")
-    head = command_line(school)
+    head, chance = command_line(school), random.Random(seed)
     set_periodicity(year, CFD, Level.TERMINALE, PeriodKind.TRIMESTRE, by=head)
-    _enrol(division, pupils)
-    _fill(year, pupils, random.Random(seed), by=head)
-    return Class(division, Diploma.objects.get(cfd=CFD), head)
+    made = tuple(Division.objects.create(school_year=year, code=code) for code in codes)
+    for rank, division in enumerate(made):
+        numbers = range(1001 + rank * pupils, 1001 + (rank + 1) * pupils)
+        _enrol(division, numbers)
+        _fill(year, numbers, chance, by=head)
+    return Whole(made, Diploma.objects.get(cfd=CFD), head)
 
 
-def _enrol(division: Division, pupils: int) -> None:
+def _enrol(division: Division, numbers: Iterable[int]) -> None:
     year = division.school_year
     students = Student.objects.bulk_create(
         Student(
@@ -71,7 +96,7 @@ def _enrol(division: Division, pupils: int) -> None:
             name_key=f"nom{number:04}",
             first_name_key="camille",
         )
-        for number in _ids(pupils)
+        for number in numbers
     )
     Enrolment.objects.bulk_create(
         Enrolment(
@@ -88,12 +113,8 @@ def _enrol(division: Division, pupils: int) -> None:
     )
 
 
-def _ids(pupils: int) -> range:
-    return range(1001, 1001 + pupils)
-
-
-def _fill(year: SchoolYear, pupils: int, chance: random.Random, *, by: Actor) -> None:
-    lines = [_line(number, _codes(), chance) for number in _ids(pupils)]
+def _fill(year: SchoolYear, numbers: range, chance: random.Random, *, by: Actor) -> None:
+    lines = [_line(number, _codes(), chance) for number in numbers]
     filling = fill(year, _sheet(lines), by=by, apply=True)
     if filling.errors:
         raise ValueError(filling.errors[0])

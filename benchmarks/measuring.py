@@ -41,13 +41,15 @@ class Measured:
     ratio: float
 
 
-def interleaved(work: Work, floor: Work) -> Measured:
-    """Time a work beside its floor in `ROUNDS` rounds in which each runs once.
+def interleaved(
+    work: Work, floor: Work, *, warm_up: int = WARM_UP, rounds: int = ROUNDS
+) -> Measured:
+    """Time a work beside its floor in `rounds` rounds in which each runs once.
 
     In turn, so that a slower minute of the machine is slower for both; the order turns round, so
     that neither always profits from the caches that the other one warmed.
     """
-    kept = [_round(work, floor, number) for number in range(WARM_UP + ROUNDS)][WARM_UP:]
+    kept = [_round(work, floor, number) for number in range(warm_up + rounds)][warm_up:]
     return Measured(
         work=median(seconds for seconds, _ in kept),
         floor=median(seconds for _, seconds in kept),

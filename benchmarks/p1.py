@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks.data import PUPILS, Class, full_class
+from benchmarks.data import PUPILS, Class
 from benchmarks.floor import Floor
 from benchmarks.instance import analyze
 from benchmarks.measuring import Line, Work, interleaved, milliseconds
@@ -19,15 +19,14 @@ QUERIES = 12
 TRANSACTION_WORDS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
-def measure() -> Iterator[Line]:
+def measure(of: Class) -> Iterator[Line]:
     """Time the export of a full class beside its floor, then count its queries."""
-    of = full_class()
     analyze()
     floor, numbers = Floor(of), itertools.count(1)
     _check_same_bytes(of, floor)
     found = interleaved(
-        Work(lambda: _export(of), lambda: _change(next(numbers)), _forget),
-        Work(floor.run, lambda: _change(next(numbers)), _forget),
+        Work(lambda: export(of), lambda: change(next(numbers)), _forget),
+        Work(floor.run, lambda: change(next(numbers)), _forget),
     )
     _check_same_bytes(of, floor)
     queries = _queries(of, next(numbers))
@@ -41,11 +40,12 @@ def measure() -> Iterator[Line]:
     yield Line("P1", "ses requêtes", str(queries), f"≤ {QUERIES}", queries <= QUERIES)
 
 
-def _export(of: Class) -> Made:
+def export(of: Class) -> Made:
+    """Make the file of the class."""
     return create_export(of.division, of.diploma, Options(), by=of.head)
 
 
-def _change(number: int) -> None:
+def change(number: int) -> None:
     """Change one livret, so that the next export is a new version."""
     first = Livret.objects.order_by("pk").first()
     Livret.objects.filter(pk=first.pk).update(appreciation=f"Appréciation numéro {number}.")
@@ -57,7 +57,7 @@ def _forget() -> None:
 
 
 def _check_same_bytes(of: Class, floor: Floor) -> None:
-    made = bytes(_export(of).version.content)
+    made = bytes(export(of).version.content)
     _forget()
     floor.run()
     _forget()
@@ -66,7 +66,7 @@ def _check_same_bytes(of: Class, floor: Floor) -> None:
 
 
 def _queries(of: Class, number: int) -> int:
-    _change(number)
+    change(number)
     with CaptureQueriesContext(connection) as captured:
-        _export(of)
+        export(of)
     return sum(not q["sql"].startswith(TRANSACTION_WORDS) for q in captured.captured_queries)

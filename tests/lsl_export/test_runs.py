@@ -16,11 +16,12 @@ from livret_factories import Classroom
 from livretpro.journal.models import Entry
 from livretpro.livrets.actions import record
 from livretpro.lsl_export import jobs
-from livretpro.lsl_export.actions import Forbidden, NothingToExport
+from livretpro.lsl_export.actions import Forbidden, NothingToExport, create_export
 from livretpro.lsl_export.bundle import hand_out_all
 from livretpro.lsl_export.models import ExportRun, ExportRunLine, ExportVersion
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.runs import run_of, run_seen, start_run
+from livretpro.referentiels.models import NomenclatureCode
 from livretpro.schools.actors import Actor, command_line
 from livretpro.schools.models import Division
 from livretpro.schools.rules import Role
@@ -138,6 +139,28 @@ class TestMaking:
         ]
         assert (asked.state, asked.done) == ("termine", 3)
 
+    def test_the_files_are_those_of_one_division_after_the_other(self, room: Classroom) -> None:
+        other = beside("TMELEC2", 2)
+        run(ask(room, other))
+
+        for division in (room.division, other):
+            assert not create_export(division, room.diploma, OURS, by=room.head).fresh
+
+    def test_a_competence_without_code_stops_the_file_of_its_division_alone(
+        self, room: Classroom
+    ) -> None:
+        other = beside("TMELEC2", 2, red=True)
+        premiere = make.pupil(3, into=other, mef=factories.MEF_PREMIERE)
+        make.periodicity(level="premiere")
+        make.typed(premiere, make.FULL)
+        NomenclatureCode.objects.filter(mef=factories.MEF_PREMIERE, competence="C1").delete()
+
+        asked = run(ask(room, other))
+
+        (_, made, *_), (_, left, _, reason) = told(asked)
+        assert (made, left) == ("fait", "laisse")
+        assert "n’a pas de code pour la compétence C1" in reason
+
     def test_the_files_are_made_in_the_name_of_who_asked(self, room: Classroom) -> None:
         asked = run(ask(room))
 
@@ -225,13 +248,13 @@ class TestCutShort:
 
 
 @pytest.mark.parametrize("divisions", [1, 3])
-def test_a_division_costs_fourteen_queries_whatever_the_others(
+def test_a_division_costs_seven_queries_beside_what_is_read_once(
     room: Classroom, divisions: int
 ) -> None:
     others = [beside(f"TMELEC{number}", number) for number in range(2, divisions + 1)]
     asked = ask(room, *others)
 
-    with queries(2 + 2 + 1 + 14 * divisions):
+    with queries(2 + 1 + 8 + 1 + 7 * divisions):
         jobs.make_run(asked.pk, on=TODAY)
 
 

@@ -11,6 +11,7 @@ from soak.measure import Measure, Task
 from soak.visitor import ADMINISTRATOR, HEAD, Unanswered, Visitor, signed_in
 
 PARTS = (WEB, WORKER, ALL)
+RUN_PARTS = (WORKER, ALL, WEB)
 WORK_SECONDS = (0.1, 0.8)  # between the beginning of the work and the kill
 JOB_SECONDS = 0.15  # what a job of this import takes, more or less
 
@@ -164,6 +165,57 @@ class _Exports:
     def half_done(self) -> list[str]:
         """Versions without their pupils, their digest or their entry; numbers out of turn."""
         return [f"version {pk} is not whole" for (pk,) in self.instance.rows(_HALF_DONE)]
+
+
+def during_runs(task: Task) -> Measure:
+    """Kill while several divisions are exported; the run ends by itself, each file is made once."""
+    exports = _Runs(task.instance)
+    for turn in range(task.count):
+        exports.change(turn)
+        exports.ask()
+        time.sleep(task.chance.uniform(0, 0.4))
+        task.instance.kill_part(RUN_PARTS[turn % len(RUN_PARTS)])
+        task.instance.wait_until_ready()
+        exports.judge_run(turn)
+    faults = exports.faults + exports.half_done() + trail.faults(task.instance)
+    measured = f"finis dont {exports.taken_again()} repris, {len(faults)} écarts"
+    return Measure("A4 arrêts, ensembles", f"{task.count} arrêts, un effet", measured, faults)
+
+
+class _Runs(_Exports):
+    """Runs over every division of CIEL; one of them changes each time."""
+
+    def __init__(self, instance: Instance) -> None:
+        super().__init__(instance)
+        self.ask()
+        self._wait_until_done()
+        self.former = instance.count("SELECT max(id) FROM lsl_export_exportrun")
+
+    def ask(self) -> bool:
+        """Ask for the divisions; whether the answer came."""
+        path = f"/suivi/{trail.UAI}/{trail.CIEL}/export/ensemble/"
+        with contextlib.suppress(Unanswered):
+            codes = ("T CI/MEL", "TCIEL1")
+            divisions = [str(trail.division(self.instance, code)) for code in codes]
+            return self.head.post(path, {"division": divisions, "profil": "1.1"}).status == 302
+        return False
+
+    def judge_run(self, turn: int) -> None:
+        """Asked again, it is one run, and one version more."""
+        if not self.ask():
+            self.faults.append(f"run {turn}: not acknowledged once everything is back")
+        self._wait_until_done()
+        if self.count() != self.before + 1:
+            self.faults.append(f"run {turn}: {self.count() - self.before} versions made")
+
+    def taken_again(self) -> int:
+        """Runs cut and begun again."""
+        query = "SELECT count(*) FROM lsl_export_exportrun WHERE attempt > 1 AND id > %s"
+        return self.instance.count(query, self.former)
+
+    def _wait_until_done(self) -> None:
+        query = "SELECT count(*) FROM lsl_export_exportrun WHERE state <> 'termine'"
+        wait_for(lambda: self.instance.count(query) == 0, what="every run is over")
 
 
 _HALF_DONE = """

@@ -86,7 +86,7 @@ class Visitor:
     def post(
         self,
         path: str,
-        data: Mapping[str, str],
+        data: Mapping[str, str | list[str]],
         *,
         files: Sequence[bytes] = (),
         htmx: bool = False,
@@ -129,14 +129,15 @@ def signed_in(instance: Instance, identifier: str, *, address: str = LYCEE) -> V
     return visitor
 
 
-def _encoded(fields: Mapping[str, str]) -> tuple[bytes, str]:
-    return urllib.parse.urlencode(fields).encode(), "application/x-www-form-urlencoded"
+def _encoded(fields: Mapping[str, str | list[str]]) -> tuple[bytes, str]:
+    body = urllib.parse.urlencode(fields, doseq=True).encode()
+    return body, "application/x-www-form-urlencoded"
 
 
-def _multipart(fields: Mapping[str, str], files: Sequence[bytes]) -> tuple[bytes, str]:
+def _multipart(fields: Mapping[str, str | list[str]], files: Sequence[bytes]) -> tuple[bytes, str]:
     """The fields, then every file under the name `fichiers`."""
     mark = uuid.uuid4().hex
-    parts = [(f'name="{name}"', value.encode()) for name, value in fields.items()]
+    parts = [(f'name="{name}"', str(value).encode()) for name, value in fields.items()]
     parts += [(f'name="fichiers"; filename="f{n}.xml"', data) for n, data in enumerate(files)]
     body = b"".join(
         f"--{mark}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + data + b"\r\n"

@@ -59,19 +59,37 @@ class Candidate:
         return lsl_xml.build(self.document, self.options.profile)
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What the files of several divisions of one diploma and year have in common: the LSL codes,
+    and the livrets of première by pupil when they join."""
+
+    codes: Codes
+    former: Mapping[int, Yearly]
+
+    def candidate(self, prepared: Preparation, options: Options, *, by: Actor) -> Candidate:
+        """The would-be file of one of these divisions: no query. Raises `mapping.NoCode`."""
+        return _candidate(prepared, options, self.codes, self.former, by=by)
+
+
+def shared(asked: Sequence[tuple[Preparation, Options]]) -> Shared:
+    """Read what these files share: one query, two when the nomenclature knows none of the MEF;
+    about nine more when a file joins the livrets of première. Raises `NoNomenclature`."""
+    joining = [prepared for prepared, options in asked if options.with_previous_year]
+    codes = codes_in_use([prepared for prepared, _ in asked])
+    return Shared(codes, previous_livrets(joining) if joining else {})
+
+
 def candidates(asked: Sequence[tuple[Preparation, Options]], *, by: Actor) -> dict[int, Candidate]:
     """The would-be files of several divisions of one diploma and year, by division.
 
-    One query, two when the nomenclature knows none of the MEF; about nine more when a file
-    joins the livrets of première. Raises `NoNomenclature` and `mapping.NoCode`.
+    The queries of `shared`. Raises `NoNomenclature` and `mapping.NoCode`.
     """
     if not asked:
         return {}
-    codes = codes_in_use([prepared for prepared, _ in asked])
-    joining = [prepared for prepared, options in asked if options.with_previous_year]
-    former = previous_livrets(joining) if joining else {}
+    read = shared(asked)
     return {
-        prepared.division.pk: _candidate(prepared, options, codes, former, by=by)
+        prepared.division.pk: read.candidate(prepared, options, by=by)
         for prepared, options in asked
     }
 

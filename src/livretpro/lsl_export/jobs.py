@@ -1,4 +1,4 @@
-"""The background half of an export of several divisions, one transaction a division.
+"""The background half of an export of several divisions: read at once, one transaction a division.
 
 A job may be given to another worker while the first one only slept (spec 08). Each attempt at a run
 takes the next number; what it writes asks that this number still stand, in the transaction that
@@ -8,6 +8,7 @@ keeps the version: a file made by who was overtaken is taken back, numbers have 
 import logging
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
@@ -17,11 +18,13 @@ from livretpro.lsl_export.actions import (
     Made,
     NothingToExport,
     WouldBeRefused,
-    create_export,
+    keep_file,
 )
+from livretpro.lsl_export.candidates import Shared, shared
 from livretpro.lsl_export.mapping import NoCode
 from livretpro.lsl_export.models import ExportRun, ExportRunLine, LineState, RunState
 from livretpro.lsl_export.profiles import Options, profile_named
+from livretpro.lsl_export.queries import Preparation, preparations
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.queries import NoNomenclature, diplomas
 from livretpro.schools.actors import Actor, actor_again
@@ -102,19 +105,19 @@ def _make(attempt: Attempt, on: date) -> None:
     if actor is None or not actor.is_head:
         attempt.end(RunState.REFUSED)
         return
-    known = diplomas([run.cfd], school=[school.uai])
-    diploma = known.get(run.cfd) or Diploma(cfd=run.cfd)
-    lines = run.lines.filter(state=LineState.WAITING).select_related("division__school_year")
-    for line in lines.order_by("division__code"):
-        _one(attempt, line, diploma, by=actor)
+    waiting = run.lines.filter(state=LineState.WAITING).select_related("division__school_year")
+    lines = list(waiting.order_by("division__code"))
+    files = _Files(run, tuple(line.division for line in lines), actor)
+    for line in lines:
+        _one(attempt, line, files)
     attempt.end(RunState.DONE)
 
 
-def _one(attempt: Attempt, line: ExportRunLine, diploma: Diploma, *, by: Actor) -> None:
+def _one(attempt: Attempt, line: ExportRunLine, files: "_Files") -> None:
     """One division; a bug there is told and keeps no other from its file."""
     try:
         with transaction.atomic():
-            attempt.keep(line, _file(attempt.run, line.division, diploma, by=by))
+            attempt.keep(line, files.make(line.division))
     except NO_FILE as refusal:
         attempt.leave_out(line, refusal.phrase, LineState.LEFT_OUT)
     except (Overtaken, *NO_DATABASE):
@@ -124,6 +127,33 @@ def _one(attempt: Attempt, line: ExportRunLine, diploma: Diploma, *, by: Actor) 
         attempt.leave_out(line, BROKEN, LineState.BROKEN)
 
 
-def _file(run: ExportRun, division: Division, diploma: Diploma, *, by: Actor) -> Made:
-    options = Options(profile_named(run.profile), run.with_previous_year)
-    return create_export(division, diploma, options, by=by)
+@dataclass(frozen=True)
+class _Files:
+    """The files of a run, from livrets read once: their cost does not grow with the square of the
+    divisions, for the figures of a group need the pupils of the whole diploma."""
+
+    run: ExportRun
+    divisions: tuple[Division, ...]
+    by: Actor
+
+    def make(self, division: Division) -> Made:
+        """Keep the file of one of the divisions. Raises what `create_export` raises."""
+        prepared = self._prepared[division.pk]
+        if prepared.refusal:
+            raise NothingToExport(prepared.refusal)
+        return keep_file(self._shared.candidate(prepared, self._options, by=self.by), by=self.by)
+
+    @cached_property
+    def _prepared(self) -> dict[int, Preparation]:
+        run, uai = self.run, self.by.school.uai
+        diploma = diplomas([run.cfd], school=[uai]).get(run.cfd) or Diploma(cfd=run.cfd)
+        found = preparations(run.school_year, diploma, by=self.by, divisions=self.divisions)
+        return {prepared.division.pk: prepared for prepared in found}
+
+    @cached_property
+    def _shared(self) -> Shared:
+        return shared([(prepared, self._options) for prepared in self._prepared.values()])
+
+    @property
+    def _options(self) -> Options:
+        return Options(profile_named(self.run.profile), self.run.with_previous_year)

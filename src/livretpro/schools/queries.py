@@ -121,9 +121,16 @@ def divisions_of_diploma(actor: Actor, year: SchoolYear, cfd: str) -> Sequence[D
     return list(found.select_related("school_year").order_by("code"))
 
 
-def pupils_of_diploma(actor: Actor, year: SchoolYear, cfd: str) -> Sequence[Enrolment]:
-    """Pupils of a diploma who have a livret, by division then by name: one query."""
+def pupils_of_diploma(
+    actor: Actor, year: SchoolYear, cfd: str, *, divisions: Iterable[Division] | None = None
+) -> Sequence[Enrolment]:
+    """Pupils of a diploma who have a livret, by division then by name: one query.
+
+    `divisions`: those of these divisions alone.
+    """
     own = Enrolment.objects.visible_to(actor).filter(school_year=year, cfd=cfd).with_livret()
+    if divisions is not None:
+        own = own.filter(division__in=divisions)
     return list(
         own.filter(_standing(actor.school, year))
         .select_related("student", "division")
