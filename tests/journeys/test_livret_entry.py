@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from browser import assert_accessible_everywhere, sign_in, watch
 from livret_factories import MANDATORY, Classroom, classroom, typed
+from livretpro.accounts.models import Session, User
 from livretpro.livrets.queries import sheets
 from livretpro.livrets.rules import Content, Teacher
 from web.suivi.class_people import address, chef, teacher
@@ -262,8 +263,39 @@ def test_without_javascript_the_page_is_one_form(
     page.get_by_label("Appréciation générale").fill("Plus court.")
     page.get_by_role("button", name="Enregistrer").last.click()
 
-    expect(page.locator(".lp-messages")).to_contain_text("1 valeur enregistrée.")
+    expect(page.locator(".lp-messages").first).to_contain_text("1 valeur enregistrée.")
     held = content(room)
     assert (held.averages[2], held.degrees["C2"], held.pfmp.exported) == (11, 4, True)
     assert held.appreciation == "Plus court."
     context.close()
+
+
+def test_what_is_typed_outlives_the_session_for_the_same_person_only(
+    livret: Page, room: Classroom, live_server: LiveServer
+) -> None:
+    text, begun = "De réels progrès.", "Six semaines"
+    Session.objects.all().delete()
+    leave(livret, "Appréciation générale", text)
+    expect(livret.get_by_text("Votre session est terminée.")).to_be_visible()
+    assert_accessible_everywhere(livret)
+    livret.get_by_label(whole("Synthèse")).press_sequentially(begun)
+    livret.wait_for_function(
+        "text => Object.values(localStorage).some((kept) => kept.includes(text))", arg=begun
+    )
+
+    sign_in(livret, chef(), live_server)
+    livret.goto(address(room.pupils[1]))
+    all_saved(livret)
+    expect(livret.get_by_text("n’avaient pas pu être enregistrées")).to_have_count(0)
+
+    sign_in(livret, User.objects.get(last_name="DUVAL"), live_server)
+    livret.goto(address(room.pupils[1]))
+    expect(livret.get_by_text("2 saisies n’avaient pas pu être enregistrées.")).to_be_visible()
+    assert_accessible_everywhere(livret)
+    assert content(room).appreciation == ""
+    livret.get_by_role("button", name="Enregistrer", exact=True).first.click()
+    expect(livret.get_by_label(whole("Appréciation générale"))).to_have_value(text)
+    all_saved(livret)
+    expect(livret.locator("#enregistrement")).to_contain_text(SAVED)
+    assert (content(room).appreciation, content(room).pfmp.synthesis) == (text, begun)
+    assert livret.evaluate("Object.keys(localStorage).length") == 0

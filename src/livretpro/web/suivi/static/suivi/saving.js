@@ -1,12 +1,16 @@
 /**
  * Saves each field of the livret when it is left, and tells what became of it. htmx sends and swaps;
  * this module says what is sent (the text, and the text it replaces), keeps the field in step with
- * what was kept, and lets nobody leave with a text that is not saved. Without it the page is one
+ * what was kept, and lets nobody leave with a text that is not saved. What is typed and not saved
+ * yet waits in `Unsent`: it outlives the session and the page. Without this module the page is one
  * form with a button.
  *
  * @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control
  * @typedef {{ champ: string, valeur: string, refus: boolean }} Answer
  */
+
+import { Unsent } from "../livretpro/unsent.js";
+import { counted, notice } from "./notices.js";
 
 const ANSWERED = "HX-Trigger";
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form#livret"));
@@ -19,6 +23,13 @@ const unsaved = new Set();
 /** Fields whose text never arrived. @type {Set<string>} */
 const lost = new Set();
 let pending = 0;
+/** Whether the session is over: what was typed waits for the next one. */
+let ended = false;
+
+const PUPIL = Number(form.dataset.eleve);
+const unsent = new Unsent(form.dataset.compte ?? "", location.pathname);
+/** What an earlier visit could not send, until it is sent or forgotten. */
+let left = unsent.all();
 
 /** @param {string} key @returns {Control[]} */
 const controls = (key) =>
@@ -70,6 +81,23 @@ function say(words, tone = "") {
   state.className = tone ? `lp-save lp-save--${tone}` : "lp-save";
 }
 
+/** Keep in the browser what is typed and not saved: forgotten as soon as it is. */
+function keep() {
+  const active = /** @type {Control | null} */ (document.activeElement);
+  const typed = new Set(unsaved);
+  if (active?.form === form && seen(active.name)) typed.add(active.name);
+  const now = [...typed]
+    .map((key) => ({ eleve: PUPIL, champ: key, valeur: read(key), remplace: seen(key)?.value ?? "" }))
+    .filter((cell) => unsaved.has(cell.champ) || cell.valeur !== cell.remplace);
+  unsent.keep([...left.filter((cell) => !now.some((other) => other.champ === cell.champ)), ...now]);
+}
+
+let pause = 0;
+form.addEventListener("input", () => {
+  clearTimeout(pause);
+  pause = setTimeout(keep, 300);
+});
+
 /** Mark a field refused, or not. @param {string} key @param {boolean} refused */
 function mark(key, refused) {
   const group = form.querySelector(`[data-field="${CSS.escape(key)}"]`);
@@ -96,11 +124,13 @@ form.addEventListener("htmx:configRequest", (event) => {
   }
   sent.set(parameters.champ, read(parameters.champ));
   unsaved.add(parameters.champ);
+  keep();
   say("Enregistrement…", "saving");
 });
 
 form.addEventListener("htmx:beforeSwap", (event) => {
   const { detail } = /** @type {CustomEvent} */ (event);
+  if (detail.xhr.status === 401) detail.isError = false; // told below
   if (!detail.xhr.getResponseHeader(ANSWERED)) return;
   detail.shouldSwap = true;
   detail.isError = false;
@@ -111,12 +141,13 @@ document.body.addEventListener("livret:reponse", (event) => {
   lost.delete(champ);
   mark(champ, refus);
   state.className = refus ? "lp-save lp-save--refused" : "lp-save";
-  if (refus) return;
+  if (refus) return keep();
   unsaved.delete(champ);
   const standing = seen(champ);
   if (standing) standing.value = valeur;
   if (read(champ) === sent.get(champ)) write(champ, valeur);
   if (document.activeElement?.closest(".lp-two")) enter(champ);
+  keep();
   retry();
 });
 
@@ -129,9 +160,14 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
     lost.add(key);
     say("Connexion perdue : la saisie partira au retour du réseau", "offline");
   } else if (xhr.status === 401) {
-    say("Session terminée : copiez votre texte, reconnectez-vous, rechargez la page", "refused");
+    ended = true;
+    say("Session terminée", "refused");
+    const words = "Ce que vous avez tapé est gardé sur ce poste, pour vous seulement : reconnectez-vous pour l’enregistrer.";
+    notice("offline", "Votre session est terminée.", words, [
+      { label: "Se reconnecter", href: form.dataset.connexion },
+    ]);
   } else if (xhr.status < 500) {
-    say("Non enregistré : copiez votre texte, reconnectez-vous, rechargez la page", "refused");
+    say("Non enregistré : le texte est gardé sur ce poste, rechargez la page", "refused");
   } else {
     lost.add(key);
     say("Non enregistré : le serveur ne répond pas, nouvel essai à la prochaine saisie", "refused");
@@ -172,7 +208,39 @@ form.addEventListener("submit", (event) => {
   if (event.submitter?.classList.contains("lp-default")) event.preventDefault();
 });
 
+/** Put what an earlier visit could not send where it was typed, and send it. */
+function resend() {
+  const sending = left;
+  left = [];
+  for (const { champ, valeur, remplace } of sending) {
+    const standing = seen(champ);
+    if (!standing) continue;
+    standing.value = remplace;
+    write(champ, valeur);
+    controls(champ)[0].dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+/** Offer what an earlier visit could not send, but for what stands already. */
+function offer() {
+  left = left.filter((cell) => seen(cell.champ) && cell.valeur !== seen(cell.champ)?.value);
+  keep();
+  if (!left.length) return;
+  const close = (/** @type {() => void} */ act) => () => {
+    notice("warning");
+    act();
+    keep();
+  };
+  const words = counted(left.length, "saisie n’avait pas pu être enregistrée", "saisies n’avaient pas pu être enregistrées");
+  notice("warning", `${words}.`, "Ce qui avait été tapé est gardé sur ce poste, pour vous seulement.", [
+    { label: "Enregistrer", act: close(resend) },
+    { label: "Oublier", act: close(() => (left = [])) },
+  ]);
+}
+document.addEventListener("DOMContentLoaded", offer);
+
 window.addEventListener("beforeunload", (event) => {
+  if (ended) return keep();
   const active = /** @type {Control | null} */ (document.activeElement);
   const typing = active?.form === form && active.matches("textarea, [type=text]");
   if (unsaved.size || (typing && active && read(active.name) !== seen(active.name)?.value)) {
