@@ -37,6 +37,7 @@ OBJECTS = (
     "membership",
     "substitution",
     "announcement",
+    "phrase",
 )
 NO_OBJECTS = ("uai", "cfd", "code", "level", "slug")
 ABSENT = 999_999_999

@@ -11,6 +11,7 @@ from django.utils import timezone
 from livretpro.accounts.actions import issue_code
 from livretpro.accounts.models import User
 from livretpro.journal.models import Entry
+from livretpro.livrets.actions import add_phrase
 from livretpro.livrets.models import Livret, VersionMove
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.runs import start_run
@@ -125,6 +126,7 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
             by=lycee.actor,
         ).pk,
         "batch": _import(lycee),
+        "phrase": add_phrase("appreciation", "Des progrès.", school_wide=True, by=lycee.actor).pk,
         "level": Level.TERMINALE.value,
         "slug": "glossaire",
         "announcement": announced.pk,
@@ -241,6 +243,8 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     },
     "suivi:period_dates": lambda _: {"niveau": "terminale"},
     "suivi:periodicity": lambda _: {"niveau": "terminale", "periodicite": "T"},
+    "suivi:phrase": lambda _: {"texte": "Du sérieux.", "vu": "Des progrès."},
+    "suivi:phrases": lambda _: {"champ": "appreciation", "texte": "Un bon trimestre."},
     "suivi:project": lambda _: {"niveau": "terminale", "ouvrir": "non"},
     "suivi:referents": lambda _: {"tous": "on", "retirer": "on"},
     "suivi:referentiel_edit": lambda _: {"code_1": "C1", "intitule_1": "Lire", "rang_1": "1"},

@@ -11,8 +11,10 @@ from pytest_django.live_server_helper import LiveServer
 from browser import assert_accessible_everywhere, sign_in, watch
 from livret_factories import MANDATORY, Classroom, classroom, typed
 from livretpro.accounts.models import Session, User
+from livretpro.livrets.actions import add_phrase
 from livretpro.livrets.queries import sheets
 from livretpro.livrets.rules import Content, Teacher
+from livretpro.schools.actors import command_line
 from web.suivi.class_people import address, chef, teacher
 
 SAVED = "Enregistré à"
@@ -299,3 +301,41 @@ def test_what_is_typed_outlives_the_session_for_the_same_person_only(
     expect(livret.locator("#enregistrement")).to_contain_text(SAVED)
     assert (content(room).appreciation, content(room).pfmp.synthesis) == (text, begun)
     assert livret.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_a_ready_phrase_is_inserted_by_keyboard_or_refused_when_too_long(
+    livret: Page, room: Classroom
+) -> None:
+    for text in ("Un élève sérieux.", "Des progrès réels.", "Un trimestre à oublier."):
+        add_phrase("appreciation", text, school_wide=True, by=command_line(room.year.school))
+    text = livret.get_by_role("textbox", name="Appréciation générale")
+    text.fill("Bien. À suivre.")
+    text.evaluate("area => area.setSelectionRange(5, 5)")
+
+    livret.keyboard.press("F8")
+    options = livret.get_by_role("listbox", name="Phrases").get_by_role("option")
+    expect(livret.get_by_role("combobox", name="Quelques lettres")).to_be_focused()
+    expect(options).to_have_count(3)
+    assert_accessible_everywhere(livret)
+    livret.keyboard.type("ELEVE serieux")
+    expect(options).to_have_count(1)
+    livret.keyboard.press("Enter")
+
+    expect(text).to_be_focused()
+    expect(text).to_have_value("Bien. Un élève sérieux. À suivre.")
+    livret.keyboard.press("Tab")
+    all_saved(livret)
+    assert content(room).appreciation == "Bien. Un élève sérieux. À suivre."
+
+    text.fill("x" * 290)
+    livret.get_by_role("button", name="Phrases pour : Appréciation générale").click()
+    livret.keyboard.press("ArrowDown")
+    livret.keyboard.press("Enter")
+
+    expect(livret.get_by_role("alert")).to_have_text(
+        "Avec cette phrase, le texte compterait 314 caractères : la limite est de 300, 14 de trop. "
+        "Rien n’est inséré."
+    )
+    livret.keyboard.press("Escape")
+    expect(text).to_be_focused()
+    expect(text).to_have_value("x" * 290)

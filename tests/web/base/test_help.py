@@ -33,6 +33,7 @@ NOT_THEIR_OWN_HELP = {
     "suivi:export_archive": "a file",
     "suivi:export_download": "a file",
     "suivi:nomenclature": "a file",
+    "suivi:phrases_ready": "a list that the texts of livrets ask for",
     "suivi:referentiel_file": "a file",
 }
 

@@ -12,6 +12,13 @@ from livretpro.livrets.actions.periodicity import (
     set_periods,
     set_project,
 )
+from livretpro.livrets.actions.phrases import (
+    NotYourPhrase,
+    PhraseChanged,
+    add_phrase,
+    change_phrase,
+    remove_phrase,
+)
 from livretpro.livrets.actions.spreadsheet import hand_out_workbook
 from livretpro.livrets.actions.takeover import take_over_averages
 from livretpro.livrets.actions.values import (
@@ -40,11 +47,15 @@ __all__ = [
     "Forbidden",
     "NotSent",
     "NotYourList",
+    "NotYourPhrase",
     "Outcome",
     "PeriodicityFrozen",
+    "PhraseChanged",
     "Saved",
     "Typed",
+    "add_phrase",
     "announce",
+    "change_phrase",
     "export_pfmp_for_all",
     "fill",
     "hand_out_workbook",
@@ -52,6 +63,7 @@ __all__ = [
     "move_livrets",
     "record",
     "record_all",
+    "remove_phrase",
     "save_version",
     "set_campaign",
     "set_periodicity",

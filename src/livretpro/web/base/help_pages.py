@@ -72,6 +72,13 @@ FILLING = (
         f"{ENTRY}, une division, « Appréciations »",
     ),
     HelpPage(
+        "phrases",
+        "Phrases prêtes",
+        "Garder les phrases que l’on écrit souvent, les insérer dans un texte.",
+        WHO_FILLS,
+        f"{ENTRY}, « Phrases prêtes pour les textes »",
+    ),
+    HelpPage(
         "recherche",
         "Recherche et clavier",
         "Trouver un élève, une division ou une personne ; agir sans la souris.",
@@ -153,6 +160,8 @@ OF_VIEW: Mapping[str, str] = {
     "suivi:division": "classe",
     "suivi:livret": "livret",
     "suivi:livret_history": "livret",
+    "suivi:phrases": "phrases",
+    "suivi:phrase": "phrases",
     "suivi:dashboard": "tableau-de-bord",
     "suivi:export": "export",
     "suivi:export_division": "export",

@@ -223,6 +223,11 @@ def _exports(place: Place, keys: Keys) -> Names:
     return found
 
 
+def _phrases(place: Place, keys: Keys) -> Names:
+    page = address("suivi:phrases", place.school.uai) if place.actor.follows_pupils else ""
+    return {key: Named(f"n° {key}", page) for key in keys}
+
+
 _MAKERS: dict[str, Callable[[Place, Keys], Names]] = {
     "charge": _charges,
     "compte": _accounts,
@@ -235,6 +240,7 @@ _MAKERS: dict[str, Callable[[Place, Keys], Names]] = {
     "livret": _livrets,
     "periodicite": _periodicities,
     "personnel": _people,
+    "phrase": _phrases,
     "referentiel": _referentiels,
     "service": _services,
     "specialite": _speciality,

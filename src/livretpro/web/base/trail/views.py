@@ -40,6 +40,7 @@ KINDS = {
     "referentiel": "référentiels",
     "periodicite": "périodicité et campagne",
     "livret": "livrets",
+    "phrase": "phrases prêtes",
     "export": "exports",
 }
 NOUNS = {
@@ -54,6 +55,7 @@ NOUNS = {
     "livret": "Livret de",
     "periodicite": "Réglages de",
     "personnel": "Personnel",
+    "phrase": "Phrase",
     "referentiel": "Référentiel",
     "service": "Service",
     "specialite": "Spécialité,",

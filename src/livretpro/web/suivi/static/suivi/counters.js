@@ -7,7 +7,7 @@ const NEAR = 0.9;
 const figure = new Intl.NumberFormat("fr-FR");
 
 /** @param {string} text */
-const length = (text) => [...text.replaceAll("\r\n", "\n").normalize("NFC").trim()].length;
+export const length = (text) => [...text.replaceAll("\r\n", "\n").normalize("NFC").trim()].length;
 
 /** @param {number} count @param {number} limit */
 function words(count, limit) {

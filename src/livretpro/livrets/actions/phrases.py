@@ -1,0 +1,118 @@
+"""Ready phrases: added, changed, removed, by who they belong to.
+
+The journal keeps the words of the school's phrases; of a person's own, only that they changed.
+"""
+
+from django.db import transaction
+
+from livretpro.accounts.models import User
+from livretpro.journal import actions as journal
+from livretpro.livrets.actions.values import Forbidden
+from livretpro.livrets.fields import PHRASED, BadValue, UnknownField, field, limited_text
+from livretpro.livrets.models import Phrase
+from livretpro.livrets.permissions import (
+    can_change_phrase,
+    can_use_phrases,
+    can_write_school_phrases,
+)
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import School
+
+PHRASES_MAX = 200
+
+
+class NotYourPhrase(Forbidden):
+    """A phrase of the school, or of somebody else."""
+
+    phrase = "Les phrases de l’établissement reviennent au chef d’établissement et au DDFPT."
+
+
+class PhraseChanged(Exception):
+    """Another text stands than the one the person saw; `stands` is that text."""
+
+    def __init__(self, stands: str) -> None:
+        self.stands = stands
+        self.phrase = (
+            f"Cette phrase a changé entre-temps : « {stands} ». Relisez, puis enregistrez."
+        )
+        super().__init__(self.phrase)
+
+
+@transaction.atomic
+def add_phrase(key: str, raw: str, *, school_wide: bool, by: Actor) -> Phrase:
+    """Keep a phrase for the text `key`: the person's own, or the school's.
+
+    Raises `NotYourPhrase`, `UnknownField`, or `BadValue` for a text that is empty, too long or
+    kept already, and past two hundred phrases.
+    """
+    if not (can_write_school_phrases(by) if school_wide else can_use_phrases(by) and by.user):
+        raise NotYourPhrase
+    text = _text(key, raw)
+    owner = None if school_wide else by.user
+    _lock(by.school)
+    if Phrase.objects.filter(school=by.school, owner=owner).count() >= PHRASES_MAX:
+        raise BadValue(f"{PHRASES_MAX} phrases sont gardées, pas plus : retirez-en une.")
+    _refuse_twice(by.school, owner, key, text)
+    made = Phrase.objects.create(school=by.school, owner=owner, key=key, text=text)
+    _tell("ajoute", made, "", text, by)
+    return made
+
+
+@transaction.atomic
+def change_phrase(phrase: Phrase, raw: str, *, seen: str, by: Actor) -> bool:
+    """Put another text in the place of the one `seen`; False when it is the same.
+
+    Raises `NotYourPhrase`, `BadValue`, or `PhraseChanged`.
+    """
+    text = _text(phrase.key, raw)
+    held = _held(phrase, by)
+    if held.text == text:
+        return False
+    if held.text != seen:
+        raise PhraseChanged(held.text)
+    _refuse_twice(by.school, held.owner, held.key, text)
+    Phrase.objects.filter(pk=held.pk).update(text=text)
+    _tell("modifie", held, held.text, text, by)
+    return True
+
+
+@transaction.atomic
+def remove_phrase(phrase: Phrase, *, by: Actor) -> None:
+    """Keep a phrase no more; the texts it was inserted in stay. Raises `NotYourPhrase`."""
+    held = _held(phrase, by)
+    _tell("retire", held, held.text, "", by)
+    held.delete()
+
+
+def _held(phrase: Phrase, by: Actor) -> Phrase:
+    """The phrase as it stands, ours until the end of the transaction."""
+    _lock(by.school)
+    held = Phrase.objects.select_related("owner").filter(pk=phrase.pk).first()
+    if held is None or not can_change_phrase(by, held):
+        raise NotYourPhrase
+    return held
+
+
+def _lock(school: School) -> None:
+    """Phrases of a school change one at a time."""
+    School.objects.select_for_update(no_key=True).get(pk=school.pk)
+
+
+def _text(key: str, raw: str) -> str:
+    if key not in PHRASED:
+        raise UnknownField(key)
+    text = limited_text("La phrase", PHRASED[key])(raw)
+    if not text:
+        raise BadValue("La phrase est vide : écrivez-la.")
+    return text
+
+
+def _refuse_twice(school: School, owner: User | None, key: str, text: str) -> None:
+    if Phrase.objects.filter(school=school, owner=owner, key=key, text=text).exists():
+        raise BadValue("Cette phrase est déjà gardée pour ce champ.")
+
+
+def _tell(action: str, phrase: Phrase, before: str, after: str, by: Actor) -> None:
+    kept = (before, after) if phrase.owner_id is None else ("", "")
+    change = journal.Change(action, "phrase", str(phrase.pk), field(phrase.key).label, *kept)
+    journal.record([change], school_uai=by.school.uai, by=by.author)
