@@ -278,3 +278,14 @@ def test_a_number_of_what_is_owed_opens_the_grid_on_the_very_cell(
     press(page, "2")
     saved(page)
     assert degrees(room, 1) == {"C1": 3, "C2": 2}
+
+
+def test_the_boards_of_the_head_are_accessible(
+    page: Page, room: Classroom, karine: User, live_server: LiveServer
+) -> None:
+    typed(room.pupils[0], FULL)
+    sign_in(page, chef(), live_server)
+
+    for address in (f"/suivi/{factories.UAI}/tableau/", of_diploma("manques/")):
+        page.goto(address)
+        assert_accessible_everywhere(page)

@@ -13,9 +13,10 @@ from livretpro.livrets.queries import Sheet, Track, periodicities, sheets
 from livretpro.livrets.rules import Expected, PeriodKind
 from livretpro.livrets.status import Colour, Status, status_of
 from livretpro.referentiels.models import Diploma
-from livretpro.referentiels.queries import expected_competences
+from livretpro.referentiels.queries import competences_in_use
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Division, Enrolment, SchoolYear
+from livretpro.schools.places import Placed
 
 Item = tuple[str, bool]  # key of a missing item (`Missing.key`), mandatory
 Counted = Iterable[tuple[Status, int]]  # a status, and how many livrets have it
@@ -116,6 +117,14 @@ class Board(Tallied):
         return [(alike.status, len(alike.students)) for alike in self.alike]
 
 
+@dataclass(frozen=True)
+class _Competences:
+    """The competences that each version expects, and the code of every one in use, by id."""
+
+    expected: Mapping[int | None, tuple[Expected, ...]]
+    codes: Mapping[int, str]
+
+
 def division_boards(
     pupils: Iterable[Enrolment], year: SchoolYear, diploma: Diploma
 ) -> list[DivisionBoard]:
@@ -132,9 +141,7 @@ def division_boards(
     return [DivisionBoard(division, level, tuple(held)) for (level, division), held in ordered]
 
 
-def boards(
-    pupils: Iterable[Enrolment], year: SchoolYear, known: Mapping[str, Diploma]
-) -> list[Board]:
+def boards(pupils: Iterable[Placed], year: SchoolYear, known: Mapping[str, Diploma]) -> list[Board]:
     """The counts of these pupils, diploma by diploma in the order of `known`, première first, then
     by division: three queries, whatever the number of pupils, divisions and diplomas.
 
@@ -142,7 +149,9 @@ def boards(
     """
     here = [(pupil, pupil.division) for pupil in pupils if pupil.division and pupil.cfd in known]
     held = presences([pupil.student_id for pupil, _ in here], year)
-    sources = _Sources(periodicities(year, known), known, _expected(held.values(), known.values()))
+    sources = _Sources(
+        periodicities(year, known), known, _competences(held.values(), known.values())
+    )
     found: dict[tuple[str, str, Division], dict[Presence, list[int]]] = {}
     for pupil, division in here:
         presence = held.get((pupil.student_id, pupil.cfd, pupil.level), NOTHING)
@@ -162,16 +171,19 @@ def _rank(level: Level, division: Division) -> tuple[int, str]:
     return list(Level).index(level), division.code
 
 
-def _expected(
-    held: Iterable[Presence], known: Iterable[Diploma]
-) -> dict[int | None, tuple[Expected, ...]]:
-    """The competences expected by each version of a référentiel in use: one query."""
-    versions = {presence.referentiel for presence in held} | {d.referentiel_id for d in known}
-    found = expected_competences(version for version in versions if version)
-    return {
-        version: tuple(Expected(c.pk, c.code, c.label) for c in competences)
-        for version, competences in found.items()
-    }
+def _competences(held: Iterable[Presence], known: Iterable[Diploma]) -> _Competences:
+    """Those that livrets expect or hold: one query."""
+    kept = list(held)
+    versions = {presence.referentiel for presence in kept} | {d.referentiel_id for d in known}
+    degrees = {competence for presence in kept for competence in presence.degrees}
+    expected: dict[int | None, list[Expected]] = {}
+    codes = {}
+    for c in competences_in_use((version for version in versions if version), degrees):
+        codes[c.pk] = c.code
+        if c.expected and c.referentiel_id in versions:
+            own = expected.setdefault(c.referentiel_id, [])
+            own.append(Expected(c.pk, c.code, c.label))
+    return _Competences({version: tuple(own) for version, own in expected.items()}, codes)
 
 
 @dataclass(frozen=True)
@@ -180,7 +192,7 @@ class _Sources:
 
     periodicity: Mapping[Track, Periodicity]
     known: Mapping[str, Diploma]
-    expected: Mapping[int | None, tuple[Expected, ...]]
+    competences: _Competences
 
     def board(
         self, cfd: str, level: Level, division: Division, held: Mapping[Presence, list[int]]
@@ -190,7 +202,11 @@ class _Sources:
         kind = PeriodKind(row.kind) if row else None
         alike = tuple(
             Alike(
-                status_of(presence.content(level, kind, self._expected(cfd, presence))),
+                status_of(
+                    presence.content(
+                        level, kind, self._expected(cfd, presence), self.competences.codes
+                    )
+                ),
                 tuple(students),
             )
             for presence, students in held.items()
@@ -212,4 +228,6 @@ class _Sources:
 
     def _expected(self, cfd: str, presence: Presence) -> tuple[Expected, ...]:
         """Those of the version a livret was opened with, else of the current one."""
-        return self.expected.get(presence.referentiel or self.known[cfd].referentiel_id, ())
+        return self.competences.expected.get(
+            presence.referentiel or self.known[cfd].referentiel_id, ()
+        )

@@ -1,11 +1,12 @@
 """What each person may still add to livrets, board by board (spec 02, Who may write what)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from livretpro.livrets.boards import Alike, Board, Item, items_of
 from livretpro.schools.actors import Actor
+from livretpro.schools.followers import Follower
 from livretpro.schools.models import SchoolYear
 
 NOBODY: frozenset[int] = frozenset()
@@ -44,6 +45,28 @@ def charge(actor: Actor, board: Board, year: SchoolYear) -> Charge:
         speciality=speciality,
         pfmp=principal or (speciality and actor.school.pfmp_by_speciality_teachers),
         referent=frozenset(student for of, student in actor.referent_of if of == year.pk),
+    )
+
+
+def charge_of(teacher: Follower, board: Board, *, pfmp_by_speciality: bool) -> Charge:
+    """The same of a teacher seen from the pupils: no query."""
+    division = board.division.pk
+    speciality = (division, board.cfd) in teacher.speciality
+    principal = division in teacher.principal
+    return Charge(
+        speciality=speciality,
+        pfmp=principal or (speciality and pfmp_by_speciality),
+        referent=teacher.referent,
+    )
+
+
+def unattended(board: Board, charges: Sequence[Charge]) -> Charge:
+    """What nobody is in charge of there, as if it were the charge of somebody."""
+    students = frozenset(student for alike in board.alike for student in alike.students)
+    followed = frozenset(student for own in charges for student in own.referent)
+    return Charge(
+        speciality=not any(own.speciality for own in charges),
+        referent=NOBODY if any(own.pfmp for own in charges) else students - followed,
     )
 
 

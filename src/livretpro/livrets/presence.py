@@ -1,6 +1,6 @@
 """What livrets hold, without the values: enough to tell the status of many of them at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -29,12 +29,13 @@ STAND_IN = "x"
 class Presence(NamedTuple):
     """Which fields of a livret hold something; `referentiel` is None while nothing was saved.
 
-    `marked`: a period with a number; `periods`: a number or "non noté"; `named`: a line of teacher
-    with both names; `lines`: any line; `apart`: what no status counts (weeks, abroad, projet).
+    `degrees`: the competences that have one; `marked`: a period with a number; `periods`: a number
+    or "non noté"; `named`: a line of teacher with both names; `lines`: any line; `apart`: what no
+    status counts (weeks, abroad, projet).
     """
 
     referentiel: int | None = None
-    degrees: tuple[str, ...] = ()
+    degrees: tuple[int, ...] = ()
     marked: bool = False
     periods: bool = False
     named: bool = False
@@ -47,16 +48,23 @@ class Presence(NamedTuple):
     apart: bool = False
 
     def content(
-        self, level: Level, kind: PeriodKind | None, expected: tuple[Expected, ...]
+        self,
+        level: Level,
+        kind: PeriodKind | None,
+        expected: tuple[Expected, ...],
+        codes: Mapping[int, str],
     ) -> Content:
-        """A content of the same status as the livret: stand-ins where something is held."""
+        """A content of the same status as the livret: stand-ins where something is held.
+
+        `codes` are those of the competences, by id.
+        """
         mark = Decimal(0) if self.marked else NOT_GRADED
         teacher = Teacher(STAND_IN, STAND_IN if self.named else "")
         return Content(
             level=level,
             kind=kind,
             expected=expected,
-            degrees=dict.fromkeys(self.degrees, 1),
+            degrees={codes[competence]: 1 for competence in self.degrees},
             averages={1: mark} if self.periods else {},
             teachers={1: teacher} if self.lines else {},
             appreciation=_text(self.appreciation),
@@ -93,8 +101,8 @@ def _rows(students: Sequence[int], year: SchoolYear) -> QuerySet[Any, Any]:
         "referentiel_id",
         ArraySubquery(
             Degree.objects.filter(livret=OuterRef("pk"))
-            .order_by("competence__code")
-            .values("competence__code")
+            .order_by("competence_id")
+            .values("competence_id")
         ),
         Exists(_periods().exclude(average=None)),
         Exists(_periods()),

@@ -182,6 +182,17 @@ def versions(
     return by_division
 
 
+def last_versions(
+    year: SchoolYear, *, by: Actor, cfd: str = ""
+) -> dict[tuple[int, str], ExportVersion]:
+    """The newest version of each division and diploma (CFD) of a year, or of one diploma, without
+    its bytes: one query."""
+    own = ExportVersion.objects.visible_to(by).filter(school_year=year)
+    found = (own.filter(cfd=cfd) if cfd else own).defer("content")
+    newest = found.order_by("division_id", "cfd", "-number").distinct("division_id", "cfd")
+    return {(version.division_id, version.cfd): version for version in newest}
+
+
 def latest_alike(held: Iterable[ExportVersion], options: Options) -> ExportVersion | None:
     """The newest of these versions made with these options: no query."""
     alike = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 
 from livretpro.referentiels import nomenclature
 from livretpro.referentiels.models import (
@@ -77,6 +77,16 @@ def expected_competences(referentiel_ids: Iterable[int]) -> dict[int, tuple[Comp
     for competence in rows.order_by("referentiel_id", "position"):
         found.setdefault(competence.referentiel_id, []).append(competence)
     return {key: tuple(value) for key, value in found.items()}
+
+
+def competences_in_use(
+    referentiel_ids: Iterable[int], competence_ids: Iterable[int]
+) -> list[Competence]:
+    """The competences that these versions expect at the livret, and these others, in order: one
+    query."""
+    expected = Q(referentiel_id__in=set(referentiel_ids), expected=True)
+    rows = Competence.objects.filter(expected | Q(pk__in=set(competence_ids)))
+    return list(rows.order_by("referentiel_id", "position"))
 
 
 def competence_codes(school_uai: str) -> frozenset[str]:

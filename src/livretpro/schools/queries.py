@@ -21,6 +21,7 @@ from livretpro.schools.models import (
     Staff,
     Student,
 )
+from livretpro.schools.places import PupilPlace
 from livretpro.schools.rules import APPRENTICE_STATUS, SCHOOL_STATUS, SECOND_FACTOR, Role
 from livretpro.schools.stays import stands
 
@@ -141,6 +142,21 @@ def pupils_of_diploma(
             "student__siecle_id",
         )
     )
+
+
+def places(actor: Actor, year: SchoolYear, cfd: str = "") -> list[PupilPlace]:
+    """Where the pupils of the year, or of one diploma, who have a livret are: one query."""
+    own = Enrolment.objects.visible_to(actor).filter(school_year=year).with_livret()
+    found = own.filter(_standing(actor.school, year), **({"cfd": cfd} if cfd else {}))
+    divisions: dict[int, Division] = {}
+    told = []
+    for student, division, code, at, level in found.values_list(
+        "student_id", "division_id", "division__code", "cfd", "level"
+    ):
+        if division not in divisions:
+            divisions[division] = Division(pk=division, code=code, school_year=year)
+        told.append(PupilPlace(student, divisions[division], at, level))
+    return told
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """The dashboard of the head and the DDFPT."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 import factories
 from livret_factories import FULL, MANDATORY, classroom, pupil, typed
+from livretpro.livrets.models import Periodicity
 from livretpro.lsl_export.actions import Options, create_export
 from livretpro.schools.rules import Role
 from read_page import ReadPage, words
@@ -24,6 +27,7 @@ PAGE = of_diploma()
 SESSION_AND_DOOR = 2 + 4
 ADVANCE = "Avancement par niveau et division"
 NATURES = "Ce qui manque, par nature"
+ONE_PFMP = "1 1 PFMP : seule manque la PFMP, non exportée"
 
 
 def read(query: str = "") -> ReadPage:
@@ -75,6 +79,7 @@ def test_each_level_and_division_has_its_counts_its_last_export_and_its_doors() 
     typed(room.pupils[0], MANDATORY | {"appreciation": "Bien."})
     create_export(room.division, room.diploma, Options(), by=room.head)
     first = pupil(8, into=factories.division("1MELEC"), mef=factories.MEF_PREMIERE)
+    Periodicity.objects.update(closes_on=date(2099, 6, 12))
 
     page = read()
 
@@ -90,13 +95,13 @@ def test_each_level_and_division_has_its_counts_its_last_export_and_its_doors() 
             "jamais le seul livret est rouge",
             "Exporter 1MELEC",
         ],
-        ["Terminale trimestres", "2", "", "1", "1", "0", "", ""],
+        ["Terminale trimestres, saisie jusqu’au 12 juin 2099", "2", "", "1", ONE_PFMP, "0", "", ""],
         [
             "TMELEC",
             "2",
             "",
             "1 livret rouge, TMELEC",
-            "1 livret orange, TMELEC 1 PFMP : seule manque la PFMP, non exportée",
+            "1 livret orange, TMELEC 1 PFMP : seule manque la PFMP, non exportée, TMELEC",
             "0",
             "v001, aujourd’hui",
             "Exporter TMELEC",
@@ -125,6 +130,9 @@ def test_what_is_missing_is_counted_by_nature_with_a_door_to_the_livrets() -> No
     ] == [
         ["Obligatoire"],
         ["Degré de maîtrise", "3"],
+        ["Degré de C1", "1"],
+        ["Degré de C2", "1"],
+        ["Degré de C3", "1"],
         ["Moyenne d’une période", "1"],
         ["Enseignant de la spécialité", "1"],
         ["PFMP exportée : synthèse", "1"],
@@ -136,6 +144,10 @@ def test_what_is_missing_is_counted_by_nature_with_a_door_to_the_livrets() -> No
     ]
     list_of = of_diploma(f"divisions/{room.division.pk}/")
     assert page.links("3 Degré de maîtrise, TMELEC") == [f"{list_of}?manque=degre"]
+    assert page.links("1 Degré de C2, TMELEC") == [f"{list_of}?manque=degre%3AC2"]
+    assert page.links("2 Appréciation générale, TMELEC") == [
+        f"{list_of}?vue=appreciations&manque=appreciation"
+    ]
 
 
 @pytest.mark.parametrize("pupils", [1, 3])

@@ -53,6 +53,7 @@ def _lsl_pro(place: Place, view_name: str) -> tuple[Entry, ...]:
 def _links(place: Place, view_name: str) -> tuple[Entry, ...]:
     actor = place.actor
     pages = [
+        ("Tableau du lycée", "suivi:school_board", actor.is_head),
         ("LSL Pro", "school", actor.follows_pupils and place.diploma is None),
         ("Import SIECLE", "suivi:imports", actor.is_administrator or actor.is_head),
         ("Comptes", "suivi:accounts", actor.is_administrator),

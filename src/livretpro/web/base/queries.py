@@ -1,5 +1,6 @@
 """What a person may open: schools, diplomas."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
@@ -33,8 +34,13 @@ def diplomas_of(actor: Actor, year: int | None = None) -> list[Diploma]:
         return []
     own = Enrolment.objects.visible_to(actor).with_livret().filter(school_year__year=wanted)
     own = own.filter(Q(end=None) | _opened()) if wanted == at_work else own
-    cfds = set(own.values_list("cfd", flat=True).distinct())
-    known = diplomas(cfds, school=[actor.school.uai])
+    return named_diplomas(set(own.values_list("cfd", flat=True).distinct()), actor.school)
+
+
+def named_diplomas(cfds: Collection[str], school: School) -> list[Diploma]:
+    """The diplomas of these codes, by name, unsaved ones for those that no référentiel names: one
+    query, two when the school made a référentiel."""
+    known = diplomas(cfds, school=[school.uai])
     found = [known.get(cfd) or Diploma(cfd=cfd, label=f"Diplôme {cfd}") for cfd in cfds]
     return sorted(found, key=lambda diploma: (folded(str(diploma)), diploma.cfd))
 

@@ -1,7 +1,7 @@
-"""The lines of the dashboard."""
+"""The lines of the boards of the head and the DDFPT: a diploma, the whole school."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
@@ -10,13 +10,14 @@ from livretpro.livrets.boards import Board
 from livretpro.livrets.rules import PeriodKind
 from livretpro.livrets.status import Colour
 from livretpro.lsl_export.models import ExportVersion
+from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.rules import Level
 from livretpro.web.base.bars import Bar
-from livretpro.web.suivi.board_rows import by_level
-from livretpro.web.suivi.natures import NATURES, Nature
+from livretpro.web.suivi.board_rows import Doors, LevelBoards, Row, by_level, campaign_words
+from livretpro.web.suivi.natures import DEGREES, NATURES, Nature, degree_of
 from livretpro.web.suivi.wording import ago
 
-Exports = Mapping[int, Sequence[ExportVersion]]  # by division, newest first
+LastVersions = Mapping[tuple[int, str], ExportVersion]  # by division, diploma (CFD)
 
 
 @dataclass(frozen=True)
@@ -45,59 +46,6 @@ class Tally:
         return Bar(self.name, self.rouge, self.orange, self.vert)
 
 
-@dataclass(frozen=True)
-class DivisionLine:
-    """A division of the dashboard and its last export, in words."""
-
-    board: Board
-    tally: Tally
-    last_export: str
-
-    @property
-    def blocked(self) -> str:
-        """Why no file can be made; empty when one can."""
-        if self.board.exportable:
-            return ""
-        if self.tally.total == 1:
-            return "le seul livret est rouge"
-        return f"les {self.tally.total} livrets sont rouges"
-
-
-@dataclass(frozen=True)
-class LevelLines:
-    """A level of the dashboard; `kind` is None while its periodicity is to be chosen."""
-
-    level: Level
-    kind: PeriodKind | None
-    tally: Tally
-    lines: tuple[DivisionLine, ...]
-
-
-@dataclass(frozen=True)
-class NatureLine:
-    """How many items of a nature are missing, by division."""
-
-    nature: Nature
-    counts: tuple[tuple[Board, int], ...]
-
-
-def level_lines(found: Sequence[Board], exported: Exports, *, today: date) -> list[LevelLines]:
-    """The levels and their divisions, in order."""
-    return [_level(group.level, group.boards, exported, today) for group in by_level(found)]
-
-
-def _level(level: Level, group: Sequence[Board], exported: Exports, today: date) -> LevelLines:
-    lines = tuple(
-        DivisionLine(
-            board,
-            tally_of(board.division.code, [board]),
-            _last_export(exported.get(board.division.pk, ()), today=today),
-        )
-        for board in group
-    )
-    return LevelLines(level, group[0].kind, tally_of(level.title, group), lines)
-
-
 def tally_of(name: str, group: Sequence[Board]) -> Tally:
     """The livrets of these divisions, counted."""
 
@@ -113,16 +61,186 @@ def tally_of(name: str, group: Sequence[Board]) -> Tally:
     )
 
 
-def _last_export(found: Sequence[ExportVersion], *, today: date) -> str:
-    if not found:
-        return ""
-    return f"v{found[0].number:03d}, {ago(timezone.localdate(found[0].made_at), on=today)}"
+@dataclass(frozen=True)
+class DivisionLine(Row):
+    """A division of a board, its last export in words, a `note` beside its name."""
+
+    export: str = ""
+    last_export: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from the other lines of the page."""
+        return f"{self.board.division.pk}-{self.board.cfd}-{self.board.level.value}"
+
+    @property
+    def blocked(self) -> str:
+        """Why no file can be made; empty when one can."""
+        if self.board.exportable:
+            return ""
+        if self.board.total == 1:
+            return "le seul livret est rouge"
+        return f"les {self.board.total} livrets sont rouges"
 
 
-def nature_lines(found: Sequence[Board], *, mandatory: bool) -> list[NatureLine]:
-    """What is missing, mandatory or optional, nature by nature."""
+@dataclass(frozen=True)
+class LevelLines:
+    """A level of the dashboard; `kind` is None while its periodicity is to be chosen."""
+
+    level: Level
+    kind: PeriodKind | None
+    state: str
+    tally: Tally
+    lines: tuple[DivisionLine, ...]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What lines of boards are made of, beside the counts: exports, addresses, the day."""
+
+    last: LastVersions
+    uai: str
+    on: date
+    paths: Mapping[str, str] = field(default_factory=dict)  # by CFD
+
+    def doors(self, cfd: str) -> Doors:
+        """The addresses of a diploma."""
+        return Doors(self.uai, self.paths.get(cfd, cfd))
+
+    def levels(self, found: Sequence[Board]) -> list[LevelLines]:
+        """The levels of a diploma and their divisions, in order."""
+        return [self._level(group) for group in by_level(found)]
+
+    def _level(self, group: LevelBoards) -> LevelLines:
+        return LevelLines(
+            level=group.level,
+            kind=group.kind,
+            state=campaign_words(group.campaign, on=self.on),
+            tally=tally_of(group.level.title, group.boards),
+            lines=tuple(self.line(board) for board in group.boards),
+        )
+
+    def line(self, board: Board, note: str = "") -> DivisionLine:
+        """A division."""
+        doors, division = self.doors(board.cfd), board.division.pk
+        return DivisionLine(
+            board=board,
+            address=doors.to("division", division),
+            export=doors.to("export_division", division),
+            last_export=self._last(board),
+            note=note,
+        )
+
+    def _last(self, board: Board) -> str:
+        version = self.last.get((board.division.pk, board.cfd))
+        if version is None:
+            return ""
+        return f"v{version.number:03d}, {ago(timezone.localdate(version.made_at), on=self.on)}"
+
+    def note(self, board: Board) -> str:
+        """`terminale, trimestres, saisie jusqu’au 12 juin 2026`."""
+        kind = board.kind.plural if board.kind else "périodicité à choisir"
+        state = campaign_words(board.campaign, on=self.on)
+        return ", ".join(filter(None, (board.level.label, kind, state)))
+
+
+@dataclass(frozen=True)
+class DiplomaLines:
+    """A diploma of the board of the school; `address` is that of its own board."""
+
+    diploma: Diploma
+    address: str
+    tally: Tally
+    lines: tuple[DivisionLine, ...]
+
+
+def diploma_lines(
+    known: Sequence[Diploma], found: Sequence[Board], lines: Lines
+) -> list[DiplomaLines]:
+    """The diplomas and their divisions, in order."""
+    own: dict[str, list[Board]] = {}
+    for board in found:
+        own.setdefault(board.cfd, []).append(board)
     return [
-        NatureLine(nature, tuple((board, nature.count(board.lacks)) for board in found))
+        DiplomaLines(
+            diploma,
+            lines.doors(diploma.cfd).to("dashboard"),
+            tally_of(str(diploma), own[diploma.cfd]),
+            tuple(lines.line(board, lines.note(board)) for board in own[diploma.cfd]),
+        )
+        for diploma in known
+        if diploma.cfd in own
+    ]
+
+
+def level_tallies(found: Sequence[Board]) -> list[Tally]:
+    """The livrets of the school by level."""
+    own = ((level, [b for b in found if b.level is level]) for level in Level)
+    return [tally_of(level.title, group) for level, group in own if group]
+
+
+@dataclass(frozen=True)
+class NatureCell:
+    """How many items of a nature are missing somewhere, and the address that leads to them."""
+
+    name: str
+    address: str
+    count: int
+
+
+@dataclass(frozen=True)
+class NatureLine:
+    """How many items of a nature are missing, by column."""
+
+    nature: Nature
+    cells: tuple[NatureCell, ...]
+
+    @property
+    def total(self) -> int:
+        """How many in all."""
+        return sum(cell.count for cell in self.cells)
+
+
+def nature_lines(found: Sequence[Board], doors: Doors, *, mandatory: bool) -> list[NatureLine]:
+    """What is missing in the divisions of a diploma, mandatory or optional, nature by nature, then
+    competence by competence."""
+    here = [(board, doors.to("division", board.division.pk)) for board in found]
+    return [
+        NatureLine(
+            nature,
+            tuple(
+                NatureCell(
+                    board.division.code, f"{address}?{nature.query}", nature.count(board.lacks)
+                )
+                for board, address in here
+            ),
+        )
+        for nature in _natures(found, mandatory=mandatory)
+    ]
+
+
+def _natures(found: Sequence[Board], *, mandatory: bool) -> list[Nature]:
+    codes = dict.fromkeys(code for board in found for code in board.codes)
+    detail = [degree_of(code) for code in codes]
+    own = [nature for nature in NATURES if nature.mandatory is mandatory]
+    return [n for nature in own for n in (nature, *(detail if nature is DEGREES else ()))]
+
+
+def school_natures(found: Sequence[DiplomaLines], *, mandatory: bool) -> list[NatureLine]:
+    """The same in the diplomas of the school, nature by nature."""
+    return [
+        NatureLine(
+            nature,
+            tuple(
+                NatureCell(
+                    str(own.diploma),
+                    f"{own.address}#nature",
+                    sum(nature.count(line.board.lacks) for line in own.lines),
+                )
+                for own in found
+            ),
+        )
         for nature in NATURES
         if nature.mandatory is mandatory
     ]

@@ -40,6 +40,11 @@ class Nature:
         return sum(n for (key, must), n in lacks.items() if self.of(key, mandatory=must))
 
     @property
+    def one(self) -> bool:
+        """Whether it is one competence among the degrees."""
+        return self.key.startswith(f"{COMPETENCE}:")
+
+    @property
     def query(self) -> str:
         """What leads to the very fields, in a division's page."""
         return urlencode(({"vue": self.view} if self.view else {}) | {"manque": self.slug})
@@ -47,9 +52,17 @@ class Nature:
     @property
     def column(self) -> str:
         """The column of the grid where it is filled; empty when it is filled elsewhere."""
-        if self.key.startswith(f"{COMPETENCE}:"):
+        if self.one:
             return self.key
         return f"{self.key}_1" if self.key == "moyenne" else ""
+
+
+class OnlyPfmp(Nature):
+    """The PFMP of a livret that lacks nothing else, when it is not exported."""
+
+    def first(self, sheet: Sheet) -> Missing | None:
+        """Its first item, when the livret is orange for it alone."""
+        return sheet.status.missing[0] if sheet.status.only_pfmp else None
 
 
 LIST, TEXTS = "liste", "appreciations"
@@ -89,6 +102,11 @@ NATURES = (
 )
 
 
+ONLY_PFMP = OnlyPfmp(
+    "pfmp-seule", "la PFMP, non exportée, et rien d’autre", "pfmp", mandatory=False, view=LIST
+)
+
+
 def degree_of(code: str) -> Nature:
     """The degree of one competence."""
     key = f"{COMPETENCE}:{code}"
@@ -100,4 +118,4 @@ def nature_named(slug: str) -> Nature | None:
     kind, _, code = slug.partition(":")
     if kind == DEGREE and code:
         return degree_of(code)
-    return next((nature for nature in NATURES if nature.slug == slug), None)
+    return next((nature for nature in (*NATURES, ONLY_PFMP) if nature.slug == slug), None)

@@ -1,18 +1,19 @@
 """What is still to be filled, division by division: each number leads to the very fields."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from livretpro.livrets.boards import Board, Item
-from livretpro.livrets.owing import charge, owed, owing, total
+from livretpro.livrets.owing import Charge, charge, charge_of, owed, owing, total, unattended
 from livretpro.livrets.wording import COMPETENCE
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
+from livretpro.schools.followers import Follower
 from livretpro.schools.models import Division, SchoolYear
-from livretpro.web.suivi.board_rows import by_level, campaign_words
+from livretpro.web.suivi.board_rows import Doors, Row, by_level, campaign_words
 from livretpro.web.suivi.natures import (
     APPRECIATION,
     AVERAGE,
@@ -36,12 +37,11 @@ class OwedLink:
 
 
 @dataclass(frozen=True)
-class OwedLine:
-    """What is missing in a division; `state` says where the campaign stands, if it has bounds."""
+class OwedLine(Row):
+    """What is missing in a division; `notes` say of which diploma, how the campaign stands."""
 
-    board: Board
     items: Counter[Item]
-    state: str
+    notes: tuple[str, ...]
 
     @cached_property
     def mandatory(self) -> list[list[OwedLink]]:
@@ -88,16 +88,66 @@ class Owed:
         return total((line.items for line in self.lines), mandatory=False)
 
 
-def line_of(board: Board, items: Counter[Item], *, on: date) -> OwedLine:
-    """What is missing in a division, as a line."""
-    state = campaign_words(board.campaign, on=on) if board.kind else PERIODICITY
-    return OwedLine(board, items, state)
+@dataclass(frozen=True)
+class Reader:
+    """How lines are told to somebody: the addresses of each diploma (by CFD), its name when there
+    are several, the day."""
+
+    doors: Mapping[str, Doors]
+    on: date
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def lines(self, found: Sequence[Board], own: Callable[[Board], Charge]) -> Owed:
+        """What somebody in charge of that still owes."""
+        counted = ((board, owed(board, own(board))) for board in found)
+        return Owed(tuple(self._line(board, items) for board, items in counted if items))
+
+    def _line(self, board: Board, items: Counter[Item]) -> OwedLine:
+        state = campaign_words(board.campaign, on=self.on) if board.kind else PERIODICITY
+        notes = (self.names.get(board.cfd, ""), state)
+        address = self.doors[board.cfd].to("division", board.division.pk)
+        return OwedLine(board, address, items, tuple(filter(None, notes)))
 
 
-def owed_by(actor: Actor, found: Sequence[Board], year: SchoolYear, *, on: date) -> Owed:
+def owed_by(actor: Actor, found: Sequence[Board], year: SchoolYear, *, reader: Reader) -> Owed:
     """What this person may still add, in the divisions of their services and charges."""
-    counted = ((board, owed(board, charge(actor, board, year))) for board in found)
-    return Owed(tuple(line_of(board, items, on=on) for board, items in counted if items))
+    return reader.lines(found, lambda board: charge(actor, board, year))
+
+
+@dataclass(frozen=True)
+class TeacherOwed:
+    """What a teacher still owes; `name` is empty for what nobody may write but the head."""
+
+    name: str
+    owed: Owed
+    has_account: bool = True
+
+
+def by_teacher(
+    found: Sequence[Board],
+    teachers: Sequence[Follower],
+    *,
+    pfmp_by_speciality: bool,
+    reader: Reader,
+) -> list[TeacherOwed]:
+    """What nobody is in charge of, then what each teacher owes; who owes nothing is left out."""
+
+    def of(teacher: Follower, board: Board) -> Charge:
+        return charge_of(teacher, board, pfmp_by_speciality=pfmp_by_speciality)
+
+    def nobody(board: Board) -> Charge:
+        return unattended(board, [of(teacher, board) for teacher in teachers])
+
+    alone = TeacherOwed("", reader.lines(found, nobody))
+    told = [
+        TeacherOwed(
+            str(teacher.staff),
+            reader.lines(found, partial(of, teacher)),
+            teacher.user is not None,
+        )
+        for teacher in teachers
+    ]
+    return [line for line in (alone, *told) if line.owed.lines]
 
 
 @dataclass(frozen=True)

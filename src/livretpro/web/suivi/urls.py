@@ -22,6 +22,7 @@ app_name = "suivi"
 
 of_diploma = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("manques/", dashboard.owed, name="owed"),
     path("saisie/", division.entry, name="entry"),
     path("divisions/<int:division>/", division.division, name="division"),
     path("divisions/<int:division>/pfmp/", division.export_pfmp, name="division_pfmp"),
@@ -79,6 +80,8 @@ of_diploma = [
 ]
 
 urlpatterns = [
+    path("<str:uai>/tableau/", dashboard.school_board, name="school_board"),
+    path("<str:uai>/manques/", dashboard.school_owed, name="school_owed"),
     path("<str:uai>/imports/", imports.imports, name="imports"),
     path("<str:uai>/imports/<int:batch>/", imports.batch, name="import_batch"),
     path("<str:uai>/imports/<int:batch>/avancement/", imports.progress, name="import_progress"),

@@ -1,35 +1,139 @@
-"""The dashboard of the head and the DDFPT: what can leave, what blocks, where to click."""
+"""The boards of the head and the DDFPT: what can leave, what is missing, who may add it."""
+
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from livretpro.livrets.boards import boards
+from livretpro.livrets.boards import Board, boards
+from livretpro.livrets.owing import total
 from livretpro.livrets.permissions import can_configure
-from livretpro.lsl_export.queries import versions
-from livretpro.schools.queries import pupils_of_diploma
-from livretpro.web.base.doors import in_diploma
-from livretpro.web.base.place import DiplomaPlace
-from livretpro.web.suivi.dashboard_rows import level_lines, nature_lines, tally_of
+from livretpro.lsl_export.queries import last_versions
+from livretpro.referentiels.models import Diploma
+from livretpro.schools.followers import followers
+from livretpro.schools.places import PupilPlace
+from livretpro.schools.queries import places
+from livretpro.web.base.doors import in_diploma, in_school
+from livretpro.web.base.place import DiplomaPlace, Place
+from livretpro.web.base.queries import named_diplomas
+from livretpro.web.suivi.board_rows import Doors
+from livretpro.web.suivi.dashboard_rows import (
+    Lines,
+    diploma_lines,
+    level_tallies,
+    nature_lines,
+    school_natures,
+    tally_of,
+)
+from livretpro.web.suivi.owed_rows import Reader, by_teacher
 
 
 @require_safe
 @in_diploma
 def dashboard(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
     """The dashboard LSL Pro of a diploma: five queries, doors aside."""
-    if not can_configure(place.actor):
-        raise PermissionDenied
-    pupils = pupils_of_diploma(place.actor, place.year, place.diploma.cfd)
-    found = boards(pupils, place.year, {place.diploma.cfd: place.diploma})
-    exported = versions(place.year, place.diploma.cfd, by=place.actor)
+    _heads_only(place)
+    cfd = place.diploma.cfd
+    pupils = places(place.actor, place.year, cfd)
+    found = boards(pupils, place.year, {cfd: place.diploma})
+    last = last_versions(place.year, by=place.actor, cfd=cfd)
+    lines = Lines(last, place.school.uai, timezone.localdate(), {cfd: place.path})
     context = {
-        "levels": level_lines(found, exported, today=timezone.localdate()),
+        "levels": lines.levels(found),
         "tally": tally_of("", found),
         "untouched": [board for board in found if board.nothing_entered],
         "boards": found,
-        "mandatory": nature_lines(found, mandatory=True),
-        "optional": nature_lines(found, mandatory=False),
+        "mandatory": nature_lines(found, lines.doors(cfd), mandatory=True),
+        "optional": nature_lines(found, lines.doors(cfd), mandatory=False),
     }
     return render(request, "suivi/dashboard.html", context)
+
+
+@require_safe
+@in_school
+def school_board(request: HttpRequest, place: Place) -> HttpResponse:
+    """The livrets of the whole school, diploma by diploma: six queries, doors aside.
+
+    One more when the school made a référentiel of its own.
+    """
+    _heads_only(place)
+    pupils, known = _whole_school(place)
+    if place.year is None or not pupils:
+        return render(request, "suivi/school_board.html", {"diplomas": []})
+    found = boards(pupils, place.year, known)
+    lines = Lines(last_versions(place.year, by=place.actor), place.school.uai, timezone.localdate())
+    diplomas = diploma_lines(list(known.values()), found, lines)
+    context = {
+        "diplomas": diplomas,
+        "tally": tally_of("Lycée", found),
+        "levels": level_tallies(found),
+        "untouched": sum(board.nothing_entered for board in found),
+        "closed": [d for d in diplomas if any(row.board.kind is None for row in d.lines)],
+        "mandatory": school_natures(diplomas, mandatory=True),
+        "optional": school_natures(diplomas, mandatory=False),
+    }
+    return render(request, "suivi/school_board.html", context)
+
+
+@require_safe
+@in_diploma
+def owed(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
+    """What is missing in a diploma, teacher by teacher: ten queries, doors aside."""
+    _heads_only(place)
+    if place.former:
+        raise Http404
+    cfd = place.diploma.cfd
+    pupils = places(place.actor, place.year, cfd)
+    found = boards(pupils, place.year, {cfd: place.diploma})
+    return _owed(request, place, pupils, found, {})
+
+
+@require_safe
+@in_school
+def school_owed(request: HttpRequest, place: Place) -> HttpResponse:
+    """The same in the whole school: eleven queries, doors aside."""
+    _heads_only(place)
+    pupils, known = _whole_school(place)
+    found = boards(pupils, place.year, known) if place.year and pupils else []
+    return _owed(request, place, pupils, found, {cfd: str(of) for cfd, of in known.items()})
+
+
+def _owed(
+    request: HttpRequest,
+    place: Place,
+    pupils: Sequence[PupilPlace],
+    found: Sequence[Board],
+    names: Mapping[str, str],
+) -> HttpResponse:
+    today = timezone.localdate()
+    doors = {board.cfd: Doors(place.school.uai, board.cfd) for board in found}
+    told = by_teacher(
+        found,
+        followers(place.year, pupils, on=today) if place.year and pupils else [],
+        pfmp_by_speciality=place.school.pfmp_by_speciality_teachers,
+        reader=Reader(doors, on=today, names=names),
+    )
+    context = {
+        "told": told,
+        "mandatory": total((board.lacks for board in found), mandatory=True),
+        "optional": total((board.lacks for board in found), mandatory=False),
+        "livrets": sum(board.total for board in found),
+    }
+    return render(request, "suivi/owed.html", context)
+
+
+def _whole_school(place: Place) -> tuple[Sequence[PupilPlace], Mapping[str, Diploma]]:
+    """The pupils of the year at work who have a livret, and their diplomas by CFD, by name."""
+    if place.year is None:
+        return [], {}
+    pupils = places(place.actor, place.year)
+    known = named_diplomas({pupil.cfd for pupil in pupils}, place.school)
+    return pupils, {diploma.cfd: diploma for diploma in known}
+
+
+def _heads_only(place: Place) -> None:
+    if not can_configure(place.actor):
+        raise PermissionDenied

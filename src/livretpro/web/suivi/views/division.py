@@ -23,7 +23,7 @@ from livretpro.schools.models import Division, Enrolment
 from livretpro.schools.queries import pupils_at, roll, visible_division
 from livretpro.web.base.doors import acting, diploma_place, in_diploma, split_path
 from livretpro.web.base.place import DiplomaPlace
-from livretpro.web.suivi.board_rows import by_level
+from livretpro.web.suivi.board_rows import Doors, level_rows
 from livretpro.web.suivi.entry.words import saved_words
 from livretpro.web.suivi.grid.page import GridPage, changed_rows, grid_page, pupils, told_in
 from livretpro.web.suivi.grid.typing import (
@@ -34,7 +34,7 @@ from livretpro.web.suivi.grid.typing import (
     saved_answer,
 )
 from livretpro.web.suivi.natures import nature_named
-from livretpro.web.suivi.owed_rows import closings, owed_by
+from livretpro.web.suivi.owed_rows import Reader, closings, owed_by
 
 CHOICES = {"oui": True, "non": False}
 APPRECIATIONS = "appreciations"
@@ -53,11 +53,13 @@ def entry(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
     who has no livret."""
     everybody = roll(place.actor, place.year, place.diploma.cfd)
     found = boards(everybody.present, place.year, {place.diploma.cfd: place.diploma})
+    doors = Doors(place.school.uai, place.path)
+    reader = Reader({place.diploma.cfd: doors}, on=timezone.localdate())
     context = {
         "closings": closings(found, place.actor, place.year),
-        "owed": owed_by(place.actor, found, place.year, on=timezone.localdate()),
+        "owed": owed_by(place.actor, found, place.year, reader=reader),
         "writes": bool(place.actor.divisions or place.actor.referent_of),
-        "levels": by_level(found),
+        "levels": level_rows(found, doors),
         "roll": everybody,
         "reasons": _reasons(everybody.without),
     }
