@@ -280,7 +280,7 @@ def test_a_number_of_what_is_owed_opens_the_grid_on_the_very_cell(
     assert degrees(room, 1) == {"C1": 3, "C2": 2}
 
 
-def test_the_boards_of_the_head_are_accessible(
+def test_the_boards_of_the_head_are_accessible_and_a_division_goes_on_paper(
     page: Page, room: Classroom, karine: User, live_server: LiveServer
 ) -> None:
     typed(room.pupils[0], FULL)
@@ -289,3 +289,11 @@ def test_the_boards_of_the_head_are_accessible(
     for address in (f"/suivi/{factories.UAI}/tableau/", of_diploma("manques/")):
         page.goto(address)
         assert_accessible_everywhere(page)
+
+    page.goto(of_diploma(f"divisions/{room.division.pk}/?vue=liste"))
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Document de travail, ne remplace pas LSL.")).to_be_visible()
+    expect(page.get_by_text("rien saisi").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Remplir dans un tableur")).to_be_hidden()
+    expect(page.get_by_role("navigation", name="Vues de la classe")).to_be_hidden()
