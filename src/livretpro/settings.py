@@ -151,6 +151,8 @@ SECOND_FACTOR_REQUIRED = not (
     os.environ.get("LIVRETPRO_SANS_SECOND_FACTEUR")
     and hosts_of(LIVRETPRO_URL) == hosts_of("http://localhost")
 )
+# Set by `livretpro demo` alone: the demo school then shows what to try (ADR 26).
+DEMONSTRATION = bool(os.environ.get("LIVRETPRO_DEMONSTRATION")) and not SERVED_BY_TLS
 SESSION_ENGINE = "livretpro.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_BY_TLS

@@ -9,7 +9,8 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import authenticate
 from django.db import transaction
-from pytest_django import DjangoDbBlocker
+from django.test import Client
+from pytest_django import DjangoDbBlocker, Settings
 
 import lsl_rules
 import lsl_xml
@@ -24,7 +25,7 @@ from livretpro.demo.structure import (
     UAI,
     Person,
 )
-from livretpro.livrets.actions import record
+from livretpro.livrets.actions import announce, record
 from livretpro.livrets.figures import group_figures
 from livretpro.livrets.models import Livret, Periodicity
 from livretpro.livrets.queries import Sheet, sheets
@@ -235,3 +236,117 @@ def test_every_sign_in_told_works(identifier: str) -> None:
     user = authenticate(None, username=identifier, password=PASSWORD)
 
     assert user == User.objects.get(identifier=identifier)
+
+
+TOUR = f"/suivi/{UAI}/{CIEL}/"
+
+
+@pytest.fixture
+def demonstration(settings: Settings) -> None:
+    """As `livretpro demo` starts the site."""
+    settings.DEMONSTRATION = True
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(last_name=person.last_name))
+    return client
+
+
+def tour(person: Person, page: str = "saisie/") -> list[tuple[str, bool]]:
+    """The tasks that this person is shown, and whether each is ticked."""
+    shown = signed_in(person).get(TOUR + page).context["tour"]
+    return [(task.link, task.done) for task in shown.tasks] if shown else []
+
+
+def to_green() -> Enrolment:
+    """The pupil of the tour whose appreciation alone is missing."""
+    lacking = [
+        sheet
+        for sheet in livrets("TCIEL1")
+        if [missing.key for missing in sheet.status.missing] == ["appreciation"]
+    ]
+    return min((s.enrolment for s in lacking), key=lambda e: e.student.siecle_id)
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_the_head_is_shown_six_things_to_try_and_a_teacher_those_of_their_charge() -> None:
+    head = tour(FERRAND, "")
+
+    assert [link.partition(" ")[0] for link, _ in head] == [
+        "Mettez",
+        "Trouvez",
+        "Remplissez",
+        "Écrivez",
+        "Exportez",
+        "Prévenez",
+    ]
+    assert {done for _, done in head} == {False}
+    assert tour(FERRAND) == head
+    assert tour(TILLERVENT) == head[:4]
+    assert tour(AUBRECOURT) == head[3:4]
+
+
+@pytest.mark.usefixtures("demonstration")
+@pytest.mark.parametrize("person", [FERRAND, TILLERVENT, AUBRECOURT])
+def test_each_task_leads_to_a_page_that_this_person_may_open(person: Person) -> None:
+    client = signed_in(person)
+    shown = client.get(TOUR + "saisie/").context["tour"]
+
+    answers = [client.get(task.address).status_code for task in shown.tasks]
+
+    assert set(answers) == {200}
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_a_tick_follows_the_database() -> None:
+    pupil, by = to_green(), actor(TILLERVENT, on=TODAY)
+    task = f"Mettez {pupil.student} au vert"
+
+    record(pupil, "appreciation", "Des progrès.", by=by)
+    ticked = dict(tour(TILLERVENT))[task]
+    record(pupil, "appreciation", "", by=by)
+
+    assert ticked is True
+    assert dict(tour(TILLERVENT))[task] is False
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_the_head_sees_the_new_version_the_message_and_what_changed() -> None:
+    by = actor(FERRAND, on=TODAY)
+    record(to_green(), "appreciation", "Des progrès.", by=by)
+    made = create_export(
+        division("TCIEL1"),
+        Diploma.objects.get(cfd=CIEL),
+        Options(with_previous_year=True),
+        by=by,
+    )
+    terminale = Periodicity.objects.get(school_year__year=2025, cfd=CIEL, level="terminale")
+    announce(terminale, Diploma.objects.get(cfd=CIEL), "Au travail.", last=0, by=by, on=TODAY)
+
+    shown = signed_in(FERRAND).get(TOUR).context["tour"]
+
+    assert [task.done for task in shown.tasks] == [True, False, False, False, True, True]
+    assert shown.tasks[4].sequel == (
+        "Regardez ce qui a changé",
+        f"{TOUR}export/versions/{made.version.pk}/changements/",
+    )
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_there_is_nothing_to_try_in_another_diploma_or_a_former_year() -> None:
+    head = signed_in(FERRAND)
+
+    shown = [head.get(f"/suivi/{UAI}/{path}/").context["tour"] for path in (AGORA, f"{CIEL}-2024")]
+
+    assert shown == [None, None]
+
+
+def test_started_as_a_real_site_the_demo_school_has_nothing_to_try(settings: Settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+
+    page = signed_in(FERRAND).get(TOUR)
+
+    assert page.context["tour"] is None
+    assert "Essayez" not in page.content.decode()

@@ -54,6 +54,7 @@ def _demo(args: Namespace) -> int:
     if args.no_serve:
         return 0
     os.environ["LIVRETPRO_SANS_SECOND_FACTEUR"] = "1"  # public passwords: nothing to protect
+    os.environ["LIVRETPRO_DEMONSTRATION"] = "1"
     return _run(args.port)
 
 

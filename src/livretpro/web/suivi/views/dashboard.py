@@ -29,6 +29,7 @@ from livretpro.web.suivi.dashboard_rows import (
     tally_of,
 )
 from livretpro.web.suivi.owed_rows import Reader, by_teacher
+from livretpro.web.suivi.tour import tour_of
 
 
 @require_safe
@@ -48,6 +49,7 @@ def dashboard(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
         "boards": found,
         "mandatory": nature_lines(found, lines.doors(cfd), mandatory=True),
         "optional": nature_lines(found, lines.doors(cfd), mandatory=False),
+        "tour": tour_of(place),
     }
     return render(request, "suivi/dashboard.html", context)
 

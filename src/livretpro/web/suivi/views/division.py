@@ -35,6 +35,7 @@ from livretpro.web.suivi.grid.typing import (
 )
 from livretpro.web.suivi.natures import nature_named
 from livretpro.web.suivi.owed_rows import Reader, closings, owed_by
+from livretpro.web.suivi.tour import tour_of
 
 CHOICES = {"oui": True, "non": False}
 APPRECIATIONS = "appreciations"
@@ -62,6 +63,7 @@ def entry(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
         "levels": level_rows(found, doors),
         "roll": everybody,
         "reasons": _reasons(everybody.without),
+        "tour": tour_of(place),
     }
     return render(request, "suivi/entry.html", context)
 
