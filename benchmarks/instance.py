@@ -27,7 +27,7 @@ def own_instance() -> Iterator[None]:
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
     connection.settings_dict |= settings.DATABASE_OWNER
     try:
-        _migrate()
+        _prepare()
         yield
     finally:
         connection.close()
@@ -43,10 +43,11 @@ def _drop(name: str) -> None:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _migrate() -> None:
+def _prepare() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def analyze() -> None:

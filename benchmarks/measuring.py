@@ -5,6 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+TRANSACTION_WORDS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 WARM_UP = 5
 ROUNDS = 61
 
@@ -71,6 +75,13 @@ def _timed(work: Work) -> float:
     seconds = time.perf_counter() - start
     work.after()
     return seconds
+
+
+def queries_of(run: Callable[[], object]) -> int:
+    """How many queries a work runs, the words of transactions aside."""
+    with CaptureQueriesContext(connection) as captured:
+        run()
+    return sum(not q["sql"].startswith(TRANSACTION_WORDS) for q in captured.captured_queries)
 
 
 def milliseconds(seconds: float) -> str:

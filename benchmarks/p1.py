@@ -3,20 +3,16 @@
 import itertools
 from collections.abc import Iterator
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-
 from benchmarks.data import PUPILS, Class
 from benchmarks.floor import Floor
 from benchmarks.instance import analyze
-from benchmarks.measuring import Line, Work, interleaved, milliseconds
+from benchmarks.measuring import Line, Work, interleaved, milliseconds, queries_of
 from livretpro.livrets.models import Livret
 from livretpro.lsl_export.actions import Made, Options, create_export
 from livretpro.lsl_export.models import ExportVersion
 
 RATIO = 2.0
 QUERIES = 12
-TRANSACTION_WORDS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
 def measure(of: Class) -> Iterator[Line]:
@@ -29,7 +25,8 @@ def measure(of: Class) -> Iterator[Line]:
         Work(floor.run, lambda: change(next(numbers)), _forget),
     )
     _check_same_bytes(of, floor)
-    queries = _queries(of, next(numbers))
+    change(next(numbers))
+    queries = queries_of(lambda: export(of))
     yield Line(
         "P1",
         f"un fichier de division : {PUPILS} élèves, 13 compétences, du stockage au stockage",
@@ -63,10 +60,3 @@ def _check_same_bytes(of: Class, floor: Floor) -> None:
     _forget()
     if made != floor.content:
         raise AssertionError("the floor did not write the bytes of the export")
-
-
-def _queries(of: Class, number: int) -> int:
-    change(number)
-    with CaptureQueriesContext(connection) as captured:
-        export(of)
-    return sum(not q["sql"].startswith(TRANSACTION_WORDS) for q in captured.captured_queries)

@@ -4,15 +4,13 @@ import random
 from collections.abc import Iterator, Sequence
 
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import override_settings
 from django.urls import reverse
 
 from benchmarks.data import APPRECIATION, SYNTHESIS, YEAR
 from benchmarks.instance import analyze
-from benchmarks.measuring import Line, Work, interleaved, milliseconds
+from benchmarks.measuring import Line, Work, interleaved, milliseconds, queries_of
 from livretpro.accounts.models import User
 from livretpro.livrets.models import Degree, Livret, PeriodBilan, Periodicity, TeacherLine
 from livretpro.livrets.rules import Block, PeriodKind
@@ -31,12 +29,12 @@ WHOLE, NOTHING, PART = range(3)  # stages of a livret
 def measure() -> Iterator[Line]:
     """Time the board of the largest school beside that of a school of one livret."""
     load_all(settings.REFERENCE_DIR)
-    call_command("collectstatic", verbosity=0, interactive=False)
     large, small = _school("0990011Z", LIVRETS, DIVISIONS), _school("0990012A", 1, 1)
     analyze()
     with override_settings(SECOND_FACTOR_REQUIRED=False, ALLOWED_HOSTS=["testserver"]):
         head = {school.uai: _head_of(school) for school in (large, small)}
-        queries = _queries(large, head[large.uai])
+        _open(large, head[large.uai])
+        queries = queries_of(lambda: _open(large, head[large.uai]))
         found = interleaved(
             Work(lambda: _open(large, head[large.uai])), Work(lambda: _open(small, head[small.uai]))
         )
@@ -54,13 +52,6 @@ def _open(school: School, client: Client) -> None:
     answer = client.get(reverse("suivi:school_board", args=[school.uai]), secure=True)
     if answer.status_code != 200:
         raise AssertionError(f"the board answered {answer.status_code}")
-
-
-def _queries(school: School, client: Client) -> int:
-    _open(school, client)
-    with CaptureQueriesContext(connection) as captured:
-        _open(school, client)
-    return len(captured)
 
 
 def _head_of(school: School) -> Client:
