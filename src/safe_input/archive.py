@@ -38,7 +38,7 @@ def unwrap(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
         raise too_large(limits.max_bytes)
     if not data.startswith(ZIP_MAGICS):
         return data
-    _check_directory(data)
+    check_directory(data, most=1)
     content = _only_member(data, limits)
     if content.startswith(ZIP_MAGICS):
         raise Refused("zip_imbrique", "L’archive zip en contient une autre : envoyez le fichier.")
@@ -51,7 +51,8 @@ def too_large(limit: int) -> Refused:
     return Refused("trop_gros", phrase)
 
 
-def _check_directory(data: bytes) -> None:
+def check_directory(data: bytes, *, most: int) -> None:
+    """Refuse a zip that ends oddly or announces no member, or more than `most` of them."""
     at = data.rfind(END_SIGNATURE, -(END_RECORD.size + MAX_COMMENT))
     if at < 0 or len(data) - at < END_RECORD.size:
         raise Refused("zip_abime", DAMAGED)
@@ -60,7 +61,7 @@ def _check_directory(data: bytes) -> None:
         raise Refused("zip_abime", DAMAGED)
     if data[: at - ZIP64_LOCATOR_SIZE + 4].endswith(ZIP64_SIGNATURE):
         raise _unknown_format()
-    if entries != 1 or size > MAX_DIRECTORY:
+    if not 1 <= entries <= most or size > MAX_DIRECTORY:
         raise _member_count(entries)
 
 

@@ -17,7 +17,7 @@ COLUMNS_MAX = 500
 """Every field of a livret and the competences of every référentiel of a school, with a margin."""
 TOO_WIDE = f"La première ligne compte plus de {COLUMNS_MAX} colonnes : ce n’est pas cette feuille."
 
-_Line = tuple[int, Sequence[str]]
+Line = tuple[int, Sequence[str]]
 
 
 class _Unreadable(Exception):
@@ -39,11 +39,16 @@ class SheetError:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A pupil's line: column head → typed text, empty cells left out."""
+    """A pupil's line: column head → typed text, empty cells left out.
+
+    `seen`: the canonical texts the line was filled over, by column, when they are known. A cell
+    that still says its own is left alone, whatever stands now.
+    """
 
     line: int
     siecle_id: int
     cells: Mapping[str, str]
+    seen: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,13 +86,17 @@ def read_encoded(data: bytes, *, competences: frozenset[str]) -> Sheet:
 
 def read(text: str, competences: frozenset[str]) -> Sheet:
     """Read a sheet (`;`, first line the header). `competences`: every code any référentiel has."""
-    lines = _lines(text)
+    return read_lines(_lines(text), competences)
+
+
+def read_lines(lines: Iterator[Line], competences: frozenset[str]) -> Sheet:
+    """Read the numbered lines of a sheet, the header first; a column without name is passed."""
     try:
-        _, head = next(lines, (1, ()))
+        first, head = next(lines, (1, ()))
         if len(head) > COLUMNS_MAX:
-            return Sheet((), (SheetError(1, "", TOO_WIDE),))
+            return Sheet((), (SheetError(first, "", TOO_WIDE),))
         columns = tuple(cell.strip() for cell in head)
-        errors = list(_header_errors(columns, competences))
+        errors = list(_header_errors(first, columns, competences))
         if columns[:1] != (PUPIL,):
             return Sheet((), tuple(errors))
         faulty = {error.column for error in errors}
@@ -97,7 +106,7 @@ def read(text: str, competences: frozenset[str]) -> Sheet:
         return Sheet((), (SheetError(unreadable.line, "", UNREADABLE),))
 
 
-def _sheet(columns: tuple[str, ...], lines: Iterable[_Line], errors: list[SheetError]) -> Sheet:
+def _sheet(columns: tuple[str, ...], lines: Iterable[Line], errors: list[SheetError]) -> Sheet:
     """The rows, and their errors after those of the header; a column without name is passed."""
     rows: dict[int, SheetRow] = {}
     for line, cells in lines:
@@ -110,7 +119,7 @@ def _sheet(columns: tuple[str, ...], lines: Iterable[_Line], errors: list[SheetE
     return Sheet(tuple(rows.values()), tuple(errors))
 
 
-def _lines(text: str) -> Iterator[_Line]:
+def _lines(text: str) -> Iterator[Line]:
     """Each line of the sheet with the line of the file it starts on."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
     start = 1
@@ -122,15 +131,17 @@ def _lines(text: str) -> Iterator[_Line]:
         raise _Unreadable(start) from error
 
 
-def _header_errors(columns: Sequence[str], competences: frozenset[str]) -> Iterator[SheetError]:
+def _header_errors(
+    line: int, columns: Sequence[str], competences: frozenset[str]
+) -> Iterator[SheetError]:
     if not columns or columns[0] != PUPIL:
-        yield SheetError(1, PUPIL, "La première colonne doit s’appeler « eleve_id ».")
+        yield SheetError(line, PUPIL, "La première colonne doit s’appeler « eleve_id ».")
         return
     for index, column in enumerate(columns[1:], start=1):
         if column in columns[:index]:
-            yield SheetError(1, column, f"La colonne « {column} » figure deux fois.")
+            yield SheetError(line, column, f"La colonne « {column} » figure deux fois.")
         elif key_of(column, competences) is None:
-            yield SheetError(1, column, f"La colonne « {column} » est inconnue.")
+            yield SheetError(line, column, f"La colonne « {column} » est inconnue.")
 
 
 def _row_error(

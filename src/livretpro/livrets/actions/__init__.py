@@ -2,7 +2,7 @@
 
 from livretpro.livrets.actions.announcements import NotSent, announce, mark_seen
 from livretpro.livrets.actions.cells import Outcome, Typed, record, record_all
-from livretpro.livrets.actions.fill import CellChange, Filling, fill
+from livretpro.livrets.actions.fill import CellChange, CellConflict, Filling, fill
 from livretpro.livrets.actions.periodicity import (
     BadCampaign,
     BadPeriods,
@@ -20,6 +20,13 @@ from livretpro.livrets.actions.phrases import (
     remove_phrase,
 )
 from livretpro.livrets.actions.spreadsheet import hand_out_workbook
+from livretpro.livrets.actions.spreadsheet import (
+    Agreed,
+    Compared,
+    WrongWorkbook,
+    apply_agreed,
+    compare_workbook,
+    hand_out_workbook,
 from livretpro.livrets.actions.takeover import take_over_averages
 from livretpro.livrets.actions.values import (
     Closed,
@@ -37,11 +44,14 @@ from livretpro.livrets.actions.versions import (
 )
 
 __all__ = [
+    "Agreed",
     "AlreadyUndone",
     "BadCampaign",
     "BadPeriods",
     "CellChange",
+    "CellConflict",
     "Closed",
+    "Compared",
     "Conflict",
     "Filling",
     "Forbidden",
@@ -56,6 +66,9 @@ __all__ = [
     "add_phrase",
     "announce",
     "change_phrase",
+    "WrongWorkbook",
+    "apply_agreed",
+    "compare_workbook",
     "export_pfmp_for_all",
     "fill",
     "hand_out_workbook",

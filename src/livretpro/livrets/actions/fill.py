@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -27,7 +27,7 @@ from livretpro.livrets.models import Livret, Periodicity
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import LivretKey, Track, sheets
 from livretpro.livrets.queries import Sheet as PupilSheet
-from livretpro.livrets.sheet import CLEAR, PUPIL, SheetError, SheetRow
+from livretpro.livrets.sheet import CLEAR, PUPIL, Sheet, SheetError, SheetRow
 from livretpro.referentiels.queries import competence_codes
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
@@ -43,12 +43,23 @@ class CellChange:
 
 
 @dataclass(frozen=True)
+class CellConflict:
+    """A value that is no longer the one the sheet was filled over: `seen` then, `saved.before`
+    now, `saved.after` in the sheet."""
+
+    siecle_id: int
+    seen: str
+    saved: Saved
+
+
+@dataclass(frozen=True)
 class Filling:
-    """What a sheet changes, and its errors; with one error nothing is written."""
+    """What a sheet changes, its errors and conflicts; with one of these nothing is written."""
 
     changes: tuple[CellChange, ...]
     errors: tuple[SheetError, ...]
     applied: bool = False
+    conflicts: tuple[CellConflict, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,16 @@ class _Target:
     raw: str
     column: str
 
+    @property
+    def seen(self) -> str | None:
+        """The text the cell was filled over, when it is known."""
+        return None if self.row.seen is None else self.row.seen.get(self.column, "")
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the cell still says, to the letter, what it was filled over."""
+        return self.seen is not None and self.raw == self.seen
+
 
 def fill(year: SchoolYear, text: str, *, by: Actor, apply: bool) -> Filling:
     """Compare the sheet with the livrets of `year`, and write it when `apply` and no error stands.
@@ -68,19 +89,29 @@ def fill(year: SchoolYear, text: str, *, by: Actor, apply: bool) -> Filling:
     Eight queries to compare; eleven more at most to write, whatever the number of pupils.
     """
     read = _read(text, competence_codes(by.school.uai))
+    filling = fill_sheet(year, read, by=by, apply=apply)
+    return replace(filling, changes=()) if filling.errors else filling
+
+
+def fill_sheet(year: SchoolYear, read: Sheet, *, by: Actor, apply: bool) -> Filling:
+    """The same for a sheet already read: its good changes are told beside the errors."""
     with transaction.atomic():
         latest = _latest_enrolments(read.rows, year, by=by)
         plan = _Plan(lock_periodicities(year.pk), by, list(read.errors))
         livrets = _locked(read.rows, latest) if apply else {}
         pupils = _pupils(latest, year)
         plan.add_rows(read.rows, latest, pupils)
-        if apply and not plan.errors:
+        stopped = bool(plan.errors or plan.conflicts)
+        if apply and not stopped:
             _write(plan, livrets, by=by)
         elif apply:
             transaction.set_rollback(True)
-    if plan.errors:
-        return Filling((), plan.sorted_errors())
-    return Filling(tuple(plan.changes()), (), applied=apply)
+    return Filling(
+        tuple(plan.changes()),
+        plan.sorted_errors(),
+        applied=apply and not stopped,
+        conflicts=tuple(plan.conflicts),
+    )
 
 
 def _read(text: str, competences: frozenset[str]) -> sheet.Sheet:
@@ -148,6 +179,7 @@ class _Plan:
     ) -> None:
         self.periodicity, self.by, self.errors = periodicity, by, errors
         self.cells: list[tuple[_Target, Saved, Value]] = []
+        self.conflicts: list[CellConflict] = []
 
     def add_rows(
         self,
@@ -161,7 +193,8 @@ class _Plan:
                 phrase = _no_livret(row.siecle_id, latest.get(row.siecle_id))
                 self.errors.append(SheetError(row.line, PUPIL, phrase))
         for target in _targets(rows, pupils):
-            self._add(target)
+            if not target.untouched:
+                self._add(target)
 
     def _add(self, target: _Target) -> None:
         try:
@@ -169,7 +202,11 @@ class _Plan:
         except (BadValue, Closed) as refusal:
             self.errors.append(SheetError(target.row.line, target.column, refusal.phrase))
             return
-        if saved.changed:
+        if not saved.changed or target.seen == saved.after:
+            return
+        if target.seen is not None and target.seen != saved.before:
+            self.conflicts.append(CellConflict(target.row.siecle_id, target.seen, saved))
+        else:
             self.cells.append((target, saved, value))
 
     def _checked(self, target: _Target) -> tuple[Saved, Value]:
