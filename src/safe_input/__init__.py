@@ -10,7 +10,7 @@ from safe_input.apart import BOUNDS, Bounds, read_bounded
 from safe_input.archive import unwrap
 from safe_input.document import Checked, check, iterparse, parse
 from safe_input.limits import DEFAULT_LIMITS, TREE_LIMITS, Limits
-from safe_input.package import clean_workbook
+from safe_input.package import MAX_WORKBOOK, clean_workbook
 from safe_input.plain import read_bytes, read_text
 from safe_input.refusal import Refused
 from safe_input.structured import JSON_LIMITS, read_json
@@ -19,6 +19,7 @@ __all__ = [
     "BOUNDS",
     "DEFAULT_LIMITS",
     "JSON_LIMITS",
+    "MAX_WORKBOOK",
     "TREE_LIMITS",
     "Bounds",
     "Checked",

@@ -20,7 +20,8 @@ from safe_input.document import parse
 from safe_input.limits import MIB, Limits
 from safe_input.refusal import Refused
 
-PACKAGE_LIMITS = Limits(max_bytes=4 * MIB, max_unzipped=8 * MIB, max_elements=200_000)
+MAX_WORKBOOK = 4 * MIB
+PACKAGE_LIMITS = Limits(max_bytes=MAX_WORKBOOK, max_unzipped=8 * MIB, max_elements=200_000)
 MAX_MEMBERS, MAX_ROWS, MAX_COLUMNS = 100, 1_000, 300
 NOT_A_WORKBOOK = (
     "Ce fichier n’est pas un classeur .xlsx : choisissez celui que vous avez téléchargé "

@@ -83,6 +83,15 @@ def sheet(data: bytes, lycee: Lycee, head: Client) -> str:
     return filled.errors[0].phrase if filled.errors else TAKEN
 
 
+def spreadsheet(data: bytes, lycee: Lycee, head: Client) -> str:
+    """ "Déposer le tableau rempli", on the page of a class."""
+    address = f"/suivi/{UAI}/{CIEL}/divisions/{lycee.division('TCIEL1').pk}/tableur/"
+    answer = head.post(address, {"fichier": _upload(data)})
+    assert answer.status_code in {200, 422}, answer.status_code
+    page = ReadPage(answer)
+    return TAKEN if answer.status_code == 200 else page.text
+
+
 def backup(data: bytes, lycee: Lycee, head: Client) -> str:
     """`livretpro restore`, up to the moment when something would be written."""
     with TemporaryDirectory() as folder:
@@ -138,7 +147,8 @@ def _upload(data: bytes) -> SimpleUploadedFile:
 
 
 DOORS: dict[str, Door] = {
-    door.__name__: door for door in (siecle, lsl_check, referentiel, nomenclature, sheet, backup)
+    door.__name__: door
+    for door in (siecle, lsl_check, referentiel, nomenclature, sheet, spreadsheet, backup)
 }
 FEW: dict[str, Door] = {
     door.__name__: door

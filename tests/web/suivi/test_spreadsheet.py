@@ -1,15 +1,22 @@
 """A division filled in a spreadsheet: what is handed out, what a filled file changes."""
 
 import zipfile
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+from filled_workbooks import filled
 from livret_factories import FULL, Classroom, classroom, typed
+from livret_reading import content
+from livretpro.accounts.models import User
 from livretpro.journal.models import Entry
 from livretpro.livrets.models import Periodicity
 from query_counts import queries
+from read_page import ReadPage, words
 from web.suivi.class_people import chef, of_diploma, signed_in, teacher
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +35,7 @@ def at(room: Classroom, end: str = "") -> str:
 def taken(room: Classroom, client=None) -> bytes:
     answer = (client or signed_in(chef())).post(at(room, "telecharger/"))
     assert answer.status_code == 200
-    return answer.content
+    return bytes(answer.content)
 
 
 def table(data: bytes, name: str = "Terminale 1") -> list[list[object]]:
@@ -98,3 +105,83 @@ def test_a_download_costs_the_same_for_one_pupil_and_three(pupils: int) -> None:
 
     with queries(SESSION_AND_DOOR + 9):
         taken(room, client)
+
+
+# What comes back
+
+
+def deposit(client: Client, room: Classroom, data: bytes) -> ReadPage:
+    return ReadPage(client.post(at(room), {"fichier": SimpleUploadedFile("a.xlsx", data)}))
+
+
+def sealed(page: ReadPage) -> str:
+    return str(page.main.xpath(".//input[@name='apercu']/@value")[0])
+
+
+def test_a_filled_file_is_shown_then_written_as_shown(room: Classroom) -> None:
+    client = signed_in(teacher(room))
+    page = deposit(client, room, filled(taken(room), {"D3": "12,5", "G4": "3"}))
+    rows = [[words(c) for c in r.xpath("./th|./td")] for r in page.main.xpath(".//tbody/tr")]
+    shown, standing = rows, content(room.first).averages
+
+    answer = client.post(at(room, "appliquer/"), {"apercu": sealed(page)}, follow=True)
+
+    assert shown == [
+        ["NOM0001 Léa", "Moyenne de la période 1", "vide", "12,50"],
+        ["NOM0002 Léa", "Degré de C1", "vide", "3"],
+    ]
+    assert standing == {}
+    assert ReadPage(answer).messages()[0] == "2 valeurs enregistrées."
+    assert content(room.first).averages == {1: Decimal("12.50")}
+
+
+def test_a_refused_cell_leaves_nothing_to_apply(room: Classroom) -> None:
+    page = deposit(signed_in(teacher(room)), room, filled(taken(room), {"D3": "21", "E3": "12"}))
+
+    assert "Terminale 1, cellule D3 : « 21 » n’est pas entre 0 et 20." in page.text
+    assert page.main.xpath(".//button[.='Appliquer']") == []
+
+
+def test_a_conflict_keeps_what_stands_unless_it_is_chosen(room: Classroom) -> None:
+    client = signed_in(teacher(room))
+    data = filled(taken(room), {"D3": "13"})
+    typed(room.first, {"moyenne_1": "12"})
+    page = deposit(client, room, data)
+
+    client.post(at(room, "appliquer/"), {"apercu": sealed(page)})
+    kept = content(room.first).averages[1]
+    client.post(at(room, "appliquer/"), {"apercu": sealed(page), "prendre": "1001:moyenne_1"})
+
+    assert (kept, content(room.first).averages[1]) == (Decimal(12), Decimal(13))
+
+
+def test_a_value_that_changed_after_the_preview_stops_everything(room: Classroom) -> None:
+    client = signed_in(teacher(room))
+    page = deposit(client, room, filled(taken(room), {"D3": "13", "D4": "14"}))
+    typed(room.first, {"moyenne_1": "12"})
+
+    answer = client.post(at(room, "appliquer/"), {"apercu": sealed(page)})
+
+    assert answer.status_code == 409
+    assert "Rien n’a été écrit" in ReadPage(answer).text
+    assert content(room.pupils[1]).averages == {}
+
+
+def test_a_preview_is_taken_from_its_reader_alone(room: Classroom) -> None:
+    page = deposit(signed_in(teacher(room)), room, filled(taken(room), {"D3": "13"}))
+
+    head = User.objects.get(identifier="claire.ferrand")
+
+    answers = [
+        signed_in(head).post(at(room, "appliquer/"), {"apercu": sealed(page)}),
+        signed_in(head).post(at(room, "appliquer/"), {"apercu": "faux"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [400, 400]
+
+
+def test_a_file_that_is_no_workbook_is_told(room: Classroom) -> None:
+    page = deposit(signed_in(teacher(room)), room, b"bonjour")
+
+    assert page.status == 422
+    assert "Ce fichier n’est pas un classeur .xlsx" in page.text

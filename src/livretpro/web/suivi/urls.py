@@ -26,6 +26,12 @@ of_diploma = [
     path("saisie/", division.entry, name="entry"),
     path("divisions/<int:division>/", division.division, name="division"),
     path("divisions/<int:division>/pfmp/", division.export_pfmp, name="division_pfmp"),
+    path("divisions/<int:division>/tableur/", spreadsheet.spreadsheet, name="division_spreadsheet"),
+    path(
+        "divisions/<int:division>/tableur/appliquer/",
+        spreadsheet.apply,
+        name="division_spreadsheet_apply",
+    ),
     path(
         "divisions/<int:division>/tableur/telecharger/",
         spreadsheet.download,

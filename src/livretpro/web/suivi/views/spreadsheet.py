@@ -1,17 +1,31 @@
 """The livrets of a division filled in a spreadsheet."""
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
-from django.utils.text import slugify
-from django.views.decorators.http import require_POST
+from typing import Any
 
-from livretpro.livrets.actions import Closed, hand_out_workbook
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_POST
+
+from livretpro.livrets.actions import (
+    Closed,
+    WrongWorkbook,
+    apply_agreed,
+    compare_workbook,
+    hand_out_workbook,
+)
 from livretpro.schools.models import Division
 from livretpro.schools.queries import visible_division
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.entry.words import saved_words
+from livretpro.web.suivi.forms.spreadsheet import WorkbookForm
 from livretpro.web.suivi.grid.page import pupils
+from livretpro.web.suivi.spreadsheet_rows import Preview, names_of, opened, preview_of, sealed
+from safe_input import MAX_WORKBOOK, Refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -31,6 +45,66 @@ def download(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRe
     name = f"livrets-{slugify(found.code) or found.pk}-{place.year.year}.xlsx"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_diploma
+def spreadsheet(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
+    """The deposit of a filled workbook; a POST answers its preview and writes nothing."""
+    found = _division(place, division)
+    if request.method != "POST":
+        return _page(request, found, WorkbookForm())
+    form = WorkbookForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    sent = form.cleaned_data["fichier"].read(MAX_WORKBOOK + 1)
+    own = pupils(place, found)
+    try:
+        compared = compare_workbook(sent, found, place.diploma.cfd, own, by=place.actor)
+    except (Refused, WrongWorkbook) as refusal:
+        form.add_error("fichier", refusal.phrase)
+        return _page(request, found, form, status=422)
+    return _page(
+        request,
+        found,
+        form,
+        preview=preview_of(compared, own),
+        sealed=sealed(compared.filling, found, place.actor),
+    )
+
+
+@require_POST
+@in_diploma
+def apply(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
+    """Write exactly what a preview showed; a cell that changed since shows both values again."""
+    found = _division(place, division)
+    try:
+        agreed = opened(
+            request.POST.get("apercu", ""), found, place.actor, request.POST.getlist("prendre")
+        )
+    except BadSignature as forged:
+        raise BadRequest from forged
+    own = pupils(place, found)
+    filling = apply_agreed(place.year, agreed, by=place.actor)
+    if not filling.applied:
+        return _page(
+            request,
+            found,
+            WorkbookForm(),
+            status=409,
+            preview=Preview(filling, names_of(own)),
+            sealed=sealed(filling, found, place.actor),
+            moved=True,
+        )
+    messages.success(request, saved_words(len(filling.changes)))
+    return redirect("suivi:division", place.school.uai, place.path, found.pk)
+
+
+def _page(
+    request: HttpRequest, division: Division, form: WorkbookForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {"division": division, "form": form, **more}
+    return render(request, "suivi/spreadsheet.html", context, status=status)
 
 
 def _division(place: DiplomaPlace, pk: int) -> Division:

@@ -1,0 +1,130 @@
+"""The preview of a filled workbook, and what comes back from it when somebody agrees."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from django.core import signing
+
+from livretpro.livrets.actions import Agreed, CellConflict, Compared, Filling, Saved
+from livretpro.livrets.sheet import column_of
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division, Enrolment
+
+SALT = "livretpro.suivi.tableur"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A cell of the preview."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class PupilLines:
+    """What the file changes for one pupil."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class ConflictLine:
+    """Two values face to face; `key` names the choice in the form."""
+
+    name: str
+    label: str
+    seen: str
+    stands: str
+    wanted: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What is shown before anything is written; `compared` is None once it was agreed to."""
+
+    filling: Filling
+    names: dict[int, str]
+    compared: Compared | None = None
+
+    @cached_property
+    def pupils(self) -> list[PupilLines]:
+        """The changes, pupil by pupil."""
+        return [
+            PupilLines(self.names[pupil], tuple(_line(change.saved) for change in held))
+            for pupil, held in groupby(self.filling.changes, key=lambda change: change.siecle_id)
+        ]
+
+    @property
+    def conflicts(self) -> list[ConflictLine]:
+        """What others changed since the download."""
+        return [self._conflict(conflict) for conflict in self.filling.conflicts]
+
+    def _conflict(self, conflict: CellConflict) -> ConflictLine:
+        saved = conflict.saved
+        return ConflictLine(
+            self.names[conflict.siecle_id],
+            saved.field.label,
+            conflict.seen,
+            saved.before,
+            saved.after,
+            choice_of(conflict.siecle_id, column_of(saved.field.key)),
+        )
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """Each refused cell: its address, the sentence."""
+        return [
+            (self.compared.filled.address(e) if self.compared else "", e.phrase)
+            for e in self.filling.errors
+        ]
+
+
+def _line(saved: Saved) -> Line:
+    return Line(saved.field.label, saved.before, saved.after)
+
+
+def choice_of(siecle_id: int, column: str) -> str:
+    """The name of the choice of a conflict."""
+    return f"{siecle_id}:{column}"
+
+
+def preview_of(compared: Compared, pupils: Iterable[Enrolment]) -> Preview:
+    """The preview of a filled workbook."""
+    return Preview(compared.filling, names_of(pupils), compared)
+
+
+def names_of(pupils: Iterable[Enrolment]) -> dict[int, str]:
+    """The names, by SIECLE identifier."""
+    return {pupil.student.siecle_id: str(pupil.student) for pupil in pupils}
+
+
+def sealed(filling: Filling, division: Division, by: Actor) -> str:
+    """What the preview shows, sealed for this person and division: it comes back unchanged."""
+    cells = [
+        *((c.siecle_id, column_of(c.saved.field.key), c.saved, 0) for c in filling.changes),
+        *((c.siecle_id, column_of(c.saved.field.key), c.saved, 1) for c in filling.conflicts),
+    ]
+    content = {
+        "par": by.author.id,
+        "division": division.pk,
+        "cellules": [[p, column, s.after, s.before, face] for p, column, s, face in cells],
+    }
+    return signing.dumps(content, salt=SALT, compress=True)
+
+
+def opened(text: str, division: Division, by: Actor, taken: Sequence[str]) -> list[Agreed]:
+    """The cells of a sealed preview, conflicts only when `taken`. Raises `BadSignature`."""
+    content = signing.loads(text, salt=SALT)
+    if (content["par"], content["division"]) != (by.author.id, division.pk):
+        raise signing.BadSignature
+    return [
+        Agreed(pupil, column, after, before)
+        for pupil, column, after, before, face in content["cellules"]
+        if not face or choice_of(pupil, column) in taken
+    ]
