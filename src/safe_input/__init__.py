@@ -2,15 +2,15 @@
 
 A file goes through `unwrap` (zip) or `clean_workbook` (xlsx), then `parse` or `iterparse` (XML),
 `read_text` (CSV) or `read_json`; `read_bounded` has a large one read by a child process that its
-limits stop. Whatever is wrong with it ends in one exception, `Refused`, which carries a code and a
-French sentence.
+limits stop, `read_workbook` a workbook. Whatever is wrong with it ends in one exception, `Refused`,
+which carries a code and a French sentence.
 """
 
 from safe_input.apart import BOUNDS, Bounds, read_bounded
 from safe_input.archive import unwrap
 from safe_input.document import Checked, check, iterparse, parse
 from safe_input.limits import DEFAULT_LIMITS, TREE_LIMITS, Limits
-from safe_input.package import MAX_WORKBOOK, clean_workbook
+from safe_input.package import MAX_WORKBOOK, clean_workbook, read_workbook
 from safe_input.plain import read_bytes, read_text
 from safe_input.refusal import Refused
 from safe_input.structured import JSON_LIMITS, read_json
@@ -33,5 +33,6 @@ __all__ = [
     "read_bytes",
     "read_json",
     "read_text",
+    "read_workbook",
     "unwrap",
 ]

@@ -4,9 +4,16 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
+from itertools import zip_longest
+from typing import TypeVar
 
+from lxml import etree
+
+from safe_input.apart import Bounds, read_bounded
 from safe_input.archive import (
     CHUNK,
     DAMAGED,
@@ -20,6 +27,8 @@ from safe_input.document import parse
 from safe_input.limits import MIB, Limits
 from safe_input.refusal import Refused
 
+T = TypeVar("T")
+ALWAYS_APART = Bounds(here=0)
 MAX_WORKBOOK = 4 * MIB
 PACKAGE_LIMITS = Limits(max_bytes=MAX_WORKBOOK, max_unzipped=8 * MIB, max_elements=200_000)
 MAX_MEMBERS, MAX_ROWS, MAX_COLUMNS = 100, 1_000, 300
@@ -34,24 +43,37 @@ TOO_WIDE = (
 )
 
 
+def read_workbook(reader: Callable[[bytes], T], data: bytes) -> T:
+    """Return `reader(data)`, read by a child process whatever its size: a workbook is small zipped,
+    and how large it grows shows too late. `reader` as in `read_bounded`. Raises `Refused`."""
+    if not data.startswith(ZIP_MAGICS):
+        raise Refused("classeur", NOT_A_WORKBOOK)
+    return read_bounded(reader, data, bounds=ALWAYS_APART)
+
+
 def clean_workbook(data: bytes, limits: Limits = PACKAGE_LIMITS) -> bytes:
     """The same workbook made again of its XML members alone, each one checked.
 
     Nothing else reaches a reader: no picture, no macro, no document type, no member of an odd
     name. Rows and columns are bounded, since a reader lays a sheet out as a rectangle and one cell
-    in XFD1048576 would ask for all the memory. Raises `Refused`.
+    in XFD1048576 would ask for all the memory; so is what the cells say together, since a long
+    text kept once may be shared by them all. Raises `Refused`.
     """
     if len(data) > limits.max_bytes:
         raise too_large(limits.max_bytes)
     if not data.startswith(ZIP_MAGICS):
         raise Refused("classeur", NOT_A_WORKBOOK)
     check_directory(data, most=MAX_MEMBERS)
+    kept = {
+        name: content
+        for name, content in _members(data, limits).items()
+        if name.endswith((".xml", ".rels"))
+    }
+    _check_shared([_checked(content, limits) for content in kept.values()], limits)
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as clean:
-        for name, content in _members(data, limits).items():
-            if name.endswith((".xml", ".rels")):
-                _check_places(content, limits)
-                clean.writestr(name, content)
+        for name, content in kept.items():
+            clean.writestr(name, content)
     return out.getvalue()
 
 
@@ -95,9 +117,42 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise Refused("zip_format", ODD)
 
 
-def _check_places(content: bytes, limits: Limits) -> None:
+@dataclass(frozen=True)
+class _Shares:
+    """The texts a member keeps for others, by their length, and which its cells take, how often."""
+
+    lengths: list[int]
+    taken: Counter[str]
+
+
+def _checked(content: bytes, limits: Limits) -> _Shares:
+    root = parse(content, limits)
+    _check_places(root)
+    return _Shares(
+        [sum(len(part) for part in one.itertext()) for one in root.iter("{*}si")],
+        Counter(
+            cell.findtext("{*}v", "").strip() for cell in root.iter("{*}c") if cell.get("t") == "s"
+        ),
+    )
+
+
+def _check_shared(members: list[_Shares], limits: Limits) -> None:
+    """Bound what the cells take of shared texts, as if each had its own copy."""
+    kept = [list(lengths) for one in members if (lengths := one.lengths)]
+    longest = [max(lengths) for lengths in zip_longest(*kept, fillvalue=0)]
+    taken: Counter[str] = sum((one.taken for one in members), Counter())
+    total = sum(
+        times * longest[int(place)]
+        for place, times in taken.items()
+        if _is_number(place) and int(place) < len(longest)
+    )
+    if total > limits.max_unzipped:
+        raise Refused("classeur_etendu", TOO_WIDE)
+
+
+def _check_places(root: etree._Element) -> None:
     """Bound rows and columns, told (`r`) or counted."""
-    for rows, row in enumerate(parse(content, limits).iter("{*}row"), start=1):
+    for rows, row in enumerate(root.iter("{*}row"), start=1):
         cells = list(row.iter("{*}c"))
         columns = [_column(cell.get("r") or "") for cell in cells]
         if max(rows, _number(row.get("r") or "")) > MAX_ROWS:
@@ -113,9 +168,11 @@ def _number(place: str) -> int:
     digits = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     if not digits:
         return 0
-    return (
-        int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 8 else MAX_ROWS + 1
-    )
+    return int(digits) if _is_number(digits) else MAX_ROWS + 1
+
+
+def _is_number(digits: str) -> bool:
+    return digits.isascii() and digits.isdigit() and len(digits) < 8
 
 
 def _column(place: str) -> int:

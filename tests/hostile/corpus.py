@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from hostile.workbooks import honest
+from hostile.workbooks import made as workbook
 from lycee import UAI
 from siecle_files import eleve, eleves_xml, structures_xml, sts_xml
 
@@ -257,6 +259,7 @@ def _other_kinds() -> Iterator[tuple[str, bytes]]:
     yield "kind: gzip", b"\x1f\x8b\x08" + b"\0" * 50
     yield "kind: ole", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
     yield "kind: program", b"\x7fELF" + b"\0" * 100
+    yield "kind: workbook", workbook(honest())
     yield "kind: noise", bytes((n * 7919) % 256 for n in range(10_000))
 
 

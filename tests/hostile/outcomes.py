@@ -32,11 +32,13 @@ TOLD_IN_THE_PREVIEW = (
 IMPORTED = (*TEXTS, *TOLD_IN_THE_PREVIEW)
 FILLED = ("sheet: carriage returns", "sheet: formula")
 TYPED = ("json: html",)
+DEPOSITED = ("kind: workbook", "workbook: honest")
 
 TAKEN_AT = {
     "siecle": IMPORTED,
     "cli_import": IMPORTED,
     "sheet": FILLED,
+    "spreadsheet": DEPOSITED,
     "cli_fill": FILLED,
     "referentiel": TYPED,
     "cli_referentiel": TYPED,

@@ -12,6 +12,7 @@ from hostile.corpus import corpus
 from hostile.doors import DOORS, FEW, TAKEN, Door
 from hostile.outcomes import TAKEN_AT, may_be_taken
 from hostile.watch import Watch, watching
+from hostile.workbooks import honest, made, workbooks
 from livretpro.journal.models import Entry
 from livretpro.referentiels.rules import Level
 from livretpro.schools.rules import Role
@@ -73,10 +74,12 @@ def test_there_are_more_than_a_hundred_hostile_files(files: dict[str, bytes]) ->
     assert len(files) > 100
 
 
-def test_the_table_of_outcomes_names_files_and_doors_that_exist(files: dict[str, bytes]) -> None:
+def test_the_table_of_outcomes_names_files_and_doors_that_exist(
+    files: dict[str, bytes], watch: Watch
+) -> None:
     named = {file for taken in TAKEN_AT.values() for file in taken}
 
-    assert named <= set(files)
+    assert named <= set(files) | set(dict(workbooks(watch.canary, watch.port)))
     assert set(TAKEN_AT) <= set(DOORS) | set(FEW)
 
 
@@ -85,6 +88,18 @@ def test_the_watch_sees_what_it_watches(watch: Watch) -> None:
     watch.canary.read_text()
 
     assert (before, watch.seen()) == ([], ["the canary was opened"])
+
+
+def test_the_workbook_that_hostile_ones_are_made_of_is_read(lycee: Lycee, head: Client) -> None:
+    assert DOORS["spreadsheet"](made(honest()), lycee, head) == TAKEN
+
+
+def test_no_hostile_workbook_does_anything_where_workbooks_come_in(
+    watch: Watch, lycee: Lycee, head: Client
+) -> None:
+    """Elsewhere they are zips of several members, as some of the corpus."""
+    files = dict(workbooks(watch.canary, watch.port))
+    check("spreadsheet", DOORS["spreadsheet"], files, watch, lycee, head)
 
 
 @pytest.mark.parametrize("name", DOORS)

@@ -8,8 +8,10 @@ from pytest_django.live_server_helper import LiveServer
 
 import factories
 from browser import assert_accessible_everywhere, sign_in, watch
+from filled_workbooks import filled
 from livret_factories import FULL, Classroom, classroom, periodicity, pupil, typed
 from livretpro.accounts.models import Session, User
+from livretpro.livrets.actions import hand_out_workbook
 from livretpro.livrets.models import PeriodBilan
 from livretpro.livrets.queries import sheets
 from web.suivi.class_people import chef, of_diploma, teacher
@@ -230,6 +232,31 @@ def test_nobody_leaves_what_was_refused_unasked(grid: Page, room: Classroom) -> 
     press(grid, "9", "Enter")
     saved(grid)
     expect(alert).to_have_count(0)
+
+
+def test_a_class_filled_in_a_spreadsheet_is_shown_then_written(grid: Page, room: Classroom) -> None:
+    grid.get_by_role("link", name="Déposer le tableau rempli").click()
+    assert_accessible_everywhere(grid)
+    taken = hand_out_workbook(room.division, room.diploma.cfd, room.pupils, by=room.head)
+    typed(room.first, {"moyenne_1": "11"})
+
+    deposited(grid, filled(taken, {"D3": "12,5", "D4": "21", "G5": "3"}))
+    expect(grid.get_by_role("alert")).to_contain_text("cellule D4 : « 21 » n’est pas entre 0 et 20")
+    assert_accessible_everywhere(grid)
+    deposited(grid, filled(taken, {"D3": "12,5", "G5": "3"}))
+    assert_accessible_everywhere(grid)
+    grid.get_by_label("NOM0001 Léa").check()
+    grid.get_by_role("button", name="Appliquer").click()
+
+    expect(grid.get_by_text("2 valeurs enregistrées.")).to_be_visible()
+    assert degrees(room, 2) == {"C1": 3}
+
+
+def deposited(page: Page, workbook: bytes) -> None:
+    page.get_by_label("Classeur rempli").set_input_files(
+        {"name": "a.xlsx", "mimeType": "application/zip", "buffer": workbook}
+    )
+    page.get_by_role("button", name="Voir ce qui change").click()
 
 
 def test_the_appreciations_of_a_class_go_from_pupil_to_pupil(grid: Page, room: Classroom) -> None:

@@ -129,9 +129,9 @@ def test_what_was_agreed_is_written_and_told_all_or_none(room) -> None:
     agreed = [Agreed(1001, "moyenne_1", "13,00", ""), Agreed(1002, "C1", "3", "")]
     record(room.pupils[1], "competence:C1", "2", by=room.head)
 
-    refused = apply_agreed(room.year, agreed, by=room.head)
+    refused = apply_agreed(room.division, agreed, by=room.head)
     before = Livret.objects.count()
-    written = apply_agreed(room.year, agreed[:1], by=room.head)
+    written = apply_agreed(room.division, agreed[:1], by=room.head)
 
     assert (refused.applied, len(refused.conflicts), before) == (False, 1, 1)
     assert (written.applied, changes(written)) == (True, [(1001, "moyenne_1", "", "13,00")])
@@ -143,6 +143,24 @@ def test_cells_far_from_the_table_are_refused_before_anything_is_laid_out(room) 
     with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(out, "w") as made:
         for name in archive.namelist():
             made.writestr(name, archive.read(name).replace(b'r="D3"', b'r="XFD1048576"'))
+
+    with pytest.raises(safe_input.Refused) as refusal:
+        compared(room, out.getvalue())
+
+    assert refusal.value.code == "classeur_etendu"
+
+
+def test_a_long_text_shared_by_all_cells_is_refused_before_it_is_copied(room) -> None:
+    data = taken(room)
+    cells = b'<row r="9">%s</row>' % (b'<c t="s"><v>0</v></c>' * 100)
+    changes = {
+        "xl/worksheets/sheet1.xml": (b"</sheetData>", cells + b"</sheetData>"),
+        "xl/sharedStrings.xml": (b"Identifiant SIECLE", b"x" * 100_000),
+    }
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(out, "w") as made:
+        for name in archive.namelist():
+            made.writestr(name, archive.read(name).replace(*changes.get(name, (b"\0", b""))))
 
     with pytest.raises(safe_input.Refused) as refusal:
         compared(room, out.getvalue())

@@ -1,6 +1,7 @@
 """A division filled in a spreadsheet: what is handed out, what a filled file changes."""
 
 import zipfile
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
@@ -14,13 +15,14 @@ from livret_factories import FULL, Classroom, classroom, typed
 from livret_reading import content
 from livretpro.accounts.models import User
 from livretpro.journal.models import Entry
-from livretpro.livrets.models import Periodicity
+from livretpro.livrets.models import Livret, Periodicity
+from livretpro.schools.models import Enrolment
 from query_counts import queries
 from read_page import ReadPage, words
 from web.suivi.class_people import chef, of_diploma, signed_in, teacher
 
 pytestmark = pytest.mark.django_db
-SESSION_AND_DOOR = 3 + 11
+SESSION_AND_DOOR = 3 + 4
 
 
 @pytest.fixture
@@ -103,7 +105,7 @@ def test_a_download_costs_the_same_for_one_pupil_and_three(pupils: int) -> None:
         typed(pupil, FULL)
     client = signed_in(teacher(room))
 
-    with queries(SESSION_AND_DOOR + 9):
+    with queries(SESSION_AND_DOOR + 10):
         taken(room, client)
 
 
@@ -112,6 +114,10 @@ def test_a_download_costs_the_same_for_one_pupil_and_three(pupils: int) -> None:
 
 def deposit(client: Client, room: Classroom, data: bytes) -> ReadPage:
     return ReadPage(client.post(at(room), {"fichier": SimpleUploadedFile("a.xlsx", data)}))
+
+
+def livret_keys() -> list[int]:
+    return list(Livret.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def sealed(page: ReadPage) -> str:
@@ -139,7 +145,7 @@ def test_a_refused_cell_leaves_nothing_to_apply(room: Classroom) -> None:
     page = deposit(signed_in(teacher(room)), room, filled(taken(room), {"D3": "21", "E3": "12"}))
 
     assert "Terminale 1, cellule D3 : « 21 » n’est pas entre 0 et 20." in page.text
-    assert page.main.xpath(".//button[.='Appliquer']") == []
+    assert page.main.xpath(".//button[.='Appliquer'] | .//input[@name='apercu']") == []
 
 
 def test_a_conflict_keeps_what_stands_unless_it_is_chosen(room: Classroom) -> None:
@@ -165,6 +171,52 @@ def test_a_value_that_changed_after_the_preview_stops_everything(room: Classroom
     assert answer.status_code == 409
     assert "Rien n’a été écrit" in ReadPage(answer).text
     assert content(room.pupils[1]).averages == {}
+
+
+def test_the_journal_tells_who_deposited_how_many_values(room: Classroom) -> None:
+    client = signed_in(teacher(room))
+    page = deposit(client, room, filled(taken(room), {"D3": "13", "D4": "14"}))
+    client.post(at(room, "appliquer/"), {"apercu": sealed(page)})
+
+    told = Entry.objects.order_by("pk").values_list("action", "kind", "key", "field")
+    assert list(told)[-3:] == [
+        *(("modifie", "livret", str(pk), "moyenne_1") for pk in livret_keys()),
+        ("depose", "division", "2025:TMELEC", "livrets en tableur : 2"),
+    ]
+
+
+def test_a_pupil_gone_since_the_preview_stops_everything_and_is_named(room: Classroom) -> None:
+    client = signed_in(teacher(room))
+    page = deposit(client, room, filled(taken(room), {"D3": "13", "D4": "14"}))
+    Enrolment.objects.filter(pk=room.first.pk).update(end=date(2025, 10, 1))
+
+    again = ReadPage(client.post(at(room, "appliquer/"), {"apercu": sealed(page)}))
+
+    assert again.status == 409
+    assert "Élève 1001 : L’élève 1001 n’a pas de livret à remplir." in again.text
+    assert again.main.xpath(".//input[@name='apercu']") == []
+    assert content(room.pupils[1]).averages == {}
+
+
+def test_a_file_left_as_it_was_changes_nothing(room: Classroom) -> None:
+    page = deposit(signed_in(teacher(room)), room, taken(room))
+
+    assert "Le fichier ne change rien : les livrets disent déjà la même chose." in page.text
+    assert page.main.xpath(".//input[@name='apercu']") == []
+
+
+@pytest.mark.parametrize("pupils", [1, 3])
+def test_a_deposit_costs_the_same_for_one_pupil_and_three(pupils: int) -> None:
+    room = classroom(pupils)
+    client = signed_in(teacher(room))
+    data = filled(taken(room), {f"D{line}": "12" for line in range(3, 3 + pupils)})
+
+    with queries(SESSION_AND_DOOR + 10):
+        page = deposit(client, room, data)
+    with queries(SESSION_AND_DOOR + 18):
+        client.post(at(room, "appliquer/"), {"apercu": sealed(page)})
+
+    assert [content(pupil).averages for pupil in room.pupils] == [{1: Decimal(12)}] * pupils
 
 
 def test_a_preview_is_taken_from_its_reader_alone(room: Classroom) -> None:

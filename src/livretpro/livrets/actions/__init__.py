@@ -19,7 +19,6 @@ from livretpro.livrets.actions.phrases import (
     change_phrase,
     remove_phrase,
 )
-from livretpro.livrets.actions.spreadsheet import hand_out_workbook
 from livretpro.livrets.actions.spreadsheet import (
     Agreed,
     Compared,
@@ -27,6 +26,7 @@ from livretpro.livrets.actions.spreadsheet import (
     apply_agreed,
     compare_workbook,
     hand_out_workbook,
+)
 from livretpro.livrets.actions.takeover import take_over_averages
 from livretpro.livrets.actions.values import (
     Closed,
@@ -63,11 +63,11 @@ __all__ = [
     "PhraseChanged",
     "Saved",
     "Typed",
+    "WrongWorkbook",
     "add_phrase",
     "announce",
-    "change_phrase",
-    "WrongWorkbook",
     "apply_agreed",
+    "change_phrase",
     "compare_workbook",
     "export_pfmp_for_all",
     "fill",

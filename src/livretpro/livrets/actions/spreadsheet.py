@@ -15,7 +15,7 @@ from livretpro.livrets.workbook.reading import Filled, read
 from livretpro.livrets.workbook.writing import write
 from livretpro.referentiels.queries import competence_codes
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Division, Enrolment, SchoolYear
+from livretpro.schools.models import Division, Enrolment
 
 NOTHING_OPEN = (
     "Il n’y a rien à remplir : aucun livret de cette division n’est ouvert à la saisie. "
@@ -33,10 +33,8 @@ def hand_out_workbook(
     pages = pages_of(sheets(pupils, division.school_year))
     if not pages:
         raise Closed(NOTHING_OPEN)
-    key = f"{division.school_year.year}:{division.code}"
-    change = journal.Change("telecharge", "division", key, "livrets en tableur")
     with transaction.atomic():
-        journal.record([change], school_uai=by.school.uai, by=by.author)
+        _tell("telecharge", division, "livrets en tableur", by=by)
     return write(Mark.of(division, cfd, by.school.uai), pages)
 
 
@@ -86,21 +84,34 @@ def compare_workbook(
     return Compared(filled, fill_sheet(division.school_year, kept, by=by, apply=False))
 
 
-def apply_agreed(year: SchoolYear, agreed: Iterable[Agreed], *, by: Actor) -> Filling:
-    """Write the cells somebody agreed to, all or none: one that changed since is a conflict."""
+def apply_agreed(division: Division, agreed: Iterable[Agreed], *, by: Actor) -> Filling:
+    """Write the cells somebody agreed to, all or none: one that changed since is a conflict.
+
+    The line of an error is the SIECLE identifier of its pupil.
+    """
     cells: dict[int, list[Agreed]] = {}
     for cell in agreed:
         cells.setdefault(cell.siecle_id, []).append(cell)
     rows = tuple(
         SheetRow(
-            line,
+            siecle_id,
             siecle_id,
             cells={cell.column: cell.text or CLEAR for cell in held},
             seen={cell.column: cell.before for cell in held},
         )
-        for line, (siecle_id, held) in enumerate(cells.items(), start=1)
+        for siecle_id, held in cells.items()
     )
-    return fill_sheet(year, Sheet(rows, ()), by=by, apply=True)
+    with transaction.atomic():
+        filling = fill_sheet(division.school_year, Sheet(rows, ()), by=by, apply=True)
+        if filling.applied and filling.changes:
+            _tell("depose", division, f"livrets en tableur : {len(filling.changes)}", by=by)
+    return filling
+
+
+def _tell(action: str, division: Division, what: str, *, by: Actor) -> None:
+    key = f"{division.school_year.year}:{division.code}"
+    change = journal.Change(action, "division", key, what)
+    journal.record([change], school_uai=by.school.uai, by=by.author)
 
 
 def _check_mark(mark: Mark, wanted: Mark) -> None:

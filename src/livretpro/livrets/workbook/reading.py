@@ -2,19 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from livretpro.livrets import sheet
 from livretpro.livrets.sheet import CLEAR, PUPIL, Line, Sheet, SheetError, SheetRow
 from livretpro.livrets.workbook.layout import FIXED, FORM, HEAD_LINE, MARK, NAMES, Mark
-from safe_input import Refused, clean_workbook
+from livretpro.livrets.workbook.tables import STRANGE, tables_of
+from safe_input import Refused, read_workbook
 
-STRANGE = (
-    "Ce classeur n’est pas celui d’une division, ou son modèle a été changé : téléchargez-le de "
-    "nouveau et remplissez-le sans toucher à ses en-têtes."
-)
 PAGE = 10_000
 Seen = Mapping[int, Mapping[str, str]]
 
@@ -38,7 +32,7 @@ class Filled:
 
 def read(data: bytes, competences: frozenset[str]) -> Filled:
     """Read a workbook. Raises `safe_input.Refused`."""
-    tables = _tables(clean_workbook(data))
+    tables = read_workbook(tables_of, data)
     mark, seen = _mark(tables.pop(MARK, []))
     pages = [(title, lines) for title, lines in tables.items() if _is_page(lines)]
     if not pages:
@@ -52,34 +46,6 @@ def read(data: bytes, competences: frozenset[str]) -> Filled:
         (*(error for one in read_ones for error in one.errors), *_twice(read_ones)),
     )
     return Filled(mark, whole, tuple((title, tuple(lines[HEAD_LINE])) for title, lines in pages))
-
-
-def _tables(data: bytes) -> dict[str, list[list[str]]]:
-    """Every sheet as texts. A fault of the reader on a strange file is a refusal as well."""
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        return {
-            name: [
-                [_text(cell) for cell in line]
-                for line in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            ]
-            for name in book.sheet_names
-        }
-    except (CalamineError, ValueError, OSError) as error:
-        raise Refused("classeur", STRANGE) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise Refused("classeur", STRANGE) from error
-
-
-def _text(cell: object) -> str:
-    """A cell as somebody would have typed it: a spreadsheet may have made a number of it."""
-    if isinstance(cell, bool):
-        return "oui" if cell else "non"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell).replace(".", ",")
-    return str(cell)
 
 
 def _mark(lines: Sequence[Sequence[str]]) -> tuple[Mark, Seen]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.core import signing
 
 from livretpro.livrets.actions import Agreed, CellConflict, Compared, Filling, Saved
-from livretpro.livrets.sheet import column_of
+from livretpro.livrets.sheet import SheetError, column_of
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment
 
@@ -56,7 +56,7 @@ class Preview:
     def pupils(self) -> list[PupilLines]:
         """The changes, pupil by pupil."""
         return [
-            PupilLines(self.names[pupil], tuple(_line(change.saved) for change in held))
+            PupilLines(self._name(pupil), tuple(_line(change.saved) for change in held))
             for pupil, held in groupby(self.filling.changes, key=lambda change: change.siecle_id)
         ]
 
@@ -68,7 +68,7 @@ class Preview:
     def _conflict(self, conflict: CellConflict) -> ConflictLine:
         saved = conflict.saved
         return ConflictLine(
-            self.names[conflict.siecle_id],
+            self._name(conflict.siecle_id),
             saved.field.label,
             conflict.seen,
             saved.before,
@@ -78,11 +78,21 @@ class Preview:
 
     @property
     def errors(self) -> list[tuple[str, str]]:
-        """Each refused cell: its address, the sentence."""
-        return [
-            (self.compared.filled.address(e) if self.compared else "", e.phrase)
-            for e in self.filling.errors
-        ]
+        """Each refused cell: where it stands, the sentence."""
+        return [(self._place(error), error.phrase) for error in self.filling.errors]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to say, and nothing to agree to."""
+        return not (self.filling.changes or self.filling.conflicts or self.filling.errors)
+
+    def _place(self, error: SheetError) -> str:
+        """A cell of the file; once agreed to, a pupil (see `apply_agreed`)."""
+        return self.compared.filled.address(error) if self.compared else self._name(error.line)
+
+    def _name(self, siecle_id: int) -> str:
+        """A pupil who left the division since the preview keeps a number."""
+        return self.names.get(siecle_id, f"Élève {siecle_id}")
 
 
 def _line(saved: Saved) -> Line:
@@ -105,7 +115,12 @@ def names_of(pupils: Iterable[Enrolment]) -> dict[int, str]:
 
 
 def sealed(filling: Filling, division: Division, by: Actor) -> str:
-    """What the preview shows, sealed for this person and division: it comes back unchanged."""
+    """What the preview shows, sealed for this person and division: it comes back unchanged.
+
+    Empty beside a refused cell: nothing of the file can then be agreed to.
+    """
+    if filling.errors:
+        return ""
     cells = [
         *((c.siecle_id, column_of(c.saved.field.key), c.saved, 0) for c in filling.changes),
         *((c.siecle_id, column_of(c.saved.field.key), c.saved, 1) for c in filling.conflicts),

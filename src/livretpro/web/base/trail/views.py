@@ -74,6 +74,7 @@ ACTIONS = {
     "connecte": "s’est connecté",
     "cree": "a créé",
     "deconnecte": "a déconnecté",
+    "depose": "a déposé",
     "delie": "a délié",
     "echoue": "n’a pas pu entrer",
     "efface": "a effacé",
