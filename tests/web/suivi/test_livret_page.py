@@ -79,7 +79,7 @@ def test_the_bar_says_who_where_and_between_whom() -> None:
     assert page.title == "NOM0002 Léa – Saisie du livret scolaire – Bac pro MELEC – LivretPro"
     bar = page.main.xpath(".//*[@class='lp-pupilbar']")[0]
     assert words(bar) == (
-        "NOM0002 Léa TMELEC élève 2 sur 3 Rouge rien saisi "
+        "NOM0002 Léa TMELEC élève 2 sur 3 Rouge rien saisi Imprimer "
         "NOM0001 Léa, élève précédent NOM0003 Léa, élève suivant"
     )
     links = {a.get("aria-keyshortcuts"): a.get("href") for a in bar.xpath(".//nav//a")}
@@ -332,7 +332,7 @@ def test_who_may_only_read_has_no_form() -> None:
     page = page_of(signed_in(of_another_diploma), room.first)
 
     assert "Vous consultez ce livret : votre rôle ne permet pas d’y écrire." in page.text
-    assert page.main.xpath(".//form") == []
+    assert page.main.xpath(".//form[@id='livret']") == []
     assert page.main.xpath(".//*[@hx-post]") == []
     assert field(page, "moyenne_1") == "12,50"
 
@@ -345,7 +345,7 @@ def test_a_pupil_gone_is_shown_closed_with_the_date() -> None:
     page = page_of(signed_in(chef()), room.first)
 
     assert "Cet élève a quitté la division le 05/01/2026." in page.text
-    assert page.main.xpath(".//form") == []
+    assert page.main.xpath(".//form[@id='livret']") == []
     assert words(page.main.xpath(".//*[@id='groupe']")[0]).startswith("0 sur 1 :")
 
 

@@ -13,6 +13,7 @@ from livretpro.web.suivi.views import (
     imports,
     livret,
     phrases,
+    printing,
     referentiel,
     spreadsheet,
     teachers,
@@ -25,6 +26,7 @@ of_diploma = [
     path("manques/", dashboard.owed, name="owed"),
     path("saisie/", division.entry, name="entry"),
     path("divisions/<int:division>/", division.division, name="division"),
+    path("divisions/<int:division>/imprimer/", printing.division, name="division_print"),
     path("divisions/<int:division>/pfmp/", division.export_pfmp, name="division_pfmp"),
     path("divisions/<int:division>/tableur/", spreadsheet.spreadsheet, name="division_spreadsheet"),
     path(
@@ -40,6 +42,7 @@ of_diploma = [
     path("divisions/<int:division>/cellules/", division.save, name="division_cells"),
     path("divisions/<int:division>/nouveautes/", division.changes, name="division_changes"),
     path("livrets/<int:enrolment>/", livret.livret, name="livret"),
+    path("livrets/<int:enrolment>/imprimer/", printing.livret, name="livret_print"),
     path("livrets/<int:enrolment>/champ/", livret.save_field, name="livret_field"),
     path("livrets/<int:enrolment>/historique/", livret.history, name="livret_history"),
     path("livrets/<int:enrolment>/retablir/", livret.restore, name="livret_restore"),

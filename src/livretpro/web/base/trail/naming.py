@@ -4,7 +4,7 @@ A key that leads to nothing any more (an erased pupil, a removed account) is tol
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -202,6 +202,18 @@ def _speciality(place: Place, keys: Keys) -> Names:
     return found
 
 
+def _prints(place: Place, keys: Keys) -> Names:
+    """`1001` is the pupil of a livret, `12:40025519` the division and diploma of several."""
+    found = dict(_pupils(place, [key for key in keys if ":" not in key]))
+    pairs = {key: key.partition(":") for key in keys if ":" in key}
+    numbers = _numbers(number for number, _, _ in pairs.values())
+    by_key = {str(one.pk): one for one in queries.divisions(place.actor, keys=numbers)}
+    for key, (number, _, cfd) in pairs.items():
+        if one := by_key.get(number):
+            found[key] = Named(one.code, _division_page(place, replace(one, cfd=cfd)))
+    return found
+
+
 def _teachers_page(place: Place, cfd: str, year: int) -> str:
     if year != place.school.current_year or not can_name_teachers(place.actor):
         return ""
@@ -237,6 +249,7 @@ _MAKERS: dict[str, Callable[[Place, Keys], Names]] = {
     "export": _exports,
     "groupe": _of_a_year,
     "import": _imports,
+    "impression": _prints,
     "livret": _livrets,
     "periodicite": _periodicities,
     "personnel": _people,

@@ -41,6 +41,7 @@ KINDS = {
     "periodicite": "périodicité et campagne",
     "livret": "livrets",
     "phrase": "phrases prêtes",
+    "impression": "impressions",
     "export": "exports",
 }
 NOUNS = {
@@ -52,6 +53,7 @@ NOUNS = {
     "export": "Export de",
     "groupe": "Groupe",
     "import": "Import,",
+    "impression": "Livret imprimé :",
     "livret": "Livret de",
     "periodicite": "Réglages de",
     "personnel": "Personnel",
@@ -80,6 +82,7 @@ ACTIONS = {
     "efface": "a effacé",
     "exporte": "a exporté",
     "importe": "a importé",
+    "imprime": "a imprimé",
     "invite": "a invité",
     "lit": "a lu",
     "modifie": "a modifié",
