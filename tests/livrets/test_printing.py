@@ -135,7 +135,7 @@ def test_printing_costs_the_same_whatever_the_number_of_pupils(pupils: int) -> N
     for pupil in room.pupils:
         make.typed(pupil, make.FULL)
 
-    with queries(7):
+    with queries(8):
         printed_class(room)
     with queries(7):
         printed(room)

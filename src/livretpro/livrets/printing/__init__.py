@@ -44,7 +44,7 @@ class Printed:
 def print_livret(
     pupil: Enrolment, year: SchoolYear, diploma: Diploma, *, by: Actor, on: date
 ) -> Printed:
-    """The livret of a pupil whom `by` may see: seven queries. Raises `NothingToPrint`.
+    """The livret of a pupil whom `by` may see: eight queries. Raises `NothingToPrint`.
 
     `pupil` comes from `schools.queries.enrolment_in`.
     """
@@ -62,7 +62,7 @@ def print_division(
 ) -> Printed:
     """Every livret of a division at the diploma that `by` may see, in one document.
 
-    Seven queries, whatever the number of pupils. Raises `NothingToPrint`.
+    Eight queries, whatever the number of pupils. Raises `NothingToPrint`.
     """
     pupils = [p for p in pupils_of_division(by, division) if p.cfd == diploma.cfd]
     held = [sheet for board in boards(pupils, year, diploma) for sheet in board.sheets]

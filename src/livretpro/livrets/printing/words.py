@@ -46,9 +46,7 @@ def document(
         "uai": school.uai,
         "year": str(year),
         "diploma": str(diploma),
-        "livrets": [
-            _livret(sheet, _group(group), year) for sheet, group in printed
-        ],
+        "livrets": [_livret(sheet, _group(group), year) for sheet, group in printed],
     }
 
 
@@ -101,7 +99,8 @@ def _group(group: TeachingGroup) -> Texts:
         for name in ("average", "below_8", "from_8_to_12", "from_12")
     }
     of = f"{found.count if found else 0} sur {group.headcount}"
-    return {"name": group.name, "count": of, **{name: shown(value) for name, value in values.items()}}
+    shares = {name: shown(value) for name, value in values.items()}
+    return {"name": group.name, "count": of, **shares}
 
 
 def _pfmp(pfmp: Pfmp, level: Level) -> Texts:
