@@ -19,18 +19,18 @@ def compile_pdf(template: Path, data: Mapping[str, object]) -> bytes:
     of the template, which should hold nothing else. The same data gives the same bytes.
     """
     try:
-        return _compile(template, data, ["ua-1"])
+        return _compile(template, data, "ua-1")
     except typst.TypstError as error:
         if NO_GLYPH not in error.message:
             raise
-        return _compile(template, data, [])
+        return _compile(template, data, None)
 
 
-def _compile(template: Path, data: Mapping[str, object], standards: list[Standard]) -> bytes:
+def _compile(template: Path, data: Mapping[str, object], standard: Standard | None) -> bytes:
     return typst.compile(
         template,
         root=template.parent,
         ignore_system_fonts=True,
-        pdf_standards=standards,
+        pdf_standards=standard,
         sys_inputs={"data": json.dumps(data)},
     )

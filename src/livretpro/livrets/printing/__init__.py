@@ -10,11 +10,11 @@ from django.db import transaction
 
 from livretpro.accounts.rules import plain_letters
 from livretpro.journal import actions as journal
-from livretpro.livrets.boards import boards
 from livretpro.livrets.groups import groups
 from livretpro.livrets.printing.words import document
 from livretpro.livrets.queries import Sheet, sheets
 from livretpro.referentiels.models import Diploma
+from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment, SchoolYear
 from livretpro.schools.queries import pupils_of_division
@@ -60,12 +60,16 @@ def print_livret(
 def print_division(
     division: Division, year: SchoolYear, diploma: Diploma, *, by: Actor, on: date
 ) -> Printed:
-    """Every livret of a division at the diploma that `by` may see, in one document.
+    """Every livret of a division at the diploma that `by` may see, in one document, première first.
 
     Eight queries, whatever the number of pupils. Raises `NothingToPrint`.
     """
     pupils = [p for p in pupils_of_division(by, division) if p.cfd == diploma.cfd]
-    held = [sheet for board in boards(pupils, year, diploma) for sheet in board.sheets]
+    levels = list(Level)
+    held = sorted(
+        sheets(pupils, year, known={diploma.cfd: diploma}),
+        key=lambda sheet: levels.index(sheet.content.level),
+    )
     title = f"Livrets scolaires de {division.code}"
     content = _compiled(held, title, year, diploma, by=by, on=on)
     _tell(f"{division.pk}:{diploma.cfd}", f"livrets : {len(_laid_out(held))}", by=by)
