@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def main() -> int:
     """Measure and print; 1 when a figure is not reached."""
     with own_instance():
-        from benchmarks import p1, p2, p5, p6, p11
+        from benchmarks import p1, p2, p5, p6, p9, p11
         from benchmarks.data import full_class
 
         of = full_class()
@@ -22,6 +22,7 @@ def main() -> int:
             *p1.measure(of),
             *p6.measure(of, client),
             *p11.measure(of, client),
+            *p9.measure(of),
             *p2.measure(of),
             *p5.measure(),
         ]
