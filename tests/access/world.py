@@ -219,7 +219,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     "suivi:division": lambda _: {"champ": "competence:C01"},
     "suivi:export_archive": lambda place: {"version": place.numbers["version"]},
     "suivi:export_several": lambda place: {"division": place.numbers["division"], "profil": "1.1"},
-    "suivi:division_pfmp": lambda _: {"exporter": "oui"},
+    "suivi:division_choice": lambda _: {"choix": "semaines", "valeur": "22"},
     "suivi:export_division": lambda _: {"profil": "1.0"},
     "suivi:group": lambda place: {
         "nom": "Atelier B",

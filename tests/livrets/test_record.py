@@ -13,7 +13,6 @@ from livretpro.livrets.actions import (
     Closed,
     Conflict,
     Forbidden,
-    export_pfmp_for_all,
     record,
 )
 from livretpro.livrets.models import Livret, PeriodBilan, TeacherLine
@@ -231,39 +230,6 @@ def test_the_head_may_still_correct_last_years_livret_and_teachers_no_more() -> 
         record(left, "appreciation", "Bien.", by=room.head)
 
     assert saved.changed
-
-
-# The whole division at once
-
-
-def test_the_export_choice_of_a_division_says_how_many_livrets_changed() -> None:
-    room = make.classroom(3)
-    record(room.first, "pfmp_exporter", "oui", by=room.head)
-
-    changed = export_pfmp_for_all(room.pupils, export=True, by=room.head)
-
-    assert changed == 2
-    assert [content(pupil).pfmp.exported for pupil in room.pupils] == [True, True, True]
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_export_choice_of_a_division_costs_nothing_per_pupil(count: int) -> None:
-    room = make.classroom(count)
-
-    with queries(8):
-        export_pfmp_for_all(room.pupils, export=True, by=room.head)
-
-    with queries(5):
-        export_pfmp_for_all(room.pupils, export=False, by=room.head)
-
-
-def test_a_teacher_does_not_switch_the_export_choice_of_a_division() -> None:
-    room = make.classroom()
-
-    with pytest.raises(Forbidden):
-        export_pfmp_for_all(room.pupils, export=True, by=make.teacher(speciality=[room.division]))
-
-    assert not Livret.objects.exists()
 
 
 # Cost

@@ -125,8 +125,10 @@ class Forms:
             self.pupils,
             turn % 2 == 0,
         )
-        data = {"exporter": "non" if turn % 2 else "oui"}
-        path = f"{SUIVI}divisions/{division}/pfmp/"
+        wanted, seen = ("non", "oui") if turn % 2 else ("oui", "non")
+        data = {"choix": "pfmp", "valeur": wanted, "etape": "appliquer"}
+        data |= {f"vu:{pupil}:pfmp_exporter": seen for pupil in self.pupils}
+        path = f"{SUIVI}divisions/{division}/choix/"
         return Deed("PFMP d’une division", self.head, path, data, self.journal, rise=changing)
 
     def periodicity(self, turn: int) -> Deed:

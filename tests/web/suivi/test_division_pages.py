@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 import factories
 from livret_factories import FULL, MANDATORY, classroom, pupil, typed
-from livretpro.livrets.models import Livret, Periodicity
+from livretpro.livrets.models import Periodicity
 from livretpro.schools.models import Enrolment
 from read_page import ReadPage, words
 from web.suivi.class_people import (
@@ -341,61 +341,3 @@ def test_the_list_costs_the_same_whatever_the_number_of_pupils(
 
     with django_assert_num_queries(SESSION_AND_DOOR + 3 + 5):
         client.get(list_of(room.division.pk) + LIST)
-
-
-def test_the_head_exports_the_pfmp_of_a_whole_division() -> None:
-    room = classroom(3)
-    typed(room.first, {"pfmp_exporter": "oui"})
-    client = signed_in(chef())
-    page = list_of(room.division.pk)
-
-    answer = client.post(f"{page}pfmp/", {"exporter": "oui"}, follow=True)
-
-    assert answer.redirect_chain == [(page, 302)]
-    assert ReadPage(answer).messages()[:1] == [
-        "La partie PFMP sera exportée : 2 livrets ont changé."
-    ]
-    assert "Choix fait pour 3 livrets sur 3." in ReadPage(answer).text
-    assert list(Livret.objects.values_list("pfmp_export", flat=True)) == [True, True, True]
-
-
-def test_the_choice_goes_back_for_everybody() -> None:
-    room = classroom(1)
-    typed(room.first, {"pfmp_exporter": "oui"})
-
-    answer = signed_in(chef()).post(
-        f"{list_of(room.division.pk)}pfmp/", {"exporter": "non"}, follow=True
-    )
-
-    assert ReadPage(answer).messages()[:1] == [
-        "La partie PFMP ne sera pas exportée : 1 livret a changé."
-    ]
-    assert Livret.objects.get().pfmp_export is False
-
-
-def test_a_closed_entry_keeps_the_pfmp_as_it_was() -> None:
-    room = classroom(1)
-    Periodicity.objects.all().delete()
-
-    answer = signed_in(chef()).post(
-        f"{list_of(room.division.pk)}pfmp/", {"exporter": "oui"}, follow=True
-    )
-
-    assert ReadPage(answer).messages()[0].startswith("La saisie est fermée :")
-    assert Livret.objects.count() == 0
-
-
-def test_only_the_head_makes_that_choice() -> None:
-    room = classroom(1)
-    page = f"{list_of(room.division.pk)}pfmp/"
-    expected = {teacher(room): 403, teacher_elsewhere(room): 404, stranger(): 404}
-
-    got = {user: signed_in(user).post(page, {"exporter": "oui"}).status_code for user in expected}
-
-    assert got == expected
-    head = signed_in(chef())
-    assert head.get(page).status_code == 405
-    assert head.post(page, {"exporter": "peut-être"}).status_code == 400
-    assert Livret.objects.count() == 0
-    shown = read(signed_in(teacher(room, "PETIT", "Zoé")), list_of(room.division.pk))
-    assert "Exporter la partie PFMP" not in shown.text

@@ -33,7 +33,6 @@ from livretpro.livrets.actions.values import (
     Conflict,
     Forbidden,
     Saved,
-    export_pfmp_for_all,
 )
 from livretpro.livrets.actions.versions import (
     AlreadyUndone,
@@ -42,6 +41,7 @@ from livretpro.livrets.actions.versions import (
     save_version,
     undo_move,
 )
+from livretpro.livrets.actions.wide import record_whole, try_all
 
 __all__ = [
     "Agreed",
@@ -69,13 +69,13 @@ __all__ = [
     "apply_agreed",
     "change_phrase",
     "compare_workbook",
-    "export_pfmp_for_all",
     "fill",
     "hand_out_workbook",
     "mark_seen",
     "move_livrets",
     "record",
     "record_all",
+    "record_whole",
     "remove_phrase",
     "save_version",
     "set_campaign",
@@ -83,5 +83,6 @@ __all__ = [
     "set_periods",
     "set_project",
     "take_over_averages",
+    "try_all",
     "undo_move",
 ]

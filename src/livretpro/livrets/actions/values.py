@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from livretpro.journal import actions as journal
-from livretpro.livrets import storing
 from livretpro.livrets.campaign import Campaign
-from livretpro.livrets.fields import BadValue, Field, Part, Value, field, shown
+from livretpro.livrets.fields import BadValue, Field, Part, Value
 from livretpro.livrets.models import Livret, Periodicity
-from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import LivretKey, Track
 from livretpro.livrets.rules import PeriodKind
 from livretpro.referentiels.models import Diploma, Referentiel
@@ -182,36 +178,3 @@ def _referentiel(diploma: Diploma | None) -> Referentiel:
     if diploma is None or diploma.referentiel is None:
         raise Closed(NO_REFERENTIEL)
     return diploma.referentiel
-
-
-def export_pfmp_for_all(enrolments: Sequence[Enrolment], *, export: bool, by: Actor) -> int:
-    """Set "export this part" for a whole division; says how many livrets changed.
-
-    Five queries, eight when livrets are made. Raises `Forbidden`, or `Closed` when a level has no
-    periodicity.
-    """
-    if not can_configure(by):
-        raise Forbidden
-    target = field("pfmp_exporter")
-    pupils = [enrolment for enrolment in enrolments if is_open(enrolment)]
-    with transaction.atomic():
-        _check_levels(pupils, target)
-        cells = [
-            storing.Cell(livret, target, export)
-            for livret in lock_livrets(pupils).values()
-            if livret.pfmp_export is not export
-        ]
-        storing.write(cells)
-        saved = Saved(target, shown(not export), shown(export))
-        journal.record(
-            [told(cell.livret, saved) for cell in cells], school_uai=by.school.uai, by=by.author
-        )
-    return len(cells)
-
-
-def _check_levels(pupils: Sequence[Enrolment], target: Field) -> None:
-    """Refuse when entry is closed for one of the levels of these pupils of one year."""
-    for year in {pupil.school_year_id for pupil in pupils}:
-        rows = lock_periodicities(year)
-        for cfd, level in {(pupil.cfd, pupil.level) for pupil in pupils}:
-            check_field(target, None, level=Level(level), row=rows.get((cfd, level)))

@@ -72,6 +72,20 @@ FILLING = (
         f"{ENTRY}, une division, « Appréciations »",
     ),
     HelpPage(
+        "choix-division",
+        "Choix pour toute la division",
+        "Partie PFMP exportée, semaines, enseignants d’un bloc, en une fois.",
+        WHO_FILLS,
+        f"{ENTRY}, une division, « Choisir pour toute la division »",
+    ),
+    HelpPage(
+        "tableur",
+        "Remplir une division dans un tableur",
+        "Télécharger les livrets, les remplir hors connexion, déposer le fichier rempli.",
+        WHO_FILLS,
+        f"{ENTRY}, une division, « Remplir dans un tableur »",
+    ),
+    HelpPage(
         "phrases",
         "Phrases prêtes",
         "Garder les phrases que l’on écrit souvent, les insérer dans un texte.",
@@ -158,6 +172,8 @@ PAGES: Mapping[str, HelpPage] = {
 OF_VIEW: Mapping[str, str] = {
     "suivi:entry": "saisie",
     "suivi:division": "classe",
+    "suivi:division_choice": "choix-division",
+    "suivi:division_spreadsheet": "tableur",
     "suivi:livret": "livret",
     "suivi:livret_history": "livret",
     "suivi:phrases": "phrases",

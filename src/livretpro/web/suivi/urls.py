@@ -17,6 +17,7 @@ from livretpro.web.suivi.views import (
     referentiel,
     spreadsheet,
     teachers,
+    wide,
 )
 
 app_name = "suivi"
@@ -27,13 +28,14 @@ of_diploma = [
     path("saisie/", division.entry, name="entry"),
     path("divisions/<int:division>/", division.division, name="division"),
     path("divisions/<int:division>/imprimer/", printing.division, name="division_print"),
-    path("divisions/<int:division>/pfmp/", division.export_pfmp, name="division_pfmp"),
     path("divisions/<int:division>/tableur/", spreadsheet.spreadsheet, name="division_spreadsheet"),
     path(
         "divisions/<int:division>/tableur/appliquer/",
         spreadsheet.apply,
         name="division_spreadsheet_apply",
     ),
+    path("divisions/<int:division>/choix/", wide.choose, name="division_choice"),
+    path("divisions/<int:division>/choix/annuler/", wide.undo, name="division_choice_undo"),
     path(
         "divisions/<int:division>/tableur/telecharger/",
         spreadsheet.download,

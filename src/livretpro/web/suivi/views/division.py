@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from livretpro.livrets.actions import Closed, export_pfmp_for_all
 from livretpro.livrets.boards import boards
 from livretpro.livrets.fields import UnknownField
 from livretpro.livrets.groups import TeachingGroup, groups
-from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.status import Colour
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
@@ -37,7 +35,6 @@ from livretpro.web.suivi.natures import nature_named
 from livretpro.web.suivi.owed_rows import Reader, closings, owed_by
 from livretpro.web.suivi.tour import tour_of
 
-CHOICES = {"oui": True, "non": False}
 APPRECIATIONS = "appreciations"
 VIEWS = {
     "": "suivi/grid.html",
@@ -157,7 +154,6 @@ def _shown(request: HttpRequest, page: GridPage, view: str, *, status: int = 200
         "page": page,
         "view": view if view in VIEWS else "",
         "figures": _figures(page),
-        "may_configure": can_configure(page.place.actor),
     }
     return render(request, template, context, status=status)
 
@@ -170,24 +166,6 @@ def _figures(page: GridPage) -> list[tuple[Level, Sequence[TeachingGroup]]]:
         (board.level, teaching.in_division(page.division.pk, cfd, board.level))
         for board in page.boards
     ]
-
-
-@require_POST
-@in_diploma
-def export_pfmp(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
-    """Export the PFMP of every livret of a division, or of none."""
-    found = _division(place, division)
-    if not can_configure(place.actor):
-        raise PermissionDenied
-    export = CHOICES.get(request.POST.get("exporter", ""))
-    if export is None:
-        raise BadRequest
-    try:
-        changed = export_pfmp_for_all(pupils(place, found), export=export, by=place.actor)
-        messages.success(request, _changed_words(changed, export=export))
-    except Closed as refusal:
-        messages.error(request, refusal.phrase)
-    return redirect("suivi:division", place.school.uai, place.path, found.pk)
 
 
 def _division(place: DiplomaPlace, pk: int) -> Division:
@@ -208,10 +186,3 @@ def _reasons(without: Sequence[Enrolment]) -> dict[str, list[Enrolment]]:
         reason = enrolment.no_livret or "Cet élève n’est pas sous statut scolaire."
         found.setdefault(reason, []).append(enrolment)
     return found
-
-
-def _changed_words(changed: int, *, export: bool) -> str:
-    done = "La partie PFMP sera exportée" if export else "La partie PFMP ne sera pas exportée"
-    if changed == 0:
-        return f"{done} : aucun livret n’a changé."
-    return f"{done} : {changed} livret{'s ont' if changed > 1 else ' a'} changé."
