@@ -207,6 +207,14 @@ def test_degrees_are_set_with_the_keyboard_alone(livret: Page, room: Classroom) 
     expect(livret.locator("#enregistrement")).to_contain_text(SAVED)
     assert content(room).degrees == {"C1": 3, "C2": 3}
 
+    livret.keyboard.press("4")
+    all_saved(livret)
+    assert content(room).degrees == {"C1": 3, "C2": 4}
+    livret.keyboard.press("Control+z")
+    all_saved(livret)
+    assert content(room).degrees == {"C1": 3, "C2": 3}
+    assert focused() == "competence:C2"
+
 
 def test_the_neighbours_are_reached_by_keyboard_once_all_is_saved(
     livret: Page, room: Classroom, live_server: LiveServer

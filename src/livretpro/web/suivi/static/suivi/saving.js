@@ -26,6 +26,12 @@ let pending = 0;
 /** Whether the session is over: what was typed waits for the next one. */
 let ended = false;
 
+/** What was saved from this page, newest last: the field, its text before and since.
+ * @type {{ champ: string, before: string, after: string }[]} */
+const undos = [];
+/** The field whose last save is being undone. */
+let undoing = "";
+
 const PUPIL = Number(form.dataset.eleve);
 const unsent = new Unsent(form.dataset.compte ?? "", location.pathname);
 /** What an earlier visit could not send, until it is sent or forgotten. */
@@ -144,7 +150,11 @@ document.body.addEventListener("livret:reponse", (event) => {
   if (refus) return keep();
   unsaved.delete(champ);
   const standing = seen(champ);
-  if (standing) standing.value = valeur;
+  if (standing && standing.value !== valeur) {
+    if (champ !== undoing) undos.push({ champ, before: standing.value, after: valeur });
+    standing.value = valeur;
+  }
+  if (champ === undoing) undoing = "";
   if (read(champ) === sent.get(champ)) write(champ, valeur);
   if (document.activeElement?.closest(".lp-two")) enter(champ);
   keep();
@@ -206,6 +216,25 @@ window.addEventListener("online", retry);
 // Enter in a field has already fired "change", which saves it: the whole form need not be sent.
 form.addEventListener("submit", (event) => {
   if (event.submitter?.classList.contains("lp-default")) event.preventDefault();
+});
+
+/** Put back the text that stood before the last save of this page; nothing when another one stands
+ * since: two values are never chosen between without the person. */
+function undo() {
+  const last = undos.pop();
+  if (!last || seen(last.champ)?.value !== last.after || unsaved.has(last.champ)) return;
+  undoing = last.champ;
+  write(last.champ, last.before);
+  controls(last.champ)[0].dispatchEvent(new Event("change", { bubbles: true }));
+  enter(last.champ);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
+  const at = /** @type {HTMLElement} */ (event.target);
+  if (at.matches("textarea, input:not([type=radio], [type=checkbox])")) return; // the browser's own
+  event.preventDefault();
+  undo();
 });
 
 /** Put what an earlier visit could not send where it was typed, and send it. */
