@@ -28,11 +28,11 @@ class Scenario:
 
 
 SCENARIOS = (
-    Scenario("a1-two-people", two_people.play, 1000, 30),
-    Scenario("a2-many-saves", many_saves.play, 2000, 60),
+    Scenario("a1-two-people", two_people.play, 1000, 15),
+    Scenario("a2-many-saves", many_saves.play, 2000, 40),
     Scenario("a3-same-twice", same_twice.play, 10, 1),
-    Scenario("a4-kills-during-saves", kills.during_saves, 30, 3),
-    Scenario("a4-kills-during-imports", kills.during_imports, 30, 3),
+    Scenario("a4-kills-during-saves", kills.during_saves, 30, 2),
+    Scenario("a4-kills-during-imports", kills.during_imports, 30, 2),
     Scenario("a4-kills-during-exports", kills.during_exports, 30, 1),
     Scenario("a4-kills-during-runs", kills.during_runs, 30, 1),
     Scenario("a5-imports-twice", imports_twice.play, 20, 1),
@@ -41,6 +41,6 @@ SCENARIOS = (
     Scenario("a7-disk-full", no_database.full_disk, 5, 1),
     Scenario("sign-ins", sign_ins.many, 100, 10),
     Scenario("wrong-passwords", sign_ins.wrong, 1000, 40),
-    Scenario("journal-attacks", attacks.play, 200, 12),
+    Scenario("journal-attacks", attacks.play, 200, 8),
     Scenario("backups", backups.play, 5, 1),
 )
