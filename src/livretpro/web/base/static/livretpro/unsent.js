@@ -22,15 +22,16 @@ export class Unsent {
     return read(this.key);
   }
 
-  /** @param {Cell[]} cells All that waits now. */
+  /** @param {Cell[]} cells All that waits now. @returns {boolean} Whether the browser took them. */
   keep(cells) {
     const quand = Date.now();
     try {
       if (cells.length === 0) localStorage.removeItem(this.key);
       else localStorage.setItem(this.key, JSON.stringify(cells.map((cell) => ({ quand, ...cell }))));
     } catch {
-      // A full or closed storage: the page still holds the values and will not be left unasked.
+      return false; // a full or closed storage: the page still holds the values and asks before it goes
     }
+    return true;
   }
 }
 

@@ -87,7 +87,8 @@ function say(words, tone = "") {
   state.className = tone ? `lp-save lp-save--${tone}` : "lp-save";
 }
 
-/** Keep in the browser what is typed and not saved: forgotten as soon as it is. */
+/** Keep in the browser what is typed and not saved, forgotten as soon as it is.
+ * @returns {boolean} Whether the browser took it. */
 function keep() {
   const active = /** @type {Control | null} */ (document.activeElement);
   const typed = new Set(unsaved);
@@ -95,7 +96,7 @@ function keep() {
   const now = [...typed]
     .map((key) => ({ eleve: PUPIL, champ: key, valeur: read(key), remplace: seen(key)?.value ?? "" }))
     .filter((cell) => unsaved.has(cell.champ) || cell.valeur !== cell.remplace);
-  unsent.keep([...left.filter((cell) => !now.some((other) => other.champ === cell.champ)), ...now]);
+  return unsent.keep([...left.filter((cell) => !now.some((other) => other.champ === cell.champ)), ...now]);
 }
 
 let pause = 0;
@@ -147,14 +148,15 @@ document.body.addEventListener("livret:reponse", (event) => {
   lost.delete(champ);
   mark(champ, refus);
   state.className = refus ? "lp-save lp-save--refused" : "lp-save";
-  if (refus) return keep();
+  const undone = champ === undoing;
+  if (undone) undoing = "";
+  if (refus) return void keep();
   unsaved.delete(champ);
   const standing = seen(champ);
   if (standing && standing.value !== valeur) {
-    if (champ !== undoing) undos.push({ champ, before: standing.value, after: valeur });
+    if (!undone) undos.push({ champ, before: standing.value, after: valeur });
     standing.value = valeur;
   }
-  if (champ === undoing) undoing = "";
   if (read(champ) === sent.get(champ)) write(champ, valeur);
   if (document.activeElement?.closest(".lp-two")) enter(champ);
   keep();
@@ -269,7 +271,7 @@ function offer() {
 document.addEventListener("DOMContentLoaded", offer);
 
 window.addEventListener("beforeunload", (event) => {
-  if (ended) return keep();
+  if (ended && keep()) return;
   const active = /** @type {Control | null} */ (document.activeElement);
   const typing = active?.form === form && active.matches("textarea, [type=text]");
   if (unsaved.size || (typing && active && read(active.name) !== seen(active.name)?.value)) {
