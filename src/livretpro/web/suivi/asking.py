@@ -1,20 +1,31 @@
-"""What several views of the exports check of a request."""
+"""What several views check of a request."""
 
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 
 from livretpro.livrets.permissions import can_configure
-from livretpro.web.base.place import DiplomaPlace
+from livretpro.schools.models import Division
+from livretpro.schools.queries import visible_division
+from livretpro.web.base.place import DiplomaPlace, Place
 
 MAX_DIGITS = 19
 """A larger number is no key: PostgreSQL would refuse it."""
 
 
-def heads_only(place: DiplomaPlace) -> None:
+def heads_only(place: Place) -> None:
     """403 for who neither configures nor exports."""
     if not can_configure(place.actor):
         raise PermissionDenied
+
+
+def division_of(place: DiplomaPlace, pk: int) -> Division:
+    """A division of the year that this person sees: one query; 404 for one from elsewhere."""
+    found = visible_division(place.actor, pk)
+    if found is None or found.school_year_id != place.year.pk:
+        raise Http404
+    return found
 
 
 def is_number(text: str) -> bool:

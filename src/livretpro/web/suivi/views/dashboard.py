@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from livretpro.livrets.boards import Board, boards
 from livretpro.livrets.owing import total
-from livretpro.livrets.permissions import can_configure
 from livretpro.lsl_export.queries import last_versions
 from livretpro.referentiels.models import Diploma
 from livretpro.schools.followers import followers
@@ -19,6 +17,7 @@ from livretpro.schools.queries import places
 from livretpro.web.base.doors import in_diploma, in_school
 from livretpro.web.base.place import DiplomaPlace, Place
 from livretpro.web.base.queries import named_diplomas
+from livretpro.web.suivi.asking import heads_only
 from livretpro.web.suivi.board_rows import Doors
 from livretpro.web.suivi.dashboard_rows import (
     Lines,
@@ -36,7 +35,7 @@ from livretpro.web.suivi.tour import tour_of
 @in_diploma
 def dashboard(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
     """The dashboard LSL Pro of a diploma: five queries, doors aside."""
-    _heads_only(place)
+    heads_only(place)
     cfd = place.diploma.cfd
     pupils = places(place.actor, place.year, cfd)
     found = boards(pupils, place.year, {cfd: place.diploma})
@@ -61,7 +60,7 @@ def school_board(request: HttpRequest, place: Place) -> HttpResponse:
 
     One more when the school made a référentiel of its own.
     """
-    _heads_only(place)
+    heads_only(place)
     pupils, known = _whole_school(place)
     if place.year is None or not pupils:
         return render(request, "suivi/school_board.html", {"diplomas": []})
@@ -84,7 +83,7 @@ def school_board(request: HttpRequest, place: Place) -> HttpResponse:
 @in_diploma
 def owed(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
     """What is missing in a diploma, teacher by teacher: ten queries, doors aside."""
-    _heads_only(place)
+    heads_only(place)
     if place.former:
         raise Http404
     cfd = place.diploma.cfd
@@ -97,7 +96,7 @@ def owed(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
 @in_school
 def school_owed(request: HttpRequest, place: Place) -> HttpResponse:
     """The same in the whole school: eleven queries, doors aside."""
-    _heads_only(place)
+    heads_only(place)
     pupils, known = _whole_school(place)
     found = boards(pupils, place.year, known) if place.year and pupils else []
     return _owed(request, place, pupils, found, {cfd: str(of) for cfd, of in known.items()})
@@ -134,8 +133,3 @@ def _whole_school(place: Place) -> tuple[Sequence[PupilPlace], Mapping[str, Dipl
     pupils = places(place.actor, place.year)
     known = named_diplomas({pupil.cfd for pupil in pupils}, place.school)
     return pupils, {diploma.cfd: diploma for diploma in known}
-
-
-def _heads_only(place: Place) -> None:
-    if not can_configure(place.actor):
-        raise PermissionDenied

@@ -21,6 +21,7 @@ from livretpro.schools.models import Division, Enrolment
 from livretpro.schools.queries import pupils_at, roll, visible_division
 from livretpro.web.base.doors import acting, diploma_place, in_diploma, split_path
 from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.asking import division_of, is_number
 from livretpro.web.suivi.board_rows import Doors, level_rows
 from livretpro.web.suivi.entry.words import saved_words
 from livretpro.web.suivi.grid.page import GridPage, changed_rows, grid_page, pupils, told_in
@@ -41,7 +42,6 @@ VIEWS = {
     APPRECIATIONS: "suivi/appreciations.html",
     "liste": "suivi/division.html",
 }
-MAX_DIGITS = 19
 
 
 @require_safe
@@ -73,7 +73,7 @@ def division(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRe
 
     A POST fills one field of the class, `champ`, in a browser without JavaScript.
     """
-    found = _division(place, division)
+    found = division_of(place, division)
     if request.method == "POST":
         return _filled(request, place, found)
     page = grid_page(
@@ -112,7 +112,7 @@ def changes(request: HttpRequest, actor: Actor, path: str, division: int) -> Jso
     cfd, year = split_path(actor, path)
     found = _of_year(actor, division, year)
     since = request.GET.get("depuis", "")
-    if not (since.isascii() and since.isdigit() and len(since) < MAX_DIGITS):
+    if not is_number(since):
         raise BadRequest
     latest, told = told_in(found, cfd, actor.school.uai, after=int(since))
     if not told:
@@ -166,13 +166,6 @@ def _figures(page: GridPage) -> list[tuple[Level, Sequence[TeachingGroup]]]:
         (board.level, teaching.in_division(page.division.pk, cfd, board.level))
         for board in page.boards
     ]
-
-
-def _division(place: DiplomaPlace, pk: int) -> Division:
-    found = visible_division(place.actor, pk)
-    if found is None or found.school_year_id != place.year.pk:
-        raise Http404
-    return found
 
 
 def _colour(text: str) -> Colour | None:

@@ -37,11 +37,10 @@ from livretpro.lsl_export.queries import visible_version, visible_versions
 from livretpro.lsl_export.runs import latest_runs
 from livretpro.lsl_export.verifying import verify_upload
 from livretpro.schools.models import Division
-from livretpro.schools.queries import visible_division
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi import export_rows as rows
-from livretpro.web.suivi.asking import heads_only, numbers
+from livretpro.web.suivi.asking import division_of, heads_only, numbers
 from livretpro.web.suivi.forms.export import (
     CampaignForm,
     FileForm,
@@ -229,10 +228,7 @@ def _version(place: DiplomaPlace, pk: int) -> ExportVersion:
 def _division(place: DiplomaPlace, pk: int) -> Division:
     """A division of the year; 403 for who may not export, 404 for one from elsewhere."""
     heads_only(place)
-    found = visible_division(place.actor, pk)
-    if found is None or found.school_year_id != place.year.pk:
-        raise Http404
-    return found
+    return division_of(place, pk)
 
 
 def _back(place: DiplomaPlace) -> HttpResponse:

@@ -15,7 +15,7 @@ from livretpro.schools.queries import divisions_of_diploma
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.exporting import forget_run, remember_run
 from livretpro.web.base.place import DiplomaPlace
-from livretpro.web.suivi.asking import heads_only, is_number, numbers
+from livretpro.web.suivi.asking import heads_only, numbers
 from livretpro.web.suivi.export_rows import RunRow
 from livretpro.web.suivi.forms.export import OptionsForm
 
@@ -73,8 +73,8 @@ def progress(request: HttpRequest, place: DiplomaPlace, run: int) -> HttpRespons
 def archive(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
     """The zip of some versions; a POST, since the journal tells who took them."""
     heads_only(place)
-    asked = {text for text in request.POST.getlist("version") if is_number(text)}
-    found = visible_versions(map(int, asked), place.diploma.cfd, by=place.actor)
+    asked = numbers(request.POST.getlist("version"))
+    found = visible_versions(asked, place.diploma.cfd, by=place.actor)
     if not found or len(found) != len(asked):
         raise Http404
     content = hand_out_all(found, place.diploma, by=place.actor)

@@ -19,12 +19,11 @@ from livretpro.schools.models import Enrolment
 from livretpro.schools.queries import enrolment_in, former_livret
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.asking import is_number
 from livretpro.web.suivi.entry.changes import history_page
 from livretpro.web.suivi.entry.page import LivretPage, livret_page
 from livretpro.web.suivi.entry.saving import Outcome, save, save_form
 from livretpro.web.suivi.entry.words import saved_words
-
-MAX_DIGITS = 19
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,7 +153,7 @@ def _pupil(place: DiplomaPlace, pk: int) -> Enrolment:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < MAX_DIGITS else None
+    return int(text) if is_number(text) else None
 
 
 def _no_livret(request: HttpRequest, pupil: Enrolment, *, status: int) -> HttpResponse:

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from livretpro.livrets.printing import NothingToPrint, Printed, print_division, print_livret
-from livretpro.schools.queries import enrolment_in, visible_division
+from livretpro.schools.queries import enrolment_in
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.asking import division_of
 
 
 @require_POST
@@ -33,9 +34,7 @@ def livret(request: HttpRequest, place: DiplomaPlace, enrolment: int) -> HttpRes
 @in_diploma
 def division(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
     """Every livret of a division that this person sees, in one file."""
-    found = visible_division(place.actor, division)
-    if found is None or found.school_year_id != place.year.pk:
-        raise Http404
+    found = division_of(place, division)
 
     def make() -> Printed:
         return print_division(found, place.year, place.diploma, by=place.actor, on=_today())

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.core.signing import BadSignature
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,9 +18,9 @@ from livretpro.livrets.actions import (
     hand_out_workbook,
 )
 from livretpro.schools.models import Division
-from livretpro.schools.queries import visible_division
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.entry.words import saved_words
 from livretpro.web.suivi.forms.spreadsheet import WorkbookForm
 from livretpro.web.suivi.grid.page import pupils
@@ -34,7 +34,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @in_diploma
 def download(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
     """The workbook of a division; a POST, since the journal tells who took it."""
-    found = _division(place, division)
+    found = division_of(place, division)
     own = pupils(place, found)
     try:
         content = hand_out_workbook(found, place.diploma.cfd, own, by=place.actor)
@@ -51,7 +51,7 @@ def download(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRe
 @in_diploma
 def spreadsheet(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
     """The deposit of a filled workbook; a POST answers its preview and writes nothing."""
-    found = _division(place, division)
+    found = division_of(place, division)
     if request.method != "POST":
         return _page(request, found, WorkbookForm())
     form = WorkbookForm(request.POST, request.FILES)
@@ -77,7 +77,7 @@ def spreadsheet(request: HttpRequest, place: DiplomaPlace, division: int) -> Htt
 @in_diploma
 def apply(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
     """Write exactly what a preview showed; a cell that changed since shows both values again."""
-    found = _division(place, division)
+    found = division_of(place, division)
     try:
         agreed = opened(
             request.POST.get("apercu", ""), found, place.actor, request.POST.getlist("prendre")
@@ -105,10 +105,3 @@ def _page(
 ) -> HttpResponse:
     context = {"division": division, "form": form, **more}
     return render(request, "suivi/spreadsheet.html", context, status=status)
-
-
-def _division(place: DiplomaPlace, pk: int) -> Division:
-    found = visible_division(place.actor, pk)
-    if found is None or found.school_year_id != place.year.pk:
-        raise Http404
-    return found

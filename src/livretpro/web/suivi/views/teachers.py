@@ -14,7 +14,7 @@ from livretpro.schools.charges import end_principal, name_principal, name_refere
 from livretpro.schools.lines import BadChoice
 from livretpro.schools.models import Division
 from livretpro.schools.permissions import can_name_teachers
-from livretpro.schools.queries import staff_present, staff_with_account, visible_division
+from livretpro.schools.queries import staff_present, staff_with_account
 from livretpro.schools.subjects import substitution_of, substitutions, taught_subjects
 from livretpro.schools.teaching import (
     add_by_hand,
@@ -27,6 +27,7 @@ from livretpro.schools.teaching import (
 from livretpro.schools.writers import followed, hand_teacher, principal_by_hand, teaching
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.forms.people import (
     Charge,
     ReferentForm,
@@ -78,9 +79,7 @@ def remove_principal(request: HttpRequest, place: DiplomaPlace, principal: int) 
 def referents(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
     """Who follows the PFMPs of each pupil of a division; naming somebody for those ticked."""
     _heads_only(place)
-    found = visible_division(place.actor, division)
-    if found is None or found.school_year_id != place.year.pk:
-        raise Http404
+    found = division_of(place, division)
     if request.method != "POST":
         return _referents(request, place, found)
     held = followed(place.actor, found, place.diploma.cfd, on=_today(place))

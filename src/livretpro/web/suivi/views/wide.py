@@ -14,9 +14,9 @@ from livretpro.livrets.fields import BadValue
 from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import Sheet, sheets
 from livretpro.schools.models import Division, Enrolment
-from livretpro.schools.queries import visible_division
 from livretpro.web.base.doors import in_diploma
 from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.grid.page import pupils
 from livretpro.web.suivi.wide_rows import (
     BLOCKS,
@@ -39,7 +39,7 @@ def choose(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResp
     """The choices for a division. A POST shows what one would do (`choix`, its values), and makes
     it with `etape=appliquer` where the texts shown (`vu:…`) still stand. Exporting the PFMP of all
     is for the head and the DDFPT; each livret keeps its own rights."""
-    found = _division(place, division)
+    found = division_of(place, division)
     own = pupils(place, found)
     if not own:
         raise Http404
@@ -65,7 +65,7 @@ def choose(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResp
 @in_diploma
 def undo(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
     """Put back what the last choice of this session replaced, where it still stands."""
-    found = _division(place, division)
+    found = division_of(place, division)
     last = _last(request, found)
     if last is None:
         messages.info(request, "Il n’y a plus de choix à annuler ici.")
@@ -82,13 +82,6 @@ def undo(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRespon
     messages.success(request, f"Choix annulé : {_livrets(done)}.")
     _tell_left(request, outcomes)
     return _back(place, found)
-
-
-def _division(place: DiplomaPlace, pk: int) -> Division:
-    found = visible_division(place.actor, pk)
-    if found is None or found.school_year_id != place.year.pk:
-        raise Http404
-    return found
 
 
 def _applied(
