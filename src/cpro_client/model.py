@@ -1,0 +1,82 @@
+"""What the partner API says, in values of Python. Instants bear their time zone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+Level = Literal["premiere", "terminale"]
+PeriodKind = Literal["T", "S"]
+
+
+@dataclass(frozen=True)
+class School:
+    """The school that the credentials open: `year` as `2026-2027`."""
+
+    uai: str
+    name: str
+    year: str
+
+
+@dataclass(frozen=True)
+class Diploma:
+    """A diploma followed in a division: its formation-diplôme code, its MEF on ten digits.
+
+    `periodicity` is T (trimestres), S (semestres), or None while nobody has set it.
+    """
+
+    cfd: str
+    mefs: tuple[str, ...]
+    level: Level
+    periodicity: PeriodKind | None
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period of a division; `published_at` is None until its bilans are published."""
+
+    number: int
+    start: date | None
+    end: date | None
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Division:
+    """A division; no period when it has no periodicity, or two different ones."""
+
+    code: str
+    label: str
+    diplomas: tuple[Diploma, ...]
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """A teacher as printed; one of the two names may be empty."""
+
+    last_name: str
+    first_name: str
+
+
+@dataclass(frozen=True)
+class PupilBilan:
+    """What the team decided for a pupil and a published period.
+
+    `student_id` is SIECLE's. `average` is out of 20; None with `not_graded` means "non noté", None
+    without it that nothing was entered. `degrees` are 1 to 4, by code of competence or
+    sub-competence. `changed_at` is None when nothing was ever entered.
+    """
+
+    student_id: str
+    ine: str | None
+    last_name: str
+    first_name: str
+    cfd: str
+    average: Decimal | None
+    not_graded: bool
+    appraisal: str
+    teachers: tuple[Teacher, ...]
+    degrees: Mapping[str, int]
+    changed_at: datetime | None
