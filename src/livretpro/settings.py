@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "livretpro.web.base",
     "livretpro.web.suivi",
     "livretpro.lsl_export",
+    "livretpro.bulletins",
     "livretpro.livrets",
     "livretpro.schools",
     "livretpro.referentiels",

@@ -11,7 +11,7 @@ from django.apps import apps
 SRC = Path(__file__).resolve().parents[2] / "src"
 LAYERS = (
     ("web_base", "web_suivi"),
-    ("lsl_export",),
+    ("lsl_export", "bulletins"),
     ("livrets",),
     ("schools",),
     ("referentiels", "accounts"),
@@ -39,6 +39,18 @@ def test_foreign_keys_go_down_the_layers() -> None:
     ]
 
     assert climbing == []
+
+
+def test_bulletins_hold_no_key_of_suivi() -> None:
+    leading = [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("bulletins").get_models()
+        for field in model._meta.get_fields()
+        if field.concrete and field.related_model
+        if field.related_model._meta.app_label in {"livrets", "lsl_export"}
+    ]
+
+    assert leading == []
 
 
 def _goes_down(model: type, target: type) -> bool:

@@ -1,0 +1,1 @@
+"""Bulletins: subjects, services, frames, mock-ups, results, and the import of CPRO data."""
