@@ -2,19 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db import connection
 
 from livretpro.livrets.figures import GroupFigures, group_figures, mean
-from livretpro.livrets.models import PeriodBilan
 from livretpro.livrets.queries import Sheet
 from livretpro.referentiels.rules import Level
-from livretpro.schools.groups import placed
+from livretpro.schools.groups import PLACED
 from livretpro.schools.models import Enrolment, SchoolYear
 from livretpro.schools.rules import SCHOOL_STATUS
 
@@ -95,47 +92,47 @@ def groups(year: SchoolYear, cfds: Collection[str], *, read: Iterable[Sheet] = (
     itself when somebody saves meanwhile.
     """
     known = {sheet.enrolment.pk: sheet.annual for sheet in read}
-    return Groups(_member(row, known) for row in _rows(year, cfds))
+    return Groups(_member(row, known) for row in _members(year, cfds, list(known)))
 
 
-def _member(row: Mapping[str, Any], known: Mapping[int, Fraction | None]) -> _Member:
-    declared = row["placed"] or {"pk": 0, "name": ""}
-    marks: list[Decimal] = row["marks"]
-    return _Member(
-        enrolment=row["pk"],
-        place=(row["division"], row["cfd"], row["level"]),
-        declared=declared["pk"],
-        name=declared["name"],
-        annual=known[row["pk"]] if row["pk"] in known else mean(marks),
-    )
+def _members(year: SchoolYear, cfds: Collection[str], known: list[int]) -> list[tuple[Any, ...]]:
+    asked: dict[str, Any] = {"year": year.pk, "cfds": list(cfds), "known": known}
+    with connection.cursor() as cursor:
+        cursor.execute(_MEMBERS, asked | {"status": SCHOOL_STATUS})
+        return list(cursor.fetchall())
 
 
-def _rows(year: SchoolYear, cfds: Collection[str]) -> QuerySet[Any, Any]:
-    at_work = Q(school_year__school__current_year=F("school_year__year"))
-    marks = PeriodBilan.objects.filter(
-        livret__student=OuterRef("student"),
-        livret__school_year=OuterRef("school_year"),
-        livret__cfd=OuterRef("cfd"),
-        livret__level=OuterRef("level"),
-        average__isnull=False,
-    )
-    return (
-        Enrolment.objects.with_livret()
-        .filter(
-            Q(at_work, end=None) | Q(~at_work, ~Exists(_later())),
-            school_year=year,
-            cfd__in=cfds,
-        )
-        .annotate(placed=placed(), marks=ArraySubquery(marks.values("average")))
-        .values("pk", "division", "cfd", "level", "placed", "marks")
-    )
+def _member(row: tuple[Any, ...], known: Mapping[int, Fraction | None]) -> _Member:
+    enrolment, *place, declared, name, marks = row
+    annual = known[enrolment] if enrolment in known else mean(marks)
+    return _Member(enrolment, tuple(place), declared or 0, name or "", annual)
 
 
-def _later() -> QuerySet[Enrolment]:
-    """What ends the count of an enrolment in a year gone by: another livret, or another level."""
-    after = Q(start__gt=OuterRef("start")) | Q(start=OuterRef("start"), pk__gt=OuterRef("pk"))
-    same = Enrolment.objects.filter(
-        after, school_year=OuterRef("school_year"), student=OuterRef("student")
-    )
-    livret = Q(status=SCHOOL_STATUS, no_livret="", division__isnull=False)
-    return same.filter(livret | ~Q(level=OuterRef("level")))
+_MEMBERS = f"""
+SELECT schools_enrolment.id, division_id, cfd, level, placed.pk, placed.name,
+       ARRAY(
+         SELECT bilan.average FROM livrets_livret AS livret
+           JOIN livrets_periodbilan AS bilan ON bilan.livret_id = livret.id
+          WHERE livret.student_id = schools_enrolment.student_id
+            AND livret.school_year_id = schools_enrolment.school_year_id
+            AND livret.cfd = schools_enrolment.cfd AND livret.level = schools_enrolment.level
+            AND bilan.average IS NOT NULL AND schools_enrolment.id <> ALL (%(known)s)
+       ) AS marks
+  FROM schools_enrolment
+  JOIN schools_schoolyear AS year ON year.id = schools_enrolment.school_year_id
+  JOIN schools_school AS school ON school.id = year.school_id
+  LEFT JOIN LATERAL ({PLACED}) AS placed ON true
+ WHERE schools_enrolment.school_year_id = %(year)s AND cfd = ANY (%(cfds)s)
+   AND status = %(status)s AND no_livret = '' AND division_id IS NOT NULL
+   AND CASE WHEN school.current_year = year.year THEN schools_enrolment."end" IS NULL
+       ELSE NOT EXISTS (  -- what ends the count in a year gone by: another livret, another level
+         SELECT FROM schools_enrolment AS later
+          WHERE later.student_id = schools_enrolment.student_id
+            AND later.school_year_id = schools_enrolment.school_year_id
+            AND (later.start, later.id) > (schools_enrolment.start, schools_enrolment.id)
+            AND (
+              later.status = %(status)s AND later.no_livret = '' AND later.division_id IS NOT NULL
+              OR later.level <> schools_enrolment.level
+            )
+       ) END
+"""  # noqa: S608 (no value inside)

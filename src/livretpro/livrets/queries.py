@@ -8,12 +8,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from livretpro.livrets.campaign import ALWAYS_OPEN, Campaign
 from livretpro.livrets.figures import annual_average
-from livretpro.livrets.models import Degree, Livret, PeriodBilan, Periodicity, TeacherLine
+from livretpro.livrets.models import Livret, Periodicity
 from livretpro.livrets.rules import (
     NOT_GRADED,
     Block,
@@ -168,37 +169,30 @@ def stored_contents(livrets: Iterable[Livret]) -> dict[int, Content]:
     return {pk: _content(livret, values) for pk, livret in by_id.items()}
 
 
-def _rows_of(ids: Iterable[int]) -> QuerySet[Any, Any]:
+def _rows_of(livrets: Iterable[int]) -> list[tuple[Any, ...]]:
     """Averages, degrees and lines of teachers, in rows of one shape: livret, what, number, texts.
 
     Three tables in one query: each question costs a round trip, and every page asks all three.
     """
-    own, empty = list(ids), Value("", output_field=TextField())
-    averages = PeriodBilan.objects.filter(livret__in=own).values_list(
-        "livret_id",
-        Value(_AVERAGE, output_field=TextField()),
-        "number",
-        Coalesce(Cast("average", TextField()), empty),
-        empty,
-    )
-    degrees = Degree.objects.filter(livret__in=own).values_list(
-        "livret_id",
-        Value(_DEGREE, output_field=TextField()),
-        "value",
-        Cast("competence__code", TextField()),
-        empty,
-    )
-    teachers = TeacherLine.objects.filter(livret__in=own).values_list(
-        "livret_id",
-        Cast("block", TextField()),
-        "position",
-        Cast("last_name", TextField()),
-        Cast("first_name", TextField()),
-    )
-    return averages.order_by().union(degrees, teachers.order_by(), all=True)
+    with connection.cursor() as cursor:
+        asked: dict[str, Any] = {"average": _AVERAGE, "degree": _DEGREE}
+        cursor.execute(_VALUES, asked | {"livrets": list(livrets)})
+        return list(cursor.fetchall())
 
 
 _AVERAGE, _DEGREE = "moyenne", "degré"
+_VALUES = """
+SELECT livret_id, %(average)s, number, coalesce(average::text, ''), ''
+  FROM livrets_periodbilan WHERE livret_id = ANY (%(livrets)s)
+UNION ALL
+SELECT degree.livret_id, %(degree)s, degree.value, competence.code, ''
+  FROM livrets_degree AS degree
+  JOIN referentiels_competence AS competence ON competence.id = degree.competence_id
+ WHERE degree.livret_id = ANY (%(livrets)s)
+UNION ALL
+SELECT livret_id, block, "position", last_name, first_name
+  FROM livrets_teacherline WHERE livret_id = ANY (%(livrets)s)
+"""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 import lsl_rules
@@ -14,7 +14,7 @@ from livretpro.accounts.rules import plain_letters
 from livretpro.journal import actions as journal
 from livretpro.livrets.queries import Sheet
 from livretpro.lsl_export.candidates import Candidate, candidate
-from livretpro.lsl_export.models import ExportedPupil, ExportVersion
+from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.queries import Preparation, latest_alike, preparation
 from livretpro.lsl_export.seal import sign
@@ -114,7 +114,7 @@ def _create(division: Division, diploma: Diploma, options: Options, *, by: Actor
     return _keep_file(candidate(prepared, options, by=by), by=by)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _keep_file(made: Candidate, *, by: Actor) -> Made:
     prepared = made.prepared
     if prepared.refusal:
@@ -161,16 +161,18 @@ def _version(made: Candidate, *, number: int, by: Actor) -> ExportVersion:
 
 def _keep(version: ExportVersion, prepared: Preparation, *, by: Actor) -> None:
     version.save(force_insert=True)
-    ExportedPupil.objects.bulk_create(
-        ExportedPupil(
-            version=version,
-            student_id=sheet.enrolment.student_id,
-            colour=sheet.status.colour.value,
-        )
-        for sheet in prepared.sheets
-    )
+    with connection.cursor() as cursor:
+        students = [sheet.enrolment.student_id for sheet in prepared.sheets]
+        colours = [sheet.status.colour.value for sheet in prepared.sheets]
+        cursor.execute(_KEEP_PUPILS, [version.pk, students, colours])
     change = journal.Change("exporte", "export", str(version.pk), version.file_name[:64])
     journal.record([change], school_uai=by.school.uai, by=by.author)
+
+
+_KEEP_PUPILS = """
+INSERT INTO lsl_export_exportedpupil (version_id, student_id, colour)
+SELECT %s, * FROM unnest(%s::bigint[], %s::text[])
+"""
 
 
 @transaction.atomic
