@@ -1,0 +1,294 @@
+"""What an import of CPRO data would do to a division: remote data and local state in, a plan out.
+
+Pure. Pupils are matched by SIECLE identifier, then INE; lines of the frame by CPRO code; what is
+not matched is told, never guessed (spec 06, Import).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from livretpro.bulletins.words import DEGREES, MARK_MAX, Source
+
+
+class Kind(StrEnum):
+    """What CPRO brings of a pupil."""
+
+    GRADE = "note"
+    DEGREE = "degre"
+    APPRAISAL = "appr"
+
+
+class Target(StrEnum):
+    """Where the values of an import go."""
+
+    SERVICE = "service"
+    GENERATED = "service_cpro"
+
+
+def target(*, marks: bool, marks_below: bool, averages: bool) -> Target:
+    """The service made by the import when marks stand in the vocational service, or in one of its
+    sub-services, and CPRO sends an average too; else the vocational service itself.
+
+    Judged per division, on all its pupils (spec 06; the seed, step 3).
+    """
+    return Target.GENERATED if (marks or marks_below) and averages else Target.SERVICE
+
+
+class Key(NamedTuple):
+    """A value of a pupil: `item` is the line of the frame of a degree."""
+
+    student: int
+    kind: Kind
+    item: int | None = None
+
+
+Value = Decimal | int | str | None
+"""A grade (None: « non noté »), a degree, an appraisal."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A value that stands here, and where it comes from."""
+
+    value: Value
+    source: Source
+
+
+@dataclass(frozen=True)
+class LocalPupil:
+    """A pupil of the division."""
+
+    student: int
+    siecle_id: str
+    ine: str
+    name: str
+
+
+@dataclass(frozen=True)
+class RemotePupil:
+    """What CPRO sends of a pupil for the period."""
+
+    siecle_id: str
+    ine: str
+    name: str
+    average: Decimal | None
+    not_graded: bool
+    appraisal: str
+    degrees: Mapping[str, int]
+
+
+class Matter(StrEnum):
+    """What a person must look at in the report."""
+
+    UNMATCHED = "eleve_inconnu"
+    TWICE = "eleve_en_double"
+    ABSENT = "eleve_absent"
+    UNKNOWN_CODE = "code_inconnu"
+    OUT_OF_SCALE = "hors_echelle"
+    TOO_LONG = "texte_trop_long"
+    KEPT = "valeur_gardee"
+
+    @property
+    def label(self) -> str:
+        """The French words, as a heading."""
+        return {
+            "eleve_inconnu": "Élèves de CPRO non reconnus ici",
+            "eleve_en_double": "Élèves envoyés deux fois par CPRO",
+            "eleve_absent": "Élèves d’ici dont CPRO n’a rien envoyé",
+            "code_inconnu": "Codes de compétence absents du référentiel",
+            "hors_echelle": "Valeurs hors de l’échelle, laissées de côté",
+            "texte_trop_long": "Appréciations trop longues, laissées de côté",
+            "valeur_gardee": "Valeurs modifiées ici, gardées",
+        }[self.value]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One of them: the pupil concerned, and the value or code in words."""
+
+    matter: Matter
+    who: str
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Write:
+    """A value to write: what stands there now, and what will (`removes`: nothing)."""
+
+    key: Key
+    before: Held | None
+    after: Value = None
+    removes: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import does to a division."""
+
+    writes: tuple[Write, ...]
+    unchanged: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def created(self) -> int:
+        """Values where nothing stood."""
+        return sum(write.before is None for write in self.writes)
+
+    @property
+    def removed(self) -> int:
+        """Values of CPRO that it no longer sends."""
+        return sum(write.removes for write in self.writes)
+
+    @property
+    def changed(self) -> int:
+        """Values that take the place of others."""
+        return len(self.writes) - self.created - self.removed
+
+
+@dataclass(frozen=True)
+class Here:
+    """The local side: pupils of the division, lines of the frame by CPRO code, values that stand
+    in the service that receives, the longest appraisal."""
+
+    pupils: Sequence[LocalPupil]
+    items: Mapping[str, int]
+    held: Mapping[Key, Held]
+    appraisal_max: int
+    item_names: Mapping[int, str] = field(default_factory=dict)
+
+
+def plan(remote: Iterable[RemotePupil], here: Here, *, replaces: bool = False) -> Plan:
+    """What the import does. A value edited here is kept and told, unless it `replaces`.
+
+    A value of CPRO that it no longer sends goes, for the pupils that it still knows.
+    """
+    matched, findings = _matched(remote, here.pupils)
+    wanted: dict[Key, Value] = {}
+    withheld: set[Key] = set()
+    for local, told in matched.items():
+        _want(local, told, here, wanted, withheld, findings)
+    names = {pupil.student: pupil.name for pupil in here.pupils}
+    writes, unchanged = [], 0
+    for key, after in wanted.items():
+        before = here.held.get(key)
+        if before is not None and _same(before.value, after):
+            unchanged += 1
+        elif before is not None and before.source is Source.TYPED and not replaces:
+            findings.append(Finding(Matter.KEPT, names[key.student], _told(key, before, here)))
+        else:
+            writes.append(Write(key, before, after))
+    known = {local.student for local in matched}
+    writes.extend(_gone(known, wanted.keys() | withheld, here.held))
+    return Plan(tuple(writes), unchanged, tuple(findings))
+
+
+def withdrawal(held: Mapping[Key, Held]) -> tuple[Write, ...]:
+    """The values of CPRO that leave a service because the import now goes to the other one."""
+    return tuple(
+        Write(key, value, removes=True)
+        for key, value in held.items()
+        if value.source is Source.CPRO
+    )
+
+
+def _matched(
+    remote: Iterable[RemotePupil], pupils: Sequence[LocalPupil]
+) -> tuple[dict[LocalPupil, RemotePupil], list[Finding]]:
+    by_id = {pupil.siecle_id: pupil for pupil in pupils if pupil.siecle_id}
+    by_ine = _unique_ines(pupils)
+    matched: dict[LocalPupil, RemotePupil] = {}
+    findings: list[Finding] = []
+    for told in remote:
+        local = by_id.get(told.siecle_id) or by_ine.get(told.ine)
+        if local is None:
+            findings.append(Finding(Matter.UNMATCHED, told.name, _identifiers(told)))
+        elif local in matched:
+            findings.append(Finding(Matter.TWICE, told.name, _identifiers(told)))
+        else:
+            matched[local] = told
+    findings.extend(Finding(Matter.ABSENT, pupil.name) for pupil in pupils if pupil not in matched)
+    return matched, findings
+
+
+def _unique_ines(pupils: Sequence[LocalPupil]) -> dict[str, LocalPupil]:
+    found: dict[str, list[LocalPupil]] = {}
+    for pupil in pupils:
+        if pupil.ine:
+            found.setdefault(pupil.ine, []).append(pupil)
+    return {ine: held[0] for ine, held in found.items() if len(held) == 1}
+
+
+def _identifiers(told: RemotePupil) -> str:
+    return " ".join(filter(None, (told.siecle_id and f"n° {told.siecle_id}", told.ine)))
+
+
+def _want(
+    local: LocalPupil,
+    told: RemotePupil,
+    here: Here,
+    wanted: dict[Key, Value],
+    withheld: set[Key],
+    findings: list[Finding],
+) -> None:
+    """What CPRO sends of a pupil; what cannot be taken is told, and leaves what stands alone."""
+    for key, value, matter in _values(local.student, told, here):
+        if matter is None:
+            wanted[key] = value
+        else:
+            withheld.add(key)
+            findings.append(Finding(matter, local.name, _refused(key, value, here, matter)))
+    for code in told.degrees:
+        if code not in here.items:
+            findings.append(Finding(Matter.UNKNOWN_CODE, local.name, code))
+
+
+def _values(
+    student: int, told: RemotePupil, here: Here
+) -> Iterator[tuple[Key, Value, Matter | None]]:
+    if told.average is not None or told.not_graded:
+        yield Key(student, Kind.GRADE), told.average, _off_scale(told.average)
+    for code, degree in told.degrees.items():
+        if code in here.items:
+            matter = None if degree in DEGREES else Matter.OUT_OF_SCALE
+            yield Key(student, Kind.DEGREE, here.items[code]), degree, matter
+    if told.appraisal:
+        too_long = len(told.appraisal) > here.appraisal_max
+        matter = Matter.TOO_LONG if too_long else None
+        yield Key(student, Kind.APPRAISAL), told.appraisal, matter
+
+
+def _off_scale(average: Decimal | None) -> Matter | None:
+    if average is None or (0 <= average <= MARK_MAX and average == round(average, 2)):
+        return None
+    return Matter.OUT_OF_SCALE
+
+
+def _gone(known: set[int], sent: set[Key], held: Mapping[Key, Held]) -> Iterator[Write]:
+    for key, value in held.items():
+        if key.student in known and key not in sent and value.source is Source.CPRO:
+            yield Write(key, value, removes=True)
+
+
+def _same(before: Value, after: Value) -> bool:
+    return before == after
+
+
+def _refused(key: Key, value: Value, here: Here, matter: Matter) -> str:
+    if matter is Matter.TOO_LONG:
+        return f"{len(str(value))} caractères pour {here.appraisal_max}"
+    return f"{_name(key, here)} : {value}"
+
+
+def _told(key: Key, held: Held, here: Here) -> str:
+    if key.kind is Kind.APPRAISAL:
+        return "appréciation"
+    return f"{_name(key, here)} : {'non noté' if held.value is None else held.value}"
+
+
+def _name(key: Key, here: Here) -> str:
+    if key.kind is Kind.GRADE:
+        return "note du professeur"
+    return here.item_names.get(key.item or 0, "degré")

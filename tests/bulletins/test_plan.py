@@ -1,0 +1,291 @@
+"""The conflict rule, the plan of an import, the codes of a grid, the averages: on tables."""
+
+from decimal import Decimal
+
+import pytest
+
+from livretpro.bulletins.codes import Found, GridLine, find_codes
+from livretpro.bulletins.figures import service_average, shown
+from livretpro.bulletins.plan import (
+    Finding,
+    Held,
+    Here,
+    Key,
+    Kind,
+    LocalPupil,
+    Matter,
+    Plan,
+    RemotePupil,
+    Target,
+    Write,
+    plan,
+    target,
+    withdrawal,
+)
+from livretpro.bulletins.words import Source
+
+LEA = LocalPupil(1, "1001", "111111111AA", "MARTIN Léa")
+TOM = LocalPupil(2, "1002", "222222222BB", "PETIT Tom")
+GRADE, DEGREE, TEXT = (
+    Key(1, Kind.GRADE),
+    Key(1, Kind.DEGREE, 10),
+    Key(1, Kind.APPRAISAL),
+)
+
+
+@pytest.mark.parametrize(
+    ("marks", "below", "averages", "expected"),
+    [
+        (False, False, False, Target.SERVICE),
+        (False, False, True, Target.SERVICE),
+        (True, False, False, Target.SERVICE),
+        (False, True, False, Target.SERVICE),
+        (True, False, True, Target.GENERATED),
+        (False, True, True, Target.GENERATED),
+        (True, True, True, Target.GENERATED),
+        (True, True, False, Target.SERVICE),
+    ],
+)
+def test_values_go_to_a_service_of_their_own_when_marks_stand_on_both_sides(
+    marks: bool, below: bool, averages: bool, expected: Target
+) -> None:
+    assert target(marks=marks, marks_below=below, averages=averages) is expected
+
+
+def _remote(
+    siecle_id: str = "1001",
+    *,
+    ine: str = "",
+    average: str | None = "12.50",
+    not_graded: bool = False,
+    appraisal: str = "",
+    **degrees: int,
+) -> RemotePupil:
+    return RemotePupil(
+        siecle_id,
+        ine,
+        "MARTIN Léa",
+        None if average is None else Decimal(average),
+        not_graded,
+        appraisal,
+        degrees,
+    )
+
+
+def _here(held: dict[Key, Held] | None = None, *, pupils: tuple[LocalPupil, ...] = (LEA,)) -> Here:
+    return Here(pupils, {"C1": 10}, held or {}, 20, {10: "Préparer"})
+
+
+def _typed(value: object) -> Held:
+    return Held(value, Source.TYPED)  # type: ignore[arg-type]
+
+
+def _cpro(value: object) -> Held:
+    return Held(value, Source.CPRO)  # type: ignore[arg-type]
+
+
+def test_a_first_import_creates_what_is_sent() -> None:
+    found = plan([_remote(appraisal="Bien", C1=3)], _here())
+
+    assert found == Plan(
+        (
+            Write(GRADE, None, Decimal("12.50")),
+            Write(DEGREE, None, 3),
+            Write(TEXT, None, "Bien"),
+        ),
+        0,
+        (),
+    )
+
+
+def test_an_average_of_nobody_is_nothing_and_non_note_is_a_grade_without_value() -> None:
+    nothing = plan([_remote(average=None)], _here())
+    not_graded = plan([_remote(average=None, not_graded=True)], _here())
+
+    assert (nothing.writes, not_graded.writes) == ((), (Write(GRADE, None, None),))
+
+
+def test_a_second_import_of_the_same_changes_nothing() -> None:
+    held = {GRADE: _cpro(Decimal("12.50")), DEGREE: _cpro(3), TEXT: _cpro("Bien")}
+
+    found = plan([_remote(appraisal="Bien", C1=3)], _here(held))
+
+    assert found == Plan((), 3, ())
+
+
+def test_a_second_import_changes_the_values_of_cpro_and_takes_back_what_is_no_longer_sent() -> None:
+    held = {GRADE: _cpro(Decimal("11.00")), DEGREE: _cpro(2)}
+
+    found = plan([_remote()], _here(held))
+
+    assert set(found.writes) == {
+        Write(GRADE, held[GRADE], Decimal("12.50")),
+        Write(DEGREE, held[DEGREE], removes=True),
+    }
+    assert (found.created, found.changed, found.removed) == (0, 1, 1)
+
+
+def test_a_value_edited_here_is_kept_and_told() -> None:
+    held = {GRADE: _typed(Decimal("15.00")), DEGREE: _typed(4)}
+
+    found = plan([_remote(C1=2)], _here(held))
+
+    assert found == Plan(
+        (),
+        0,
+        (
+            Finding(Matter.KEPT, "MARTIN Léa", "note du professeur : 15.00"),
+            Finding(Matter.KEPT, "MARTIN Léa", "Préparer : 4"),
+        ),
+    )
+
+
+def test_a_value_edited_here_is_replaced_when_asked() -> None:
+    held = {GRADE: _typed(Decimal("15.00"))}
+
+    found = plan([_remote()], _here(held), replaces=True)
+
+    assert found.writes == (Write(GRADE, held[GRADE], Decimal("12.50")),)
+
+
+def test_a_value_typed_here_that_cpro_does_not_send_stays_even_when_replacing() -> None:
+    found = plan([_remote()], _here({TEXT: _typed("Bien")}), replaces=True)
+
+    assert [write.key for write in found.writes] == [GRADE]
+
+
+@pytest.mark.parametrize(
+    ("remote", "expected"),
+    [
+        (
+            _remote(average="20.01"),
+            Finding(Matter.OUT_OF_SCALE, "MARTIN Léa", "note du professeur : 20.01"),
+        ),
+        (
+            _remote(average="-1"),
+            Finding(Matter.OUT_OF_SCALE, "MARTIN Léa", "note du professeur : -1"),
+        ),
+        (
+            _remote(average="12.345"),
+            Finding(Matter.OUT_OF_SCALE, "MARTIN Léa", "note du professeur : 12.345"),
+        ),
+        (_remote(average=None, C1=5), Finding(Matter.OUT_OF_SCALE, "MARTIN Léa", "Préparer : 5")),
+        (
+            _remote(average=None, appraisal="x" * 21),
+            Finding(Matter.TOO_LONG, "MARTIN Léa", "21 caractères pour 20"),
+        ),
+        (_remote(average=None, C9=2), Finding(Matter.UNKNOWN_CODE, "MARTIN Léa", "C9")),
+    ],
+)
+def test_what_cannot_be_taken_is_told_and_leaves_what_stands(
+    remote: RemotePupil, expected: Finding
+) -> None:
+    held = {GRADE: _cpro(Decimal(9)), DEGREE: _cpro(2), TEXT: _cpro("Bien")}
+    told_of = {Matter.TOO_LONG: TEXT, Matter.UNKNOWN_CODE: None}.get(
+        expected.matter, GRADE if "note" in expected.what else DEGREE
+    )
+
+    found = plan([remote], _here({told_of: held[told_of]} if told_of else {}))
+
+    assert (found.writes, found.findings) == ((), (expected,))
+
+
+@pytest.mark.parametrize(
+    ("remote", "matched"),
+    [
+        (_remote("1001"), True),
+        (_remote("9", ine="111111111AA"), True),
+        (_remote("9", ine="999999999ZZ"), False),
+        (_remote("", ine=""), False),
+    ],
+)
+def test_pupils_are_matched_by_siecle_identifier_then_ine(
+    remote: RemotePupil, matched: bool
+) -> None:
+    found = plan([remote], _here())
+
+    assert [finding.matter for finding in found.findings] == (
+        [] if matched else [Matter.UNMATCHED, Matter.ABSENT]
+    )
+
+
+def test_an_ine_that_two_pupils_bear_matches_nobody() -> None:
+    twin = LocalPupil(3, "1003", LEA.ine, "MARTIN Lou")
+
+    found = plan([_remote("9", ine=LEA.ine)], _here(pupils=(LEA, twin)))
+
+    assert [f.matter for f in found.findings] == [Matter.UNMATCHED, Matter.ABSENT, Matter.ABSENT]
+
+
+def test_a_pupil_sent_twice_counts_once_and_one_not_sent_keeps_the_values_of_cpro() -> None:
+    held = {Key(2, Kind.GRADE): _cpro(Decimal(8))}
+
+    found = plan([_remote(), _remote(average="3.00")], _here(held, pupils=(LEA, TOM)))
+
+    assert found.writes == (Write(GRADE, None, Decimal("12.50")),)
+    assert [(f.matter, f.who) for f in found.findings] == [
+        (Matter.TWICE, "MARTIN Léa"),
+        (Matter.ABSENT, "PETIT Tom"),
+    ]
+
+
+def test_values_of_cpro_leave_the_service_that_no_longer_receives_them() -> None:
+    held = {GRADE: _cpro(Decimal(8)), TEXT: _typed("Bien")}
+
+    assert withdrawal(held) == (Write(GRADE, held[GRADE], removes=True),)
+
+
+COMPETENCES = [
+    ("C1", "Préparer l’opération"),
+    ("C2", "Réaliser"),
+    ("C3", "Contrôler"),
+    ("C4", "Contrôler"),
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([GridLine(1, "Préparer l'opération", "")], Found({1: "C1"}, (), ())),
+        ([GridLine(1, "PREPARER  L’OPERATION", "")], Found({1: "C1"}, (), ())),
+        ([GridLine(1, "Réaliser", "X9")], Found({1: "C2"}, (), ())),
+        ([GridLine(1, "Autre intitulé", "C2")], Found({}, (), ())),
+        ([GridLine(1, "Contrôler", "")], Found({}, ("Contrôler",), ())),
+        (
+            [GridLine(1, "Contrôler", "C3"), GridLine(2, "Contrôler", "")],
+            Found({}, ("Contrôler",), ()),
+        ),
+        (
+            [GridLine(1, "Réaliser", ""), GridLine(2, "réaliser", "")],
+            Found({}, ("Réaliser", "réaliser"), ()),
+        ),
+        ([GridLine(1, "Souder", "")], Found({}, (), ("Souder",))),
+    ],
+)
+def test_codes_are_found_by_label_and_never_guessed(lines: list[GridLine], expected: Found) -> None:
+    assert find_codes(lines, COMPETENCES) == expected
+
+
+def _pairs(*pairs: tuple[str | None, str]) -> list[tuple[Decimal | None, Decimal]]:
+    return [(None if v is None else Decimal(v), Decimal(c)) for v, c in pairs]
+
+
+@pytest.mark.parametrize(
+    ("marks", "below", "expected"),
+    [
+        (_pairs(), _pairs(), None),
+        (_pairs(("10", "1"), ("13", "2")), _pairs(), "12.00"),
+        (_pairs(("10", "1"), (None, "5")), _pairs(), "10.00"),
+        (_pairs(("10", "0")), _pairs(), None),
+        (_pairs(("2", "1")), _pairs(("10", "1"), ("15", "3")), "13.75"),
+        (_pairs(("2", "1")), _pairs((None, "1")), None),
+        (_pairs(("10", "1"), ("10.01", "1")), _pairs(), "10.01"),
+        (_pairs(("12.345", "1")), _pairs(), "12.35"),
+    ],
+)
+def test_the_average_of_a_service_is_that_of_its_sub_services_weighted(
+    marks: list[tuple[Decimal | None, Decimal]],
+    below: list[tuple[Decimal | None, Decimal]],
+    expected: str | None,
+) -> None:
+    assert shown(service_average(marks, below)) == (Decimal(expected) if expected else None)
