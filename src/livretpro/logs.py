@@ -91,7 +91,7 @@ def message(record: logging.LogRecord) -> str:
 
 
 def _of_request(record: logging.LogRecord, request: Any) -> str:
-    """`POST suivi/<str:uai>/imports/ 500`; a route is text of ours, a path is not."""
+    """`POST ecole/<str:uai>/imports/ 500`; a route is text of ours, a path is not."""
     match = getattr(request, "resolver_match", None)
     route = match.route if match else HIDDEN
     method = request.method if request.method in METHODS else HIDDEN

@@ -206,7 +206,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     "activate": lambda _: {"password": PASSWORD, "again": PASSWORD},
     "forgotten": lambda _: {"identifiant": "personne"},
     "search": lambda _: {"q": "aubry"},
-    "suivi:accounts": lambda _: {
+    "accounts": lambda _: {
         "role": "enseignant",
         "last_name": "NOUVEAU",
         "first_name": "Ana",
@@ -230,7 +230,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
         "nom": "Atelier C",
         "eleve": place.lycee.enrolment(1002).pk,
     },
-    "suivi:imports": lambda _: {"fichiers": SimpleUploadedFile("eleves.xml", b"<x/>")},
+    "imports": lambda _: {"fichiers": SimpleUploadedFile("eleves.xml", b"<x/>")},
     "suivi:livret": lambda _: {"moyenne_1": "13", "vu_moyenne_1": "12,50"},
     "suivi:livret_field": lambda _: {
         "champ": "moyenne_1",

@@ -29,7 +29,7 @@ Door = Callable[[bytes, Lycee, Client], str]
 
 def siecle(data: bytes, lycee: Lycee, head: Client) -> str:
     """The page of imports, then its background job, then the page that tells."""
-    answer = head.post(f"/suivi/{UAI}/imports/", {"fichiers": _upload(data)})
+    answer = head.post(f"/ecole/{UAI}/imports/", {"fichiers": _upload(data)})
     if answer.status_code != 302:
         assert answer.status_code == 422, answer.status_code
         return ReadPage(answer).text

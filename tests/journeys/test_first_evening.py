@@ -89,18 +89,18 @@ def test_from_the_first_administrator_to_the_first_file(
 
     # The administrator comes in, brings the files and invites the teachers of a division.
     activate(page, first.code, first.user.identifier)
-    set_second_factor(page, f"/suivi/{UAI}/imports/")
-    page.goto(f"/suivi/{UAI}/imports/")
+    set_second_factor(page, f"/ecole/{UAI}/imports/")
+    page.goto(f"/ecole/{UAI}/imports/")
     with worker():
         import_files(page)
-    page.goto(f"/suivi/{UAI}/comptes/")
+    page.goto(f"/ecole/{UAI}/comptes/")
     page.get_by_label("Rôle").select_option("ddfpt")
     page.get_by_label("Nom", exact=True).fill("MORVAUDIN")
     page.get_by_label("Prénom").fill("Étienne")
     page.get_by_role("button", name="Créer le compte").click()
     ddfpt_code = re.search(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", page.inner_text("main"))
     assert ddfpt_code
-    page.goto(f"/suivi/{UAI}/comptes/")
+    page.goto(f"/ecole/{UAI}/comptes/")
     page.get_by_label("Enseignants de STS").select_option("TCIEL1")
     page.get_by_role("button", name="Inviter").click()
     assert_accessible_everywhere(page)

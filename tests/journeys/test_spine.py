@@ -158,7 +158,7 @@ def test_the_pages_about_people_are_accessible(
 ) -> None:
     lycee = found({"TCIEL1": 1})
     open_as(page, lycee.person(Role.ADMINISTRATEUR, "ADMIN", "Ada"), live_server)
-    page.goto(f"/suivi/{UAI}/comptes/")
+    page.goto(f"/ecole/{UAI}/comptes/")
     assert_accessible_everywhere(page)
     page.get_by_role("button", name="Créer le compte").click()
     expect(page.get_by_label("Nom", exact=True)).to_be_focused()

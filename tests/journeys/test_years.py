@@ -141,7 +141,7 @@ def test_the_new_year_is_imported_and_those_who_repeat_are_told_apart(
     lycee.fill(1001, 1002, 1003)
     sign_in(page, lycee.person(Role.CHEF), live_server)
 
-    page.goto(f"/suivi/{UAI}/imports/")
+    page.goto(f"/ecole/{UAI}/imports/")
     with worker():
         page.get_by_label("Fichiers de SIECLE et de STS").set_input_files(
             files=as_files(files({"TCIEL1": 1, "1CIEL1": 1, "TCIEL2": 1}, annee=2026))

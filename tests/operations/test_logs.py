@@ -61,7 +61,7 @@ def test_names_typed_where_things_fail_are_in_no_log(refusing: Site) -> None:
         head.browser.get(f"/activation/{ODD}/?nom={quoted}").status,
         Browser(site).post(f"/connexion/?nom={quoted}", {"login": ODD}).status,
         head.browser.upload(
-            f"/suivi/{UAI}/imports/",
+            f"/ecole/{UAI}/imports/",
             f"{ODD}.xml",
             eleves_xml(eleves=[eleve(1, NOM_DE_FAMILLE=ODD)]),
         ).status,

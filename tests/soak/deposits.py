@@ -9,7 +9,7 @@ from soak import trail
 from soak.visitor import Visitor
 
 SPRING = date(2026, 6, 15)
-IMPORTS = f"/suivi/{trail.UAI}/imports/"
+IMPORTS = f"/ecole/{trail.UAI}/imports/"
 RENAMED = next(pupil for pupil in PUPILS if pupil.place(CURRENT))
 
 

@@ -15,7 +15,7 @@ from soak.visitor import ADMINISTRATOR, HEAD, TEACHER, Answer, Visitor, signed_i
 
 SUIVI = f"/suivi/{trail.UAI}/{trail.CIEL}/"
 AGORA = f"/suivi/{trail.UAI}/40030004/"
-IMPORTS, ACCOUNTS = f"/suivi/{trail.UAI}/imports/", f"/suivi/{trail.UAI}/comptes/"
+IMPORTS, ACCOUNTS = f"/ecole/{trail.UAI}/imports/", f"/ecole/{trail.UAI}/comptes/"
 TIMES = 3  # the double click, and the retry
 TAKEN = {200, 302, 404, 409}
 """A form already taken is told so, or no longer has what it was about."""

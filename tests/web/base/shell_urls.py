@@ -11,8 +11,11 @@ from psycopg.errors import DiskFull, ReadOnlySqlTransaction
 
 from livretpro.web.base import errors
 from livretpro.web.base.bars import Bar
-from livretpro.web.base.doors import in_diploma, in_school
-from livretpro.web.base.place import DiplomaPlace, Place
+from livretpro.web.base.doors import in_school
+from livretpro.web.base.place import Place
+from livretpro.web.suivi.doors import in_diploma
+from livretpro.web.suivi.place import DiplomaPlace
+from livretpro.web.suivi.views import start
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -65,8 +68,8 @@ def on_a_standby(request: HttpRequest) -> HttpResponse:
 
 
 pages = [
-    path("<str:uai>/imports/", of_school, name="imports"),
-    path("<str:uai>/comptes/", of_school, name="accounts"),
+    path("<str:uai>/page/", of_school, name="school_page"),
+    path("<str:uai>/diplomes/", start.choose, name="choose"),
     path("<str:uai>/<str:cfd>/", of_diploma, name="dashboard"),
     path("<str:uai>/<str:cfd>/saisie/", of_diploma, name="entry"),
     path("<str:uai>/<str:cfd>/export/", of_diploma, name="export"),

@@ -13,7 +13,7 @@ from web.base.valmeray import CIEL, MELEC, UAI, Valmeray, found_school, member, 
 
 pytestmark = pytest.mark.django_db
 
-SCHOOL_PAGE = f"/suivi/{UAI}/imports/"
+SCHOOL_PAGE = f"/suivi/{UAI}/page/"
 ENTRY = f"/suivi/{UAI}/{MELEC}/saisie/"
 
 
@@ -28,7 +28,7 @@ def test_a_stranger_meets_the_same_404_whether_the_school_exists_or_not(
     elsewhere = found_school("0599003R", "Lycée Ailleurs")
     client = signed_in(member(elsewhere.school, Role.CHEF, Role.ADMINISTRATEUR))
 
-    answer = client.get(f"/suivi/{uai}/imports/")
+    answer = client.get(f"/ecole/{uai}/imports/")
 
     assert (answer.status_code, b"Page introuvable" in answer.content) == (404, True)
 

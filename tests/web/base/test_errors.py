@@ -74,7 +74,7 @@ def test_a_form_without_its_token_is_refused_in_french() -> None:
 def test_without_the_database_a_page_is_a_503_in_french(
     as_head_raising: Client, no_database: None
 ) -> None:
-    answer = as_head_raising.get(f"/ecole/{UAI}/diplomes/")
+    answer = as_head_raising.get(f"/suivi/{UAI}/diplomes/")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert "La base de données est injoignable." in answer.content.decode()

@@ -23,7 +23,7 @@ NOT_THEIR_OWN_HELP = {
     "activate": "the first steps, before any screen",
     "activation": "the first steps, before any screen",
     "alive": "a probe",
-    "choose": "a choice among a few links",
+    "suivi:choose": "a choice among a few links",
     "forgotten": "before signing in",
     "help": "help",
     "help_page": "help",

@@ -59,7 +59,7 @@ def test_the_choices_are_accessible(
     page: Page, head: User, valmeray: Valmeray, diplomas: None, live_server: LiveServer
 ) -> None:
     sign_in(page, head, live_server)
-    page.goto(f"/ecole/{UAI}/diplomes/")
+    page.goto(f"/suivi/{UAI}/diplomes/")
     assert_accessible_everywhere(page)
     for cfd in (MELEC, CIEL):
         valmeray.pupil_of(cfd)
@@ -86,7 +86,7 @@ def test_a_request_of_htmx_carries_the_token_of_the_forms(
     page: Page, head: User, valmeray: Valmeray, live_server: LiveServer
 ) -> None:
     sign_in(page, head, live_server)
-    page.goto(f"/ecole/{UAI}/diplomes/")
+    page.goto(f"/suivi/{UAI}/diplomes/")
 
     with page.expect_response("**/deconnexion/") as answer:
         page.evaluate("htmx.ajax('POST', '/deconnexion/', {target: '#contenu'})")
@@ -128,7 +128,7 @@ def test_everything_works_without_javascript(
     page.get_by_role("button", name="Se connecter").click()
     page.get_by_role("button", name="Ouvrir le menu").click()
     page.get_by_role("link", name="Comptes").click()
-    expect(page).to_have_url(f"{live_server.url}/suivi/{UAI}/comptes/")
+    expect(page).to_have_url(f"{live_server.url}/ecole/{UAI}/comptes/")
     page.get_by_role("button", name="Se déconnecter").click()
 
     expect(page.get_by_role("status")).to_have_text("Vous êtes déconnecté.")

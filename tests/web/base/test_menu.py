@@ -11,7 +11,7 @@ from web.base.valmeray import MELEC, UAI, Valmeray, member, signed_in
 pytestmark = pytest.mark.django_db
 
 ENTRY = f"/suivi/{UAI}/{MELEC}/saisie/"
-IMPORTS = f"/suivi/{UAI}/imports/"
+SCHOOL_PAGE = f"/suivi/{UAI}/page/"
 LSL_PRO = [
     "Tableau de bord LSL Pro",
     "Saisie du livret scolaire des élèves",
@@ -23,7 +23,8 @@ LSL_PRO = [
 def labels(client: Client, address: str) -> tuple[list[str], list[str]]:
     """Labels of the drop-down, then of the plain links."""
     menu: Menu = client.get(address).context["menu"]
-    return [e.label for e in menu.lsl_pro], [e.label for e in menu.links]
+    in_drops = [entry.label for drop in menu.drops for entry in drop.entries]
+    return in_drops, [entry.label for entry in menu.links]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_on_a_diploma_a_teacher_has_the_entry_alone(valmeray: Valmeray) -> None:
 def test_outside_of_a_diploma_lsl_pro_is_a_link(
     valmeray: Valmeray, role: Role, links: list[str]
 ) -> None:
-    assert labels(signed_in(member(valmeray.school, role)), IMPORTS) == ([], links)
+    assert labels(signed_in(member(valmeray.school, role)), SCHOOL_PAGE) == ([], links)
 
 
 def test_the_page_on_screen_is_marked(valmeray: Valmeray, as_head: Client) -> None:
@@ -68,8 +69,9 @@ def test_the_page_on_screen_is_marked(valmeray: Valmeray, as_head: Client) -> No
 
     menu: Menu = as_head.get(ENTRY).context["menu"]
 
-    assert menu.lsl_pro_current is True
-    assert [e.label for e in menu.lsl_pro if e.current] == ["Saisie du livret scolaire des élèves"]
+    drop = menu.drops[0]
+    assert (drop.label, drop.current) == ("LSL Pro", True)
+    assert [e.label for e in drop.entries if e.current] == ["Saisie du livret scolaire des élèves"]
 
 
 def test_a_page_that_this_instance_does_not_serve_is_not_shown(
@@ -77,7 +79,10 @@ def test_a_page_that_this_instance_does_not_serve_is_not_shown(
 ) -> None:
     settings.ROOT_URLCONF = "livretpro.web.base.urls"
 
-    assert labels(as_head, f"/ecole/{UAI}/diplomes/") == ([], ["LSL Pro", "Journal"])
+    assert labels(as_head, f"/ecole/{UAI}/recherche/") == (
+        [],
+        ["LSL Pro", "Import SIECLE", "Journal"],
+    )
 
 
 def test_the_band_and_the_title_name_the_diploma(
@@ -89,14 +94,14 @@ def test_the_band_and_the_title_name_the_diploma(
 
     assert "<title>Page – Bac pro MELEC – LivretPro</title>" in page
     assert "<strong>Bac pro MELEC</strong>" in page
-    assert f'href="/ecole/{UAI}/diplomes/">Changer de diplôme</a>' in page
+    assert f'href="/suivi/{UAI}/diplomes/">Changer de diplôme</a>' in page
     assert "Lycée professionnel de Valmeray, 2025-2026" in page
 
 
 def test_the_header_names_the_person_and_their_roles(valmeray: Valmeray) -> None:
     client = signed_in(member(valmeray.school, Role.ADMINISTRATEUR, Role.DDFPT))
 
-    context = client.get(IMPORTS).context
+    context = client.get(SCHOOL_PAGE).context
 
     assert (context["user"].full_name, context["roles"]) == (
         "Claire Ferrand",

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 SIGN_IN, SET_UP = "/connexion/", "/compte/second-facteur/"
 PASSWORD = "une suite de mots assez longue"
-ACCOUNTS = f"/suivi/{UAI}/comptes/"
+ACCOUNTS = f"/ecole/{UAI}/comptes/"
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +69,7 @@ def set_up(client: Client) -> tuple[str, list[str]]:
 @pytest.mark.parametrize("role", [Role.CHEF, Role.ADJOINT, Role.DDFPT, Role.ADMINISTRATEUR])
 def test_nothing_opens_before_a_second_factor_is_set_up(valmeray: Valmeray, role: Role) -> None:
     client, _ = sign_in(with_password(member(valmeray.school, role)))
-    address = f"/suivi/{UAI}/imports/"
+    address = f"/ecole/{UAI}/imports/"
 
     before = client.get(address)
     _, codes = set_up(client)
@@ -81,7 +81,7 @@ def test_nothing_opens_before_a_second_factor_is_set_up(valmeray: Valmeray, role
 def test_a_teacher_is_asked_for_nothing(valmeray: Valmeray) -> None:
     client, _ = sign_in(with_password(member(valmeray.school, Role.ENSEIGNANT)))
 
-    assert client.get(f"/suivi/{UAI}/imports/").status_code == 200
+    assert client.get(f"/suivi/{UAI}/page/").status_code == 200
 
 
 def test_a_session_without_it_is_sent_away_even_when_the_factor_exists(admin: User) -> None:
@@ -151,13 +151,13 @@ def test_wrong_codes_are_counted(admin: User) -> None:
 def test_a_role_gained_asks_for_it_at_the_next_request(valmeray: Valmeray) -> None:
     teacher = with_password(member(valmeray.school, Role.ENSEIGNANT))
     client, _ = sign_in(teacher)
-    before = client.get(f"/ecole/{UAI}/diplomes/").status_code
+    before = client.get(f"/suivi/{UAI}/diplomes/").status_code
 
     Membership.objects.create(
         user=teacher, school=valmeray.school, role=Role.DDFPT, start="2020-09-01"
     )
 
-    assert (before, client.get(f"/ecole/{UAI}/diplomes/").status_code) == (200, 302)
+    assert (before, client.get(f"/suivi/{UAI}/diplomes/").status_code) == (200, 302)
 
 
 def test_the_administrator_removes_a_lost_one_and_the_person_is_told(

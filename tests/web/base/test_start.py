@@ -36,8 +36,8 @@ def test_with_several_diplomas_one_is_asked_in_the_order_of_names(
     for cfd in (MELEC, CIEL):
         valmeray.pupil_of(cfd)
 
-    assert landing(as_head) == f"/ecole/{UAI}/diplomes/"
-    shown = as_head.get(f"/ecole/{UAI}/diplomes/").context["choices"]
+    assert landing(as_head) == f"/suivi/{UAI}/diplomes/"
+    shown = as_head.get(f"/suivi/{UAI}/diplomes/").context["choices"]
     assert [(str(diploma), address) for diploma, address in shown] == [
         ("Bac pro CIEL", f"/suivi/{UAI}/{CIEL}/"),
         ("Bac pro MELEC", f"/suivi/{UAI}/{MELEC}/"),
@@ -59,7 +59,7 @@ def test_a_diploma_no_longer_followed_is_forgotten(valmeray: Valmeray) -> None:
     client.get(f"/suivi/{UAI}/{MELEC}/saisie/")
     teacher.staff.all().delete()
 
-    assert landing(client) == f"/ecole/{UAI}/diplomes/"
+    assert landing(client) == f"/suivi/{UAI}/diplomes/"
 
 
 def test_an_administrator_lands_on_the_imports(valmeray: Valmeray) -> None:
@@ -67,7 +67,7 @@ def test_an_administrator_lands_on_the_imports(valmeray: Valmeray) -> None:
 
     client = signed_in(member(valmeray.school, Role.ADMINISTRATEUR))
 
-    assert landing(client) == f"/suivi/{UAI}/imports/"
+    assert landing(client) == f"/ecole/{UAI}/imports/"
 
 
 def test_with_several_schools_one_is_asked(valmeray: Valmeray, as_head: Client) -> None:
@@ -80,8 +80,8 @@ def test_with_several_schools_one_is_asked(valmeray: Valmeray, as_head: Client) 
 
     assert answer.request["PATH_INFO"] == "/ecoles/"
     assert [s.uai for s in answer.context["schools"]] == ["0599002P", UAI]
-    assert b'href="/ecoles/"' in client.get(f"/ecole/{UAI}/diplomes/").content
-    assert b'href="/ecoles/"' not in as_head.get(f"/ecole/{UAI}/diplomes/").content
+    assert b'href="/ecoles/"' in client.get(f"/suivi/{UAI}/diplomes/").content
+    assert b'href="/ecoles/"' not in as_head.get(f"/suivi/{UAI}/diplomes/").content
 
 
 def test_an_account_without_a_role_is_told_so(valmeray: Valmeray) -> None:
@@ -122,4 +122,4 @@ def test_the_choice_costs_the_same_whatever_the_number_of_diplomas(
         valmeray.pupil_of(cfd)
 
     with django_assert_num_queries(2 + 2 + 2 + 1):
-        as_head.get(f"/ecole/{UAI}/diplomes/")
+        as_head.get(f"/suivi/{UAI}/diplomes/")

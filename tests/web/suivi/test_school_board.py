@@ -120,7 +120,7 @@ def test_a_school_without_livret_says_what_to_do_first() -> None:
 
     for page in (ReadPage(client.get(BOARD)), ReadPage(client.get(SCHOOL_OWED))):
         assert "Aucun livret pour le moment" in page.text
-        assert page.links("Importer les fichiers de SIECLE") == [f"/suivi/{factories.UAI}/imports/"]
+        assert page.links("Importer les fichiers de SIECLE") == [f"/ecole/{factories.UAI}/imports/"]
 
 
 def test_the_livrets_orange_for_their_pfmp_alone_have_their_list() -> None:

@@ -4,26 +4,28 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from livretpro.web.base.exporting import running_export
 from livretpro.web.base.help_pages import help_of
-from livretpro.web.base.menu import menu_of
+from livretpro.web.base.menu import Menu, shared
 from livretpro.web.base.place import Place
+from livretpro.web.base.systems import systems
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Place, menu, help and the roles of the person, in words; the export under way. No query."""
+    """Place, menu, help, the roles of the person in words, what the systems show there. No query
+    before a template asks."""
     place: Place | None = getattr(request, "place", None)
     view_name = request.resolver_match.view_name if request.resolver_match else ""
-    return {
+    shown: dict[str, Any] = {
         "place": place,
-        "menu": menu_of(place, view_name),
+        "menu": Menu(),
         "help": help_of(view_name, request.GET.get("vue", "")),
-        "roles": _roles(place),
-        "running_export": running_export(request, place),
+        "roles": "",
     }
-
-
-def _roles(place: Place | None) -> str:
     if place is None:
-        return ""
-    return ", ".join(sorted(role.label for role in place.actor.roles))
+        return shown
+    for system in systems():
+        shown["menu"] += system.menu(place, view_name)
+        shown |= system.header(request, place)
+    shown["menu"] += shared(place, view_name)
+    shown["roles"] = ", ".join(sorted(role.label for role in place.actor.roles))
+    return shown

@@ -1,12 +1,10 @@
-"""Where a request stands: who acts, in which school, which year, on which diploma."""
+"""Where a request stands: who acts, in which school, which year."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from livretpro.livrets.models import Announcement
-from livretpro.referentiels.models import Diploma
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import School, SchoolYear
-from livretpro.web.base.addresses import diploma_path
 
 
 @dataclass(frozen=True)
@@ -14,44 +12,12 @@ class Place:
     """A school, opened by one of its members.
 
     `year` is the school year at work, None before the first import; `years` are all those of the
-    school, newest first; `announcements` what the head told this teacher and they have not read.
+    school, newest first. A system that stands more precisely has a place and a band of its own.
     """
+
+    band: ClassVar[str] = "base/band.html"
 
     actor: Actor
     school: School
     year: SchoolYear | None
-    diploma: Diploma | None = None
     years: tuple[SchoolYear, ...] = ()
-    announcements: tuple[Announcement, ...] = ()
-
-
-@dataclass(frozen=True)
-class DiplomaPlace(Place):
-    """A diploma of a school, opened by someone who follows its pupils.
-
-    `year` is the school year at work, or a former one: it then stands in the address.
-    """
-
-    year: SchoolYear
-    diploma: Diploma
-
-    @property
-    def former(self) -> bool:
-        """Whether the year is over: its pages are those of the head alone (ADR 13)."""
-        return self.year.year != self.school.current_year
-
-    @property
-    def path(self) -> str:
-        """The diploma, and the year when it is a former one, as addresses write them."""
-        return self.path_in(self.year)
-
-    def path_in(self, year: SchoolYear) -> str:
-        """The same in another year: `40025519`, `40025519-2024`."""
-        return diploma_path(self.school, self.diploma.cfd, year)
-
-    @property
-    def years_offered(self) -> list[tuple[SchoolYear, str]]:
-        """The years this person may choose among, and their path; none when there is no choice."""
-        if not self.actor.is_head or len(self.years) == 1:
-            return []
-        return [(year, self.path_in(year)) for year in self.years]

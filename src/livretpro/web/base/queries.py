@@ -1,57 +1,11 @@
-"""What a person may open: schools, diplomas."""
+"""What a person may open: schools."""
 
-from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
-
 from livretpro.accounts.models import User
-from livretpro.accounts.rules import folded
-from livretpro.livrets.models import Livret
-from livretpro.referentiels.models import Diploma
-from livretpro.referentiels.queries import diplomas
-from livretpro.schools.actors import Actor
-from livretpro.schools.models import Enrolment, School
+from livretpro.schools.models import School
 
 
 def schools_of(user: User, *, on: date) -> list[School]:
     """The schools where `user` holds a role at the date `on`, by name: one query."""
     return list(School.objects.visible_to(user, on=on).order_by("name", "uai"))
-
-
-def diplomas_of(actor: Actor, year: int | None = None) -> list[Diploma]:
-    """Diplomas of the pupils with a livret whom `actor` follows, by name: two queries.
-
-    Those of the pupils present, this year, and those left by somebody once a livret was opened; in
-    a former `year`, of all who had a livret then, for the head alone (ADR 13).
-
-    A diploma that no référentiel names is an unsaved `Diploma` bearing its code: its pupils stay
-    within reach, and their pages say what is missing.
-    """
-    at_work = actor.school.current_year
-    wanted = at_work if year is None else year
-    if wanted is None or (wanted != at_work and not actor.is_head):
-        return []
-    own = Enrolment.objects.visible_to(actor).with_livret().filter(school_year__year=wanted)
-    own = own.filter(Q(end=None) | _opened()) if wanted == at_work else own
-    return named_diplomas(set(own.values_list("cfd", flat=True).distinct()), actor.school)
-
-
-def named_diplomas(cfds: Collection[str], school: School) -> list[Diploma]:
-    """The diplomas of these codes, by name, unsaved ones for those that no référentiel names: one
-    query, two when the school made a référentiel."""
-    known = diplomas(cfds, school=[school.uai])
-    found = [known.get(cfd) or Diploma(cfd=cfd, label=f"Diplôme {cfd}") for cfd in cfds]
-    return sorted(found, key=lambda diploma: (folded(str(diploma)), diploma.cfd))
-
-
-def _opened() -> Exists:
-    """Whether a livret was opened for an enrolment: what was written stays within reach."""
-    return Exists(
-        Livret.objects.filter(
-            student=OuterRef("student"),
-            school_year=OuterRef("school_year"),
-            cfd=OuterRef("cfd"),
-            level=OuterRef("level"),
-        )
-    )

@@ -16,6 +16,7 @@ from livretpro.web.base import (
     second_factor,
     views,
 )
+from livretpro.web.base.school import accounts, imports
 from livretpro.web.base.sign_in import SignInView
 from livretpro.web.base.trail.views import journal
 
@@ -23,9 +24,24 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("ecoles/", views.schools, name="schools"),
     path("ecole/<str:uai>/", views.school, name="school"),
-    path("ecole/<str:uai>/diplomes/", views.choose, name="choose"),
     path("ecole/<str:uai>/recherche/", search.search, name="search"),
     path("ecole/<str:uai>/journal/", journal, name="journal"),
+    path("ecole/<str:uai>/imports/", imports.imports, name="imports"),
+    path("ecole/<str:uai>/imports/<int:batch>/", imports.batch, name="import_batch"),
+    path(
+        "ecole/<str:uai>/imports/<int:batch>/avancement/", imports.progress, name="import_progress"
+    ),
+    path("ecole/<str:uai>/imports/<int:batch>/appliquer/", imports.confirm, name="import_apply"),
+    path("ecole/<str:uai>/imports/<int:batch>/abandonner/", imports.drop, name="import_drop"),
+    path("ecole/<str:uai>/comptes/", accounts.accounts, name="accounts"),
+    path("ecole/<str:uai>/comptes/inviter/", accounts.invite_teachers, name="accounts_invite"),
+    path("ecole/<str:uai>/comptes/<int:membership>/code/", accounts.new_code, name="account_code"),
+    path(
+        "ecole/<str:uai>/comptes/<int:membership>/second-facteur/",
+        accounts.lost_factor,
+        name="account_factor",
+    ),
+    path("ecole/<str:uai>/comptes/<int:membership>/retirer/", accounts.end, name="account_end"),
     path(
         "connexion/",
         require_http_methods(["GET", "HEAD", "POST"])(SignInView.as_view()),

@@ -1,22 +1,22 @@
-"""Where a person starts: their schools, their diplomas; and what this instance is."""
+"""Where a person starts: their schools; and what this instance is."""
 
 from importlib.metadata import version
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from livretpro.readiness import database_version
-from livretpro.referentiels.models import Diploma, Nomenclature
+from livretpro.referentiels.models import Nomenclature
 from livretpro.referentiels.queries import NoNomenclature, nomenclature_in_use
 from livretpro.schools.models import School
 from livretpro.web.base.doors import in_school, last_place
 from livretpro.web.base.help_pages import GLOSSARY, GROUPS, PAGES
 from livretpro.web.base.person import person
 from livretpro.web.base.place import Place
-from livretpro.web.base.queries import diplomas_of, schools_of
+from livretpro.web.base.queries import schools_of
+from livretpro.web.base.systems import systems
 
 
 @require_safe
@@ -25,8 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
     found = _schools(request)
     if not found:
         return render(request, "base/no_role.html")
-    last, _ = last_place(request.session)
-    at_work = [school for school in found if school.uai == last] or found
+    last = last_place(request.session)[:1]
+    at_work = [school for school in found if school.uai in last] or found
     return redirect("school", at_work[0].uai) if len(at_work) == 1 else redirect("schools")
 
 
@@ -39,25 +39,12 @@ def schools(request: HttpRequest) -> HttpResponse:
 @require_safe
 @in_school
 def school(request: HttpRequest, place: Place) -> HttpResponseBase:
-    """Lead to the first page of a school: the last diploma, the only one, or the choice."""
+    """Lead to where work starts in a school, in the first system that has something for the reader;
+    an administrator who follows nobody, to the imports."""
     if place.actor.is_administrator and not place.actor.follows_pupils:
-        return redirect("suivi:imports", uai=place.school.uai)
-    found = diplomas_of(place.actor)
-    _, last = last_place(request.session)
-    at_work = [diploma for diploma in found if diploma.cfd == last] or found
-    if len(at_work) == 1:
-        return redirect(first_page(place, at_work[0]))
-    return redirect("choose", uai=place.school.uai)
-
-
-@require_safe
-@in_school
-def choose(request: HttpRequest, place: Place) -> HttpResponseBase:
-    """The choice of a diploma among those of the pupils this person follows."""
-    choices = [(d, first_page(place, d)) for d in diplomas_of(place.actor)]
-    other_schools = len(_schools(request)) > 1
-    context = {"choices": choices, "other_schools": other_schools}
-    return render(request, "base/choose.html", context)
+        return redirect("imports", uai=place.school.uai)
+    pages = (system.first_page(request, place) for system in systems())
+    return redirect(next(filter(None, pages), "account"))
 
 
 @require_safe
@@ -93,12 +80,6 @@ def help_page(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     context = {"page": page, "groups": GROUPS, "glossary": GLOSSARY}
     return render(request, page.template, context)
-
-
-def first_page(place: Place, diploma: Diploma) -> str:
-    """Where the work on a diploma starts: the dashboard for the head and DDFPT, else the entry."""
-    name = "suivi:dashboard" if place.actor.is_head else "suivi:entry"
-    return reverse(name, kwargs={"uai": place.school.uai, "cfd": diploma.cfd})
 
 
 def _schools(request: HttpRequest) -> list[School]:

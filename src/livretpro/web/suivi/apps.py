@@ -6,3 +6,10 @@ class WebSuiviConfig(AppConfig):
 
     name = "livretpro.web.suivi"
     label = "web_suivi"
+
+    def ready(self) -> None:
+        """Tell the shell of Suivi."""
+        from livretpro.web.base.systems import register
+        from livretpro.web.suivi.system import SUIVI
+
+        register(SUIVI)

@@ -8,7 +8,8 @@ from django.http import Http404
 from livretpro.livrets.permissions import can_configure
 from livretpro.schools.models import Division
 from livretpro.schools.queries import visible_division
-from livretpro.web.base.place import DiplomaPlace, Place
+from livretpro.web.base.place import Place
+from livretpro.web.suivi.place import DiplomaPlace
 
 MAX_DIGITS = 19
 """A larger number is no key: PostgreSQL would refuse it."""

@@ -15,7 +15,7 @@ from livretpro.livrets.status import Colour
 from livretpro.lsl_export.queries import versions
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Division
-from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.place import DiplomaPlace
 
 FIRST_MADE_HERE = 2
 """The demo school comes with one version of the division: the next is the visitor's."""

@@ -3,19 +3,18 @@
 from django.urls import include, path
 
 from livretpro.web.suivi.views import (
-    accounts,
     announcements,
     dashboard,
     division,
     export,
     export_runs,
     groups,
-    imports,
     livret,
     phrases,
     printing,
     referentiel,
     spreadsheet,
+    start,
     teachers,
     wide,
 )
@@ -91,13 +90,9 @@ of_diploma = [
 ]
 
 urlpatterns = [
+    path("<str:uai>/diplomes/", start.choose, name="choose"),
     path("<str:uai>/tableau/", dashboard.school_board, name="school_board"),
     path("<str:uai>/manques/", dashboard.school_owed, name="school_owed"),
-    path("<str:uai>/imports/", imports.imports, name="imports"),
-    path("<str:uai>/imports/<int:batch>/", imports.batch, name="import_batch"),
-    path("<str:uai>/imports/<int:batch>/avancement/", imports.progress, name="import_progress"),
-    path("<str:uai>/imports/<int:batch>/appliquer/", imports.confirm, name="import_apply"),
-    path("<str:uai>/imports/<int:batch>/abandonner/", imports.drop, name="import_drop"),
     path(
         "<str:uai>/annonces/<int:announcement>/vue/",
         announcements.seen,
@@ -107,14 +102,5 @@ urlpatterns = [
     path("<str:uai>/phrases/liste/", phrases.ready, name="phrases_ready"),
     path("<str:uai>/phrases/<int:phrase>/", phrases.phrase, name="phrase"),
     path("<str:uai>/phrases/<int:phrase>/retirer/", phrases.remove, name="phrase_remove"),
-    path("<str:uai>/comptes/", accounts.accounts, name="accounts"),
-    path("<str:uai>/comptes/inviter/", accounts.invite_teachers, name="accounts_invite"),
-    path("<str:uai>/comptes/<int:membership>/code/", accounts.new_code, name="account_code"),
-    path(
-        "<str:uai>/comptes/<int:membership>/second-facteur/",
-        accounts.lost_factor,
-        name="account_factor",
-    ),
-    path("<str:uai>/comptes/<int:membership>/retirer/", accounts.end, name="account_end"),
     path("<str:uai>/<str:cfd>/", include(of_diploma)),
 ]

@@ -3,33 +3,19 @@
 A key that leads to nothing any more (an erased pupil, a removed account) is told as it stands.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
 
 from django.utils import timezone
 
 from livretpro.journal.models import Entry
-from livretpro.livrets.rules import PeriodKind
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.queries import diplomas
-from livretpro.referentiels.rules import Level
 from livretpro.schools.permissions import can_import, can_name_teachers, can_read_accounts
 from livretpro.web.base.addresses import address, diploma_path
 from livretpro.web.base.place import Place
+from livretpro.web.base.systems import system_of
 from livretpro.web.base.trail import queries
-
-
-@dataclass(frozen=True)
-class Named:
-    """The name of an object, its page (empty: none to open), and a livret's periodicity."""
-
-    name: str
-    address: str = ""
-    period: PeriodKind | None = None
-
-
-Keys = Sequence[str]
-Names = Mapping[str, Named]
+from livretpro.web.base.trail.named import Keys, Named, Names, numbers
 
 
 def names_of(place: Place, entries: Iterable[Entry]) -> Mapping[tuple[str, str], Named]:
@@ -39,34 +25,20 @@ def names_of(place: Place, entries: Iterable[Entry]) -> Mapping[tuple[str, str],
         keys.setdefault(entry.kind, {})[entry.key] = None
     found: dict[tuple[str, str], Named] = {}
     for kind, of_kind in keys.items():
-        if make := _MAKERS.get(kind):
+        if make := _MAKERS.get(kind) or system_of(kind).makers.get(kind):
             made = make(place, list(of_kind))
             found |= {(kind, key): named for key, named in made.items()}
     return found
 
 
-def _numbers(keys: Iterable[str]) -> list[int]:
-    """The keys that are numbers of our own tables."""
-    return [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
-
-
-def _livrets(place: Place, keys: Keys) -> Names:
-    return {
-        one.key: Named(
-            one.name, _livret_page(place, one), PeriodKind(one.kind) if one.kind else None
-        )
-        for one in queries.livrets(place.actor, _numbers(keys))
-    }
-
-
-def _pupils(place: Place, keys: Keys) -> Names:
+def pupils(place: Place, keys: Keys) -> Names:
     found = {key: Named(f"n° {key}") for key in keys}
-    for one in queries.pupils(place.actor, _numbers(keys)):
-        found[one.key] = Named(one.name, _livret_page(place, one))
+    for one in queries.pupils(place.actor, numbers(keys)):
+        found[one.key] = Named(one.name, livret_page(place, one))
     return found
 
 
-def _livret_page(place: Place, one: queries.NamedPupil) -> str:
+def livret_page(place: Place, one: queries.NamedPupil) -> str:
     if one.enrolment is None:
         return ""
     path = diploma_path(place.school, one.cfd, one.year)
@@ -78,11 +50,11 @@ def _divisions(place: Place, keys: Keys) -> Names:
     for one in queries.divisions(place.actor, codes=[_after_year(key) for key in keys]):
         key = f"{one.year}:{one.code}"
         if key in found:
-            found[key] = Named(found[key].name, _division_page(place, one))
+            found[key] = Named(found[key].name, division_page(place, one))
     return found
 
 
-def _division_page(place: Place, one: queries.NamedDivision) -> str:
+def division_page(place: Place, one: queries.NamedDivision) -> str:
     if not one.cfd or not place.actor.follows_pupils:
         return ""
     path = diploma_path(place.school, one.cfd, one.year)
@@ -108,14 +80,14 @@ def _services(_place: Place, keys: Keys) -> Names:
 def _with_year(key: str) -> str:
     """`2025:TCIEL1` is told as `TCIEL1, 2025-2026`."""
     year, colon, rest = key.partition(":")
-    return f"{rest}, {_year_words(year)}" if colon and year.isdigit() else key
+    return f"{rest}, {year_words(year)}" if colon and year.isdigit() else key
 
 
 def _after_year(key: str) -> str:
     return key.partition(":")[2]
 
 
-def _year_words(year: str) -> str:
+def year_words(year: str) -> str:
     return f"{year}-{int(year) + 1}"
 
 
@@ -125,7 +97,7 @@ def _people(place: Place, keys: Keys) -> Names:
 
 
 def _accounts(place: Place, keys: Keys) -> Names:
-    page = address("suivi:accounts", place.school.uai) if can_read_accounts(place.actor) else ""
+    page = address("accounts", place.school.uai) if can_read_accounts(place.actor) else ""
     return {
         user.identifier[:64]: Named(f"{user.full_name} ({user.identifier})", page)
         for user in queries.accounts(place.actor, keys)
@@ -138,11 +110,11 @@ def _school(place: Place, keys: Keys) -> Names:
 
 def _charges(place: Place, keys: Keys) -> Names:
     """`2025:TCIEL1` is the class of a professeur principal, `2025:1001` the pupil of a référent."""
-    numbers = {key: _after_year(key) for key in keys}
-    pupils = {one.key: one for one in queries.pupils(place.actor, _numbers(numbers.values()))}
+    own = {key: _after_year(key) for key in keys}
+    pupils = {one.key: one for one in queries.pupils(place.actor, numbers(own.values()))}
     found = {
-        key: Named(pupils[number].name, _livret_page(place, pupils[number]))
-        for key, number in numbers.items()
+        key: Named(pupils[number].name, livret_page(place, pupils[number]))
+        for key, number in own.items()
         if number in pupils
     }
     return dict(_divisions(place, [key for key in keys if key not in found])) | found
@@ -154,63 +126,38 @@ DEPOSIT = "dépôt "
 def _imports(place: Place, keys: Keys) -> Names:
     """`2025` is the year of an import that was applied, `dépôt 12` one that was given up."""
     may = can_import(place.actor, place.school)
-    page = address("suivi:imports", place.school.uai) if may else ""
-    found = {key: Named(f"année {_year_words(key)}", page) for key in keys if key.isdigit()}
-    deposits = _numbers(key.removeprefix(DEPOSIT) for key in keys if key.startswith(DEPOSIT))
+    page = address("imports", place.school.uai) if may else ""
+    found = {key: Named(f"année {year_words(key)}", page) for key in keys if key.isdigit()}
+    deposits = numbers(key.removeprefix(DEPOSIT) for key in keys if key.startswith(DEPOSIT))
     for batch in queries.imports(place.actor, deposits) if deposits else ():
         day = timezone.localtime(batch.created_at)
-        one = address("suivi:import_batch", place.school.uai, batch.pk) if may else ""
+        one = address("import_batch", place.school.uai, batch.pk) if may else ""
         found[f"{DEPOSIT}{batch.pk}"] = Named(f"déposé le {day:%d/%m/%Y à %H:%M}", one)
     return found
 
 
-def _diplomas(place: Place, cfds: Iterable[str]) -> Mapping[str, Diploma]:
+def known_diplomas(place: Place, cfds: Iterable[str]) -> Mapping[str, Diploma]:
     return diplomas(set(cfds), school=[place.school.uai])
 
 
 def _referentiels(place: Place, keys: Keys) -> Names:
     return {
         cfd: Named(str(diploma), address("suivi:referentiel", place.school.uai, cfd))
-        for cfd, diploma in _diplomas(place, keys).items()
+        for cfd, diploma in known_diplomas(place, keys).items()
     }
-
-
-def _periodicities(place: Place, keys: Keys) -> Names:
-    """`2025:40025519:terminale` is a level of a diploma in a year."""
-    parts = {key: key.split(":") for key in keys if key.count(":") == 2}
-    known = _diplomas(place, (cfd for _, cfd, _ in parts.values()))
-    found = {}
-    for key, (year, cfd, level) in parts.items():
-        words = f"{Level(level).label} {known.get(cfd, cfd)}, {_year_words(year)}"
-        path = diploma_path(place.school, cfd, int(year))
-        page = address("suivi:export", place.school.uai, path) if place.actor.is_head else ""
-        found[key] = Named(words, page)
-    return found
 
 
 def _speciality(place: Place, keys: Keys) -> Names:
     """`12:40025519` is a division and a diploma, `34` a member of the staff who is replaced."""
     pairs = {key: key.split(":") for key in keys if key.count(":") == 1}
-    known = _diplomas(place, (cfd for _, cfd in pairs.values())) if pairs else {}
-    numbers = _numbers(number for number, _ in pairs.values())
-    by_key = {str(one.pk): one for one in queries.divisions(place.actor, keys=numbers)}
-    found = {str(one.pk): Named(str(one)) for one in queries.people(place.actor, _numbers(keys))}
+    known = known_diplomas(place, (cfd for _, cfd in pairs.values())) if pairs else {}
+    pks = numbers(number for number, _ in pairs.values())
+    by_key = {str(one.pk): one for one in queries.divisions(place.actor, keys=pks)}
+    found = {str(one.pk): Named(str(one)) for one in queries.people(place.actor, numbers(keys))}
     for key, (number, cfd) in pairs.items():
         if one := by_key.get(number):
             words = f"{one.code}, {known.get(cfd, cfd)}"
             found[key] = Named(words, _teachers_page(place, cfd, one.year))
-    return found
-
-
-def _prints(place: Place, keys: Keys) -> Names:
-    """`1001` is the pupil of a livret, `12:40025519` the division and diploma of several."""
-    found = dict(_pupils(place, [key for key in keys if ":" not in key]))
-    pairs = {key: key.partition(":") for key in keys if ":" in key}
-    numbers = _numbers(number for number, _, _ in pairs.values())
-    by_key = {str(one.pk): one for one in queries.divisions(place.actor, keys=numbers)}
-    for key, (number, _, cfd) in pairs.items():
-        if one := by_key.get(number):
-            found[key] = Named(one.code, _division_page(place, replace(one, cfd=cfd)))
     return found
 
 
@@ -220,40 +167,15 @@ def _teachers_page(place: Place, cfd: str, year: int) -> str:
     return address("suivi:teachers", place.school.uai, cfd)
 
 
-DIGEST_LENGTH = 64
-SHOWN_OF_DIGEST = 12
-
-
-def _exports(place: Place, keys: Keys) -> Names:
-    """`12` is a version made here, a digest a file that was verified and not recognised."""
-    digests = (key for key in keys if len(key) == DIGEST_LENGTH)
-    found = {key: Named(f"fichier {key[:SHOWN_OF_DIGEST]}…") for key in digests}
-    for one in queries.exports(place.actor, _numbers(keys)):
-        path = diploma_path(place.school, one.cfd, one.school_year)
-        page = address("suivi:export_division", place.school.uai, path, one.division_id)
-        found[str(one.pk)] = Named(f"{one.division}, version {one.number}", page)
-    return found
-
-
-def _phrases(place: Place, keys: Keys) -> Names:
-    page = address("suivi:phrases", place.school.uai) if place.actor.follows_pupils else ""
-    return {key: Named(f"n° {key}", page) for key in keys}
-
-
 _MAKERS: dict[str, Callable[[Place, Keys], Names]] = {
     "charge": _charges,
     "compte": _accounts,
     "division": _divisions,
-    "eleve": _pupils,
+    "eleve": pupils,
     "etablissement": _school,
-    "export": _exports,
     "groupe": _of_a_year,
     "import": _imports,
-    "impression": _prints,
-    "livret": _livrets,
-    "periodicite": _periodicities,
     "personnel": _people,
-    "phrase": _phrases,
     "referentiel": _referentiels,
     "service": _services,
     "specialite": _speciality,

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 
 from livretpro.accounts.models import User
-from livretpro.livrets.models import Livret, Periodicity
-from livretpro.lsl_export.models import ExportVersion
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment, ImportBatch, Staff, Student
 
@@ -17,7 +15,7 @@ class NamedPupil:
     """The pupil of a livret or of a SIECLE line, by its `key`.
 
     `enrolment`, `cfd` and `year` (first civil year) lead to the livret, None or empty without one
-    that the actor may open; `kind` is its periodicity, empty without one.
+    that the actor may open.
     """
 
     key: str
@@ -25,22 +23,6 @@ class NamedPupil:
     enrolment: int | None
     cfd: str
     year: int
-    kind: str = ""
-
-
-def livrets(actor: Actor, keys: Iterable[int]) -> Sequence[NamedPupil]:
-    """Livrets, with the last enrolment of the pupil there."""
-    same = {name: OuterRef(name) for name in ("school_year", "cfd", "level")}
-    kind = Periodicity.objects.filter(**same).values("kind")
-    last = Enrolment.objects.filter(student=OuterRef("student"), **same).order_by("-pk")
-    found = Livret.objects.visible_to(actor).filter(pk__in=set(keys))
-    rows = found.annotate(kind=Subquery(kind), enrolment=Subquery(last.values("pk")[:1]))
-    names = ("student__last_name", "student__first_name")
-    told = rows.values_list("pk", *names, "enrolment", "cfd", "school_year__year", "kind")
-    return [
-        NamedPupil(str(pk), f"{last_name} {first_name}", enrolment, cfd, year, kind or "")
-        for pk, last_name, first_name, enrolment, cfd, year, kind in told
-    ]
 
 
 def pupils(actor: Actor, numbers: Iterable[int]) -> Sequence[NamedPupil]:
@@ -105,9 +87,3 @@ def imports(actor: Actor, keys: Iterable[int]) -> Sequence[ImportBatch]:
     """Imports of the school, without their report."""
     found = ImportBatch.objects.filter(school=actor.school, pk__in=set(keys))
     return list(found.only("pk", "created_at"))
-
-
-def exports(actor: Actor, keys: Iterable[int]) -> Sequence[ExportVersion]:
-    """Versions of files, with their division and year, without their content."""
-    found = ExportVersion.objects.visible_to(actor).filter(pk__in=set(keys))
-    return list(found.select_related("division", "school_year").defer("content", "signature"))

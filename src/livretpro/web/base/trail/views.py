@@ -1,8 +1,9 @@
 """The journal of a school on screen: who did what, when (spec 08, Journal)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -15,14 +16,14 @@ from django.views.decorators.http import require_safe
 
 from livretpro.journal.models import Entry
 from livretpro.journal.queries import Wanted, trail
-from livretpro.livrets.rules import PeriodKind
-from livretpro.livrets.wording import field_label, value_words
 from livretpro.schools.actors import Actor
 from livretpro.schools.permissions import can_read_journal
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.forms import INPUT
 from livretpro.web.base.place import Place
-from livretpro.web.base.trail.naming import Named, names_of
+from livretpro.web.base.systems import system_of, systems
+from livretpro.web.base.trail.named import Named
+from livretpro.web.base.trail.naming import names_of
 
 LINES = 50
 KINDS = {
@@ -38,11 +39,6 @@ KINDS = {
     "charge": "professeurs principaux et référents PFMP",
     "groupe_specialite": "groupes de la spécialité",
     "referentiel": "référentiels",
-    "periodicite": "périodicité et campagne",
-    "livret": "livrets",
-    "phrase": "phrases prêtes",
-    "impression": "impressions",
-    "export": "exports",
 }
 NOUNS = {
     "charge": "Charge,",
@@ -50,19 +46,13 @@ NOUNS = {
     "division": "Division",
     "eleve": "Élève",
     "etablissement": "Établissement",
-    "export": "Export de",
     "groupe": "Groupe",
     "import": "Import,",
-    "impression": "Livret imprimé :",
-    "livret": "Livret de",
-    "periodicite": "Réglages de",
     "personnel": "Personnel",
-    "phrase": "Phrase",
     "referentiel": "Référentiel",
     "service": "Service",
     "specialite": "Spécialité,",
 }
-PERIODS = {kind.value: kind.plural for kind in PeriodKind}
 OF_ADMINISTRATION = frozenset(
     {"compte", "etablissement", "import", "eleve", "division", "groupe", "personnel", "service"}
 )
@@ -123,10 +113,12 @@ class TrailForm(forms.Form):
     du = _day("Du")
     au = _day("Au")
 
-    def __init__(self, data: Any, *, kinds: Iterable[str]) -> None:
+    def __init__(self, data: Any, *, kinds: frozenset[str] | None) -> None:
         super().__init__(data)
+        every = KINDS.items(), *(system.kinds.items() for system in systems())
+        offered = [pair for pair in chain(*every) if kinds is None or pair[0] in kinds]
         field: Any = self.fields["sorte"]
-        field.choices = [("", "Tout"), *((kind, KINDS[kind].capitalize()) for kind in kinds)]
+        field.choices = [("", "Tout"), *((kind, words.capitalize()) for kind, words in offered)]
 
     def wanted(self, kinds: frozenset[str] | None) -> Wanted:
         """The question of a valid form."""
@@ -169,7 +161,7 @@ def journal(request: HttpRequest, place: Place) -> HttpResponseBase:
     if not can_read_journal(place.actor):
         raise PermissionDenied
     kinds = readable(place.actor)
-    form = TrailForm(request.GET, kinds=[k for k in KINDS if kinds is None or k in kinds])
+    form = TrailForm(request.GET, kinds=kinds)
     if not form.is_valid():
         return _page(request, form, [], None, status=422)
     found = trail(place.school.uai, form.wanted(kinds), limit=LINES + 1, before=_rank(request.GET))
@@ -195,28 +187,18 @@ def _lines(place: Place, entries: Sequence[Entry]) -> list[TrailLine]:
 
 def _line(entry: Entry, named: Named | None) -> TrailLine:
     kept = getattr(entry, "values_kept", None)
-    field = entry.field
-    if entry.kind == "livret":
-        field = field_label(entry.field, named.period if named else None)
+    named = named or Named(entry.key)
+    system = system_of(entry.kind)
     return TrailLine(
         entry=entry,
         did=ACTIONS.get(entry.action, entry.action),
-        noun=NOUNS.get(entry.kind, entry.kind),
-        named=named or Named(entry.key),
-        field=field,
-        before=_value(entry, kept.before) if kept else "",
-        after=_value(entry, kept.after) if kept else "",
+        noun=NOUNS.get(entry.kind) or system.nouns.get(entry.kind, entry.kind),
+        named=named,
+        field=system.field(entry, named),
+        before=system.value(entry, kept.before) if kept else "",
+        after=system.value(entry, kept.after) if kept else "",
         erased=bool(kept and kept.erased_by),
     )
-
-
-def _value(entry: Entry, text: str) -> str:
-    """A value as one reads it."""
-    if entry.kind == "livret":
-        return value_words(entry.field, text)
-    if (entry.kind, entry.field) == ("periodicite", "périodicité"):
-        return PERIODS.get(text, text)
-    return text
 
 
 def _page(

@@ -14,8 +14,8 @@ from livretpro.livrets.storing import value_in
 from livretpro.livrets.wording import field_label, short_words, value_words
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment
-from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.entry.words import field_words, moment
+from livretpro.web.suivi.place import DiplomaPlace
 
 SHORT = 24
 HISTORY_LINES = 30

@@ -9,7 +9,7 @@ from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Enrolment
 from livretpro.schools.rules import SCHOOL_STATUS
 from livretpro.web.base.addresses import diploma_path
-from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.place import DiplomaPlace
 
 MEF_DIGITS = 10
 REPEATS = "Cet élève redouble la terminale : son livret de première ne se joint pas au fichier."

@@ -24,7 +24,6 @@ from livretpro.livrets.rules import DEGREE_LABELS, Teacher, project_label
 from livretpro.schools.models import Enrolment, Staff
 from livretpro.schools.queries import pupils_of_division, scolarites
 from livretpro.schools.writers import speciality_teachers
-from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.entry.boxes import Problem
 from livretpro.web.suivi.entry.changes import ChangeLine, change_line
 from livretpro.web.suivi.entry.fields import EntryFields
@@ -37,6 +36,7 @@ from livretpro.web.suivi.entry.words import (
     moment,
     state_words,
 )
+from livretpro.web.suivi.place import DiplomaPlace
 
 RECENT = 5
 

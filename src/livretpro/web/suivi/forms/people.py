@@ -5,69 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 
 from livretpro.schools.models import Division, Enrolment, Staff, Student
-from livretpro.schools.rules import Role
 
 INPUT = {"class": "lp-input", "autocomplete": "off"}
-
-
-class AccountForm(forms.Form):
-    """A new account. What is typed is checked by the action that makes it."""
-
-    role = forms.ChoiceField(
-        label="Rôle",
-        choices=[(role.value, capfirst(role.label)) for role in reversed(Role)],
-        widget=forms.Select(attrs={"class": "lp-input"}),
-    )
-    staff = forms.ChoiceField(
-        label="Personne de STS (pour un enseignant)",
-        required=False,
-        help_text="Elle apporte au compte ses services et ses divisions.",
-        widget=forms.Select(attrs={"class": "lp-input"}),
-        error_messages={
-            "invalid_choice": "Cette personne de STS a déjà un compte : choisissez-en une autre."
-        },
-    )
-    last_name = forms.CharField(label="Nom", required=False, widget=forms.TextInput(attrs=INPUT))
-    first_name = forms.CharField(
-        label="Prénom", required=False, widget=forms.TextInput(attrs=INPUT)
-    )
-    email = forms.CharField(
-        label="Adresse électronique (facultative)",
-        required=False,
-        widget=forms.EmailInput(attrs=INPUT),
-    )
-    homonyme = forms.BooleanField(required=False)
-
-    def __init__(self, data: Any = None, *, staff: Sequence[Staff]) -> None:
-        super().__init__(data)
-        self.free = {str(person.pk): person for person in staff}
-        field: Any = self.fields["staff"]
-        field.choices = [
-            ("", "Même nom et même prénom que ci-dessous"),
-            *((key, str(person)) for key, person in self.free.items()),
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        """The name of the person chosen in STS stands for a name left empty."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        chosen = self.free.get(cleaned.get("staff", ""))
-        if chosen and cleaned.get("role") == Role.ENSEIGNANT:
-            cleaned["last_name"] = cleaned.get("last_name") or chosen.last_name
-            cleaned["first_name"] = cleaned.get("first_name") or chosen.first_name
-        return cleaned
-
-    @property
-    def role_chosen(self) -> Role:
-        """The role of a valid form."""
-        return Role(self.cleaned_data["role"])
-
-    @property
-    def person_chosen(self) -> Staff | None:
-        """The member of the staff of a valid form."""
-        return self.free.get(self.cleaned_data["staff"])
 
 
 class DatedForm(forms.Form):

@@ -17,12 +17,12 @@ from livretpro.livrets.rules import DEGREE_LABELS
 from livretpro.livrets.status import Colour
 from livretpro.schools.models import Division, Enrolment
 from livretpro.schools.queries import pupils_of_division
-from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.division_rows import DivisionPage, PupilRow
 from livretpro.web.suivi.grid.columns import Column
 from livretpro.web.suivi.grid.rows import GridGroup
 from livretpro.web.suivi.grid.typing import ColumnLine, Trouble
 from livretpro.web.suivi.natures import Nature
+from livretpro.web.suivi.place import DiplomaPlace
 
 LIVRET = "livret"
 

@@ -20,9 +20,11 @@ from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import periodicities, sheets
 from livretpro.referentiels.rules import Level
 from livretpro.schools.followers import followers
-from livretpro.web.base.doors import in_diploma, in_school
-from livretpro.web.base.place import DiplomaPlace, Place
+from livretpro.web.base.doors import in_school
+from livretpro.web.base.place import Place
 from livretpro.web.suivi.announcement_rows import reader_rows, ready_text, sent_rows
+from livretpro.web.suivi.doors import in_diploma
+from livretpro.web.suivi.place import DiplomaPlace
 
 
 @dataclass(frozen=True)

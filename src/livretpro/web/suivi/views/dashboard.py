@@ -14,9 +14,8 @@ from livretpro.referentiels.models import Diploma
 from livretpro.schools.followers import followers
 from livretpro.schools.places import PupilPlace
 from livretpro.schools.queries import places
-from livretpro.web.base.doors import in_diploma, in_school
-from livretpro.web.base.place import DiplomaPlace, Place
-from livretpro.web.base.queries import named_diplomas
+from livretpro.web.base.doors import in_school
+from livretpro.web.base.place import Place
 from livretpro.web.suivi.asking import heads_only
 from livretpro.web.suivi.board_rows import Doors
 from livretpro.web.suivi.dashboard_rows import (
@@ -27,7 +26,10 @@ from livretpro.web.suivi.dashboard_rows import (
     school_natures,
     tally_of,
 )
+from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.owed_rows import Reader, by_teacher
+from livretpro.web.suivi.place import DiplomaPlace
+from livretpro.web.suivi.queries import named_diplomas
 from livretpro.web.suivi.tour import tour_of
 
 

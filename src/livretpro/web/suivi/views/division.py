@@ -19,10 +19,9 @@ from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment
 from livretpro.schools.queries import pupils_at, roll, visible_division
-from livretpro.web.base.doors import acting, diploma_place, in_diploma, split_path
-from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.asking import division_of, is_number
 from livretpro.web.suivi.board_rows import Doors, level_rows
+from livretpro.web.suivi.doors import acting, diploma_place, in_diploma, split_path
 from livretpro.web.suivi.entry.words import saved_words
 from livretpro.web.suivi.grid.page import GridPage, changed_rows, grid_page, pupils, told_in
 from livretpro.web.suivi.grid.typing import (
@@ -34,6 +33,7 @@ from livretpro.web.suivi.grid.typing import (
 )
 from livretpro.web.suivi.natures import nature_named
 from livretpro.web.suivi.owed_rows import Reader, closings, owed_by
+from livretpro.web.suivi.place import DiplomaPlace
 from livretpro.web.suivi.tour import tour_of
 
 APPRECIATIONS = "appreciations"

@@ -37,10 +37,9 @@ from livretpro.lsl_export.queries import visible_version, visible_versions
 from livretpro.lsl_export.runs import latest_runs
 from livretpro.lsl_export.verifying import verify_upload
 from livretpro.schools.models import Division
-from livretpro.web.base.doors import in_diploma
-from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi import export_rows as rows
 from livretpro.web.suivi.asking import division_of, heads_only, numbers
+from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.forms.export import (
     CampaignForm,
     FileForm,
@@ -49,6 +48,7 @@ from livretpro.web.suivi.forms.export import (
     PeriodicityForm,
     ProjectForm,
 )
+from livretpro.web.suivi.place import DiplomaPlace
 from safe_input import Refused
 
 PAIR = 2

@@ -12,12 +12,12 @@ from livretpro.lsl_export.models import ExportRun
 from livretpro.lsl_export.queries import visible_versions
 from livretpro.lsl_export.runs import run_of, run_seen, start_run
 from livretpro.schools.queries import divisions_of_diploma
-from livretpro.web.base.doors import in_diploma
-from livretpro.web.base.exporting import forget_run, remember_run
-from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.asking import heads_only, numbers
+from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.export_rows import RunRow
+from livretpro.web.suivi.exporting import forget_run, remember_run
 from livretpro.web.suivi.forms.export import OptionsForm
+from livretpro.web.suivi.place import DiplomaPlace
 
 
 @require_POST

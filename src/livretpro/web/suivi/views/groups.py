@@ -20,8 +20,8 @@ from livretpro.schools.groups import (
 from livretpro.schools.lines import BadChoice
 from livretpro.schools.models import DeclaredGroup
 from livretpro.schools.permissions import can_declare_groups
-from livretpro.web.base.doors import in_diploma
-from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.doors import in_diploma
+from livretpro.web.suivi.place import DiplomaPlace
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

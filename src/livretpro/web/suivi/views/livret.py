@@ -17,13 +17,13 @@ from livretpro.livrets.fields import UnknownField
 from livretpro.livrets.queries import livret_id
 from livretpro.schools.models import Enrolment
 from livretpro.schools.queries import enrolment_in, former_livret
-from livretpro.web.base.doors import in_diploma
-from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.asking import is_number
+from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.entry.changes import history_page
 from livretpro.web.suivi.entry.page import LivretPage, livret_page
 from livretpro.web.suivi.entry.saving import Outcome, save, save_form
 from livretpro.web.suivi.entry.words import saved_words
+from livretpro.web.suivi.place import DiplomaPlace
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 
 from livretpro.livrets.printing import NothingToPrint, Printed, print_division, print_livret
 from livretpro.schools.queries import enrolment_in
-from livretpro.web.base.doors import in_diploma
-from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.asking import division_of
+from livretpro.web.suivi.doors import in_diploma
+from livretpro.web.suivi.place import DiplomaPlace
 
 
 @require_POST

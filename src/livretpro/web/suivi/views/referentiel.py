@@ -24,9 +24,9 @@ from livretpro.referentiels.queries import (
     own_versions,
 )
 from livretpro.referentiels.typed import as_text
-from livretpro.web.base.doors import in_diploma
-from livretpro.web.base.place import DiplomaPlace
+from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.forms.referentiel import FileForm, Typed, from_lines, from_rows, from_text
+from livretpro.web.suivi.place import DiplomaPlace
 from livretpro.web.suivi.referentiel_rows import version_rows
 from safe_input import Refused
 

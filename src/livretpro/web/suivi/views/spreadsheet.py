@@ -18,12 +18,12 @@ from livretpro.livrets.actions import (
     hand_out_workbook,
 )
 from livretpro.schools.models import Division
-from livretpro.web.base.doors import in_diploma
-from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.asking import division_of
+from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.entry.words import saved_words
 from livretpro.web.suivi.forms.spreadsheet import WorkbookForm
 from livretpro.web.suivi.grid.page import pupils
+from livretpro.web.suivi.place import DiplomaPlace
 from livretpro.web.suivi.spreadsheet_rows import Preview, names_of, opened, preview_of, sealed
 from safe_input import MAX_WORKBOOK, Refused
 

@@ -25,15 +25,15 @@ from livretpro.schools.teaching import (
     set_speciality_subjects,
 )
 from livretpro.schools.writers import followed, hand_teacher, principal_by_hand, teaching
-from livretpro.web.base.doors import in_diploma
-from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.asking import division_of
+from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.forms.people import (
     Charge,
     ReferentForm,
     SubstitutionForm,
     TeacherForm,
 )
+from livretpro.web.suivi.place import DiplomaPlace
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,10 +14,10 @@ from livretpro.livrets.fields import BadValue
 from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import Sheet, sheets
 from livretpro.schools.models import Division, Enrolment
-from livretpro.web.base.doors import in_diploma
-from livretpro.web.base.place import DiplomaPlace
 from livretpro.web.suivi.asking import division_of
+from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.grid.page import pupils
+from livretpro.web.suivi.place import DiplomaPlace
 from livretpro.web.suivi.wide_rows import (
     BLOCKS,
     PFMP,

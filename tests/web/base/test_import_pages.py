@@ -15,7 +15,7 @@ from lycee import UAI, Lycee, files, found, signed_in, stranger
 from read_page import ReadPage
 from siecle_files import eleve, eleves_xml
 
-PAGE = f"/suivi/{UAI}/imports/"
+PAGE = f"/ecole/{UAI}/imports/"
 
 
 def uploads(contents: Sequence[bytes]) -> dict[str, list[SimpleUploadedFile]]:

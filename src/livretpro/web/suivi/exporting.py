@@ -33,15 +33,15 @@ def forget_run(session: SessionBase, run: ExportRun) -> None:
         del session[REMEMBERED]
 
 
-def running_export(request: HttpRequest, place: Place | None) -> Callable[[], Running | None]:
+def running_export(request: HttpRequest, place: Place) -> Callable[[], Running | None]:
     """What to say of the run, when the page asks: one query when there is one, none otherwise.
 
     Its own page says more, and has nothing of it in the band.
     """
-    pk = request.session.get(REMEMBERED) if place else None
+    pk = request.session.get(REMEMBERED)
 
     def found() -> Running | None:
-        run = remembered_run(pk, by=place.actor) if pk and place else None
+        run = remembered_run(pk, by=place.actor) if pk else None
         running = _running(run) if run else None
         return running if running and running.address != request.path else None
 

@@ -17,7 +17,7 @@ from read_page import ReadPage
 
 pytestmark = pytest.mark.django_db
 
-PAGE = f"/suivi/{UAI}/comptes/"
+PAGE = f"/ecole/{UAI}/comptes/"
 NEW = {"role": "chef", "last_name": "ROYER", "first_name": "Alain", "email": "", "staff": ""}
 
 

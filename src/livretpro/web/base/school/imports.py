@@ -29,8 +29,8 @@ from livretpro.schools.models import ImportBatch, ImportState
 from livretpro.schools.permissions import can_import
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.place import Place
-from livretpro.web.suivi.forms.imports import ConfirmForm, DepositForm
-from livretpro.web.suivi.import_rows import progress_of, section_rows
+from livretpro.web.base.school.forms import ConfirmForm, DepositForm
+from livretpro.web.base.school.import_rows import progress_of, section_rows
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,12 +56,12 @@ def progress(request: HttpRequest, place: Place, batch: int) -> HttpResponseBase
     """The progress alone, asked every second; the whole page once the work is over."""
     found = _import(place, batch)
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("suivi:import_batch", place.school.uai, found.pk)
+        return redirect("import_batch", place.school.uai, found.pk)
     standing = progress_of(found)
     if not standing.running:
         return HttpResponseClientRefresh()
     context = {"batch": found, "progress": standing}
-    return render(request, "suivi/parts/import_progress.html", context)
+    return render(request, "school/parts/import_progress.html", context)
 
 
 @require_POST
@@ -86,7 +86,7 @@ def confirm(request: HttpRequest, place: Place, batch: int) -> HttpResponseBase:
         return _batch(request, found, status=422, refused=refusal.phrase, form=form)
     except NotOpen as refusal:
         return _batch(request, found, status=409, refused=refusal.phrase)
-    return redirect("suivi:import_batch", place.school.uai, found.pk)
+    return redirect("import_batch", place.school.uai, found.pk)
 
 
 @require_POST
@@ -98,7 +98,7 @@ def drop(request: HttpRequest, place: Place, batch: int) -> HttpResponseBase:
         drop_import(found, by=place.actor)
     except NotOpen as refusal:
         return _batch(request, found, status=409, refused=refusal.phrase)
-    return redirect("suivi:imports", place.school.uai)
+    return redirect("imports", place.school.uai)
 
 
 def _importers_only(place: Place) -> None:
@@ -128,7 +128,7 @@ def _deposit(request: HttpRequest, place: Place) -> HttpResponse:
     except BadDeposit as refusal:
         form.add_error("fichiers", refusal.phrase)
         return _imports(request, place, form, status=422)
-    return redirect("suivi:import_batch", place.school.uai, made.pk)
+    return redirect("import_batch", place.school.uai, made.pk)
 
 
 def _imports(
@@ -139,7 +139,7 @@ def _imports(
         "batches": imports_of(place.school),
         "limits": f"{MAX_FILES} fichiers, {MAX_MEBIBYTES} Mo en tout",
     }
-    return render(request, "suivi/imports.html", context, status=status)
+    return render(request, "school/imports.html", context, status=status)
 
 
 def _batch(
@@ -156,4 +156,4 @@ def _batch(
         "applied": batch.state == ImportState.APPLIED,
         **more,
     }
-    return render(request, "suivi/import_batch.html", context, status=status)
+    return render(request, "school/import_batch.html", context, status=status)

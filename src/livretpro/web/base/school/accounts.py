@@ -37,7 +37,7 @@ from livretpro.schools.queries import (
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.forms import focus_on_error
 from livretpro.web.base.place import Place
-from livretpro.web.suivi.forms.people import AccountForm
+from livretpro.web.base.school.forms import AccountForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +84,7 @@ def invite_teachers(request: HttpRequest, place: Place) -> HttpResponseBase:
         "site": settings.LIVRETPRO_URL,
         "activation": f"{settings.LIVRETPRO_URL}{reverse('activation')}",
     }
-    return render(request, "suivi/slips.html", context)
+    return render(request, "school/slips.html", context)
 
 
 @require_POST
@@ -99,7 +99,7 @@ def lost_factor(request: HttpRequest, place: Place, membership: int) -> HttpResp
         return _refused(request, place, refusal.phrase)
     said = "est retiré" if done else "n’existait pas"
     messages.success(request, f"Le second facteur de {who.full_name} {said}.")
-    return redirect("suivi:accounts", place.school.uai)
+    return redirect("accounts", place.school.uai)
 
 
 @require_POST
@@ -112,7 +112,7 @@ def end(request: HttpRequest, place: Place, membership: int) -> HttpResponseBase
     except LastAdministrator as refusal:
         return _refused(request, place, refusal.phrase)
     messages.success(request, f"Le rôle de {held.user.full_name} est retiré.")
-    return redirect("suivi:accounts", place.school.uai)
+    return redirect("accounts", place.school.uai)
 
 
 def _membership(place: Place, pk: int) -> Membership:
@@ -174,10 +174,10 @@ def _accounts(
         "may_write": can_manage_accounts(place.actor),
         **more,
     }
-    return render(request, "suivi/accounts.html", context, status=status)
+    return render(request, "school/accounts.html", context, status=status)
 
 
 def _slip(request: HttpRequest, user: User, code: str, *, note: str = "") -> HttpResponse:
     link = f"{settings.LIVRETPRO_URL}{reverse('activation')}{code}/"
     context = {"who": user, "code": code, "link": link, "note": note}
-    return render(request, "suivi/account_slip.html", context)
+    return render(request, "school/account_slip.html", context)

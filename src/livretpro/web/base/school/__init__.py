@@ -1,0 +1,1 @@
+"""Pages of a school that every system needs: people, SIECLE and STS imports."""

@@ -1,0 +1,69 @@
+"""What each system of this instance gives to the pages that they share.
+
+The shell knows no system. Each one registers when its pages are installed; the shell asks them all
+for their menu, where work starts, what waits in the header, and how the journal names things.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import ClassVar
+
+from django.http import HttpRequest
+
+from livretpro.journal.models import Entry
+from livretpro.web.base.menu import Menu
+from livretpro.web.base.place import Place
+from livretpro.web.base.trail.named import Keys, Named, Names
+
+
+class System:
+    """A system with pages of its own; each says what it has to say, and nothing by default."""
+
+    kinds: ClassVar[Mapping[str, str]] = {}
+    """Sorts of entries that it writes in the journal, as the filter of the journal names them."""
+    nouns: ClassVar[Mapping[str, str]] = {}
+    """What stands before the name of the object, for these sorts."""
+    makers: ClassVar[Mapping[str, Callable[[Place, Keys], Names]]] = {}
+    """How the objects of these sorts are named: at most two queries each."""
+
+    def first_page(self, request: HttpRequest, place: Place) -> str:
+        """Where work starts for this person, empty when there is nothing for them here."""
+        del request, place
+        return ""
+
+    def menu(self, place: Place, view_name: str) -> Menu:
+        """Its part of the main menu, `view_name` being the page on screen. No query."""
+        del place, view_name
+        return Menu()
+
+    def header(self, request: HttpRequest, place: Place) -> Mapping[str, object]:
+        """What its header templates ask, read only when they do. No query before."""
+        del request, place
+        return {}
+
+    def field(self, entry: Entry, named: Named) -> str:
+        """The field that an entry tells of, as one reads it."""
+        del named
+        return str(entry.field)
+
+    def value(self, entry: Entry, text: str) -> str:
+        """A value of that field, as one reads it."""
+        del entry
+        return text
+
+
+_installed: list[System] = []
+
+
+def register(system: System) -> None:
+    """Make a system known, once, when its pages are installed."""
+    _installed.append(system)
+
+
+def systems() -> Iterator[System]:
+    """The systems of this instance, in the order of its settings."""
+    return iter(_installed)
+
+
+def system_of(kind: str) -> System:
+    """The system that writes such entries in the journal."""
+    return next((system for system in _installed if kind in system.kinds), System())

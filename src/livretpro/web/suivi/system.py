@@ -1,0 +1,100 @@
+"""What Suivi gives to the pages that the systems share."""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from django.http import HttpRequest
+
+from livretpro.journal import models as journal
+from livretpro.livrets.announcing import unread
+from livretpro.livrets.models import Announcement
+from livretpro.schools.rules import Role
+from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
+from livretpro.web.base.place import Place
+from livretpro.web.base.systems import System
+from livretpro.web.base.trail.named import Named
+from livretpro.web.suivi import trail
+from livretpro.web.suivi.exporting import running_export
+from livretpro.web.suivi.place import DiplomaPlace
+from livretpro.web.suivi.views.start import first_page
+
+
+class Suivi(System):
+    """Livrets: their entry, their boards, their export."""
+
+    kinds: ClassVar[Mapping[str, str]] = {
+        "periodicite": "périodicité et campagne",
+        "livret": "livrets",
+        "phrase": "phrases prêtes",
+        "impression": "impressions",
+        "export": "exports",
+    }
+    nouns: ClassVar[Mapping[str, str]] = {
+        "export": "Export de",
+        "impression": "Livret imprimé :",
+        "livret": "Livret de",
+        "periodicite": "Réglages de",
+        "phrase": "Phrase",
+    }
+    makers = trail.MAKERS
+
+    def first_page(self, request: HttpRequest, place: Place) -> str:
+        """The diploma at work, or their choice."""
+        return first_page(request, place)
+
+    def menu(self, place: Place, view_name: str) -> Menu:
+        """On a diploma a drop-down of its pages, elsewhere a link."""
+        actor = place.actor
+        links: list[Page] = [
+            ("Tableau du lycée", "suivi:school_board", actor.is_head),
+        ]
+        drops: tuple[Drop, ...] = ()
+        if not isinstance(place, DiplomaPlace):
+            links.append(("LSL Pro", "school", actor.follows_pupils))
+        elif actor.follows_pupils:
+            drops = (Drop("LSL Pro", _of_diploma(place, view_name), current=True),)
+        return Menu(drops, entries(links, view_name, uai=place.school.uai))
+
+    def header(self, request: HttpRequest, place: Place) -> Mapping[str, object]:
+        """The export that one asked for; what the head told this teacher."""
+        return {
+            "above_page": ["suivi/parts/announcements.html"],
+            "in_band": ["suivi/parts/running.html"],
+            "announcements": _waiting(place),
+            "running_export": running_export(request, place),
+        }
+
+    def field(self, entry: journal.Entry, named: Named) -> str:
+        """A field of the livret in its words."""
+        return trail.field(entry, named)
+
+    def value(self, entry: journal.Entry, text: str) -> str:
+        """A degree, a periodicity in words."""
+        return trail.value(entry, text)
+
+
+def _of_diploma(place: DiplomaPlace, view_name: str) -> tuple[Entry, ...]:
+    head = place.actor.is_head
+    pages: list[Page] = [
+        ("Tableau de bord LSL Pro", "suivi:dashboard", head),
+        ("Saisie du livret scolaire des élèves", "suivi:entry", True),
+        ("Configuration et export du LSL Pro", "suivi:export", head),
+        ("Enseignants de la spécialité", "suivi:teachers", head and not place.former),
+        ("Référentiel du diplôme", "suivi:referentiel", head and not place.former),
+    ]
+    return entries(pages, view_name, uai=place.school.uai, cfd=place.path)
+
+
+def _waiting(place: Place) -> Callable[[], list[Announcement]]:
+    """What a teacher has not read yet, asked by whole pages alone: one query, none for others."""
+
+    def found() -> list[Announcement]:
+        user, year = place.actor.user, place.year
+        if user is None or year is None or Role.ENSEIGNANT not in place.actor.roles:
+            return []
+        return unread(user, year)
+
+    return found
+
+
+SUIVI = Suivi()
