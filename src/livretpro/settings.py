@@ -9,6 +9,7 @@ from livretpro import logs, sign_in_provider
 from livretpro.addresses import hosts_of, mail_settings
 from livretpro.database_url import database_owner, parse_database_url
 from livretpro.keys import secret_key
+from livretpro.systems import apps_of, here
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(os.environ.get("LIVRETPRO_DATA") or BASE_DIR / "var").absolute()
@@ -21,12 +22,10 @@ LIVRETPRO_URL = (os.environ.get("LIVRETPRO_URL") or "http://localhost:8000").rst
 ALLOWED_HOSTS = (os.environ.get("LIVRETPRO_HOSTS") or hosts_of(LIVRETPRO_URL)).split(",")
 SERVED_BY_TLS = LIVRETPRO_URL.startswith("https://")
 
+SYSTEMS = here()
 INSTALLED_APPS = [
     "livretpro.web.base",
-    "livretpro.web.suivi",
-    "livretpro.lsl_export",
-    "livretpro.bulletins",
-    "livretpro.livrets",
+    *apps_of(SYSTEMS),
     "livretpro.schools",
     "livretpro.referentiels",
     "livretpro.accounts",

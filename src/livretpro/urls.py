@@ -1,12 +1,13 @@
 """Every address of the instance, system by system."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from livretpro.web.base import errors
 
 urlpatterns = [
     path("", include("livretpro.web.base.urls")),
-    path("suivi/", include("livretpro.web.suivi.urls")),
+    *(path(f"{system}/", include(f"livretpro.web.{system}.urls")) for system in settings.SYSTEMS),
 ]
 
 handler400 = errors.bad_request

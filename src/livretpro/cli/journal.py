@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from livretpro.cli.answers import Refusal, say, say_data
 from livretpro.cli.session import add_json, open_database, open_school, refusals
+from livretpro.systems import System, here
 
 if TYPE_CHECKING:
     from livretpro.journal.verification import Verdict
@@ -21,6 +22,11 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     verify.set_defaults(run=_verify)
     anchor = verbs.add_parser("anchor", help="noter hors de la base où il en est")
     anchor.set_defaults(run=_anchor)
+    if System.SUIVI in here():
+        _add_erase(verbs)
+
+
+def _add_erase(verbs: "_SubParsersAction[Any]") -> None:
     erase = verbs.add_parser("erase", help="vider ce que le journal garde d’un élève")
     erase.add_argument("--uai", required=True, help="UAI de l’établissement")
     erase.add_argument("--eleve", required=True, type=int, help="identifiant SIECLE de l’élève")

@@ -10,6 +10,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from io import TextIOWrapper
 
+from livretpro import systems
 from livretpro.cli import (
     accounts,
     backups,
@@ -31,8 +32,6 @@ COMMANDS = (
     schools,
     accounts,
     reference,
-    livrets,
-    lsl,
     journal,
     backups,
     checking,
@@ -41,11 +40,19 @@ COMMANDS = (
 )
 
 
+COMMANDS_OF = {
+    systems.System.SUIVI: (livrets, lsl),
+    systems.System.BULLETINS: (),
+}
+
+
 def parser() -> ArgumentParser:
-    """The whole command line; each module of this folder adds its commands."""
+    """The whole command line; each module of this folder adds its commands, those of a system when
+    this instance serves it."""
     top = FrenchParser(prog="livretpro", description="Le livret scolaire du lycée professionnel.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMANDE")
-    for module in COMMANDS:
+    of_systems = [module for system in systems.here() for module in COMMANDS_OF[system]]
+    for module in (*COMMANDS, *of_systems):
         module.add_commands(commands)
     return top
 
@@ -54,9 +61,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livretpro.settings")
     _write_utf8()
-    args = parser().parse_args(argv)
     try:
+        args = parser().parse_args(argv)
         status: int = args.run(args)
+    except systems.UnknownSystem as error:
+        say_refusal(Refusal(str(error)))
+        status = 1
     except Refusal as refusal:
         say_refusal(refusal)
         status = 1

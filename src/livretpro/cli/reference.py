@@ -14,6 +14,7 @@ from livretpro.cli.session import (
     refusal_data,
     refusals,
 )
+from livretpro.systems import System, here
 
 if TYPE_CHECKING:
     from livretpro.referentiels.models import Diploma
@@ -37,7 +38,8 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     official = verbs.add_parser("nomenclature-officielle", help="charger une nomenclature LSL")
     official.add_argument("file", type=Path, metavar="FICHIER.xml")
     official.set_defaults(run=_official)
-    _add_exchange(verbs)
+    if System.SUIVI in here():
+        _add_exchange(verbs)
 
 
 def _add_exchange(verbs: "_SubParsersAction[Any]") -> None:
