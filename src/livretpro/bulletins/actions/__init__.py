@@ -1,0 +1,1 @@
+"""Writes of the bulletins: guards, one transaction, one journal entry per change."""

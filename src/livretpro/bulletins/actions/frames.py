@@ -1,0 +1,135 @@
+"""Reference frames: made from a référentiel, their CPRO codes brought up to date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from livretpro.bulletins.actions.subjects import vocational_subject
+from livretpro.bulletins.codes import Found, GridLine, find_codes
+from livretpro.bulletins.models import Frame, FrameItem, Sector
+from livretpro.bulletins.queries.sectors import competences_for, items_of, referentiel_for
+from livretpro.bulletins.refusals import BadChoice, allow
+from livretpro.bulletins.telling import change, tell
+from livretpro.bulletins.words import FRAME_NAME
+from livretpro.referentiels.models import Competence
+from livretpro.schools.actors import Actor
+
+CODE_MAX = 20
+
+
+@transaction.atomic
+def create_frame(sector: Sector, *, by: Actor) -> Frame:
+    """Make the frame of the vocational subject for a sector, from its référentiel, codes included.
+
+    One that exists is handed out, filled when it was empty. Raises `NotAllowed`, or `BadChoice`
+    when no référentiel is known for the sector.
+    """
+    allow(by)
+    held = Sector.objects.select_for_update(no_key=True).get(pk=sector.pk, school=by.school)
+    referentiel = referentiel_for(held)
+    if referentiel is None:
+        raise BadChoice(f"Aucun référentiel n’est connu pour la filière « {held.label} ».")
+    frame, fresh = Frame.objects.get_or_create(
+        subject=vocational_subject(by=by),
+        sector=held,
+        defaults={"label": FRAME_NAME, "referentiel": referentiel},
+    )
+    if fresh or not frame.items.exists():
+        _fill(frame, competences_for(held, referentiel))
+        tell(by, change("cree", "referentiel_matiere", frame.pk, after=f"{frame}, {held}"))
+    return frame
+
+
+def _fill(frame: Frame, competences: Sequence[Competence]) -> None:
+    made: dict[int, FrameItem] = {}
+    for rank, competence in enumerate(competences, start=1):
+        made[competence.pk] = FrameItem.objects.create(
+            frame=frame,
+            parent=made.get(competence.parent_id or 0),
+            rank=rank,
+            label=competence.label,
+            cpro_code=competence.code,
+        )
+
+
+@dataclass(frozen=True)
+class Updated:
+    """How many codes were written, and the labels that a person must code."""
+
+    written: int
+    ambiguous: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@transaction.atomic
+def update_codes(frame: Frame, *, by: Actor) -> Updated:
+    """« Mettre à jour les codes CPRO dans la grille »: those of the référentiel, by label, never
+    guessed. Raises `NotAllowed`, or `BadChoice` when no référentiel is known for the sector."""
+    allow(by)
+    held = _locked(frame, by=by)
+    referentiel = referentiel_for(held.sector)
+    if referentiel is None:
+        raise BadChoice(f"Aucun référentiel n’est connu pour la filière « {held.sector} ».")
+    items = {item.pk: item for item in items_of(held)}
+    lines = [GridLine(item.pk, item.label, item.cpro_code) for item in items.values()]
+    known = Competence.objects.filter(referentiel=referentiel).values_list("code", "label")
+    found = find_codes(lines, known)
+    _write_codes(items, found, by=by)
+    return Updated(len(found.codes), found.ambiguous, found.unknown)
+
+
+def _locked(frame: Frame, *, by: Actor) -> Frame:
+    own = Frame.objects.select_for_update(of=["self"], no_key=True)
+    return own.select_related("sector__school").get(pk=frame.pk, subject__school=by.school)
+
+
+def _write_codes(items: dict[int, FrameItem], found: Found, *, by: Actor) -> None:
+    """A code may pass from a line to another: emptied first, for no two bear one."""
+    changing = [items[pk] for pk in found.codes]
+    before = {item.pk: item.cpro_code for item in changing}
+    FrameItem.objects.filter(pk__in=found.codes).update(cpro_code="")
+    for item in changing:
+        item.cpro_code = found.codes[item.pk]
+    FrameItem.objects.bulk_update(changing, ["cpro_code"])
+    tell(
+        by,
+        *(
+            change(
+                "modifie",
+                "referentiel_matiere",
+                item.frame_id,
+                f"code CPRO de {item.label}",
+                before=before[item.pk],
+                after=item.cpro_code,
+            )
+            for item in changing
+        ),
+    )
+
+
+@transaction.atomic
+def set_item(item: FrameItem, *, code: str, bulletin_label: str, by: Actor) -> bool:
+    """Set the CPRO code and the bulletin's label of a line by hand; whether it changed.
+
+    Raises `NotAllowed`, or `BadChoice` for a code that another line of the frame bears.
+    """
+    allow(by)
+    frame = _locked(item.frame, by=by)
+    held = FrameItem.objects.get(pk=item.pk, frame=frame)
+    wanted, label = code.strip(), " ".join(bulletin_label.split())
+    if (held.cpro_code, held.bulletin_label) == (wanted, label):
+        return False
+    if len(wanted) > CODE_MAX:
+        raise BadChoice(f"Un code CPRO a {CODE_MAX} caractères au plus.")
+    twin = frame.items.filter(cpro_code=wanted).exclude(pk=held.pk) if wanted else None
+    if twin is not None and twin.exists():
+        raise BadChoice(f"Le code {wanted} est déjà celui d’une autre ligne.")
+    before, held.cpro_code, held.bulletin_label = held.cpro_code, wanted, label
+    held.save(update_fields=["cpro_code", "bulletin_label"])
+    field = f"code CPRO de {held.label}"
+    tell(
+        by,
+        change("modifie", "referentiel_matiere", frame.pk, field, before=before, after=wanted),
+    )
+    return True

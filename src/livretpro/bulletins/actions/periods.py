@@ -1,0 +1,152 @@
+"""Periods of a school year or of one division, closed and opened again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from livretpro.bulletins.models import Period
+from livretpro.bulletins.queries.periods import holds_values, periods_of
+from livretpro.bulletins.refusals import BadChoice, allow
+from livretpro.bulletins.telling import change, tell
+from livretpro.bulletins.words import PeriodKind
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division, SchoolYear
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """A period by its number from 1: first and last day, both included."""
+
+    number: int
+    start: date
+    end: date
+
+
+def equal_parts(kind: PeriodKind, start: date, end: date) -> list[Bounds]:
+    """The year cut in as many parts as the kind has, one day apart at most in length."""
+    days = (end - start + ONE_DAY).days
+    firsts = [start + timedelta(days=days * n // kind.per_year) for n in range(kind.per_year + 1)]
+    return [Bounds(n + 1, firsts[n], firsts[n + 1] - ONE_DAY) for n in range(kind.per_year)]
+
+
+@transaction.atomic
+def set_periods(
+    year: SchoolYear,
+    kind: PeriodKind,
+    bounds: Sequence[Bounds],
+    *,
+    by: Actor,
+    division: Division | None = None,
+) -> list[Period]:
+    """Give the school, or a division, its periods: same number, new dates; another kind only as
+    long as nothing was written in those that go.
+
+    Raises `NotAllowed`, or `BadChoice` for dates that cannot be or values that stand.
+    """
+    allow(by)
+    _check(year, kind, bounds)
+    SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk, school=by.school)
+    held = list(Period.objects.filter(school_year=year, division=division))
+    before = _words(held)
+    if division is not None and not held and holds_values(division):
+        raise BadChoice(
+            "Des notes ou des appréciations de cette division sont déjà écrites dans les périodes "
+            "de l’établissement : elle les garde."
+        )
+    if held and held[0].kind != kind.value:
+        _drop(held)
+        held = []
+    kept = {period.number: period for period in held}
+    made = [_place(year, kind, one, kept.get(one.number), division) for one in bounds]
+    place = division.code if division else str(year)
+    tell(by, change("modifie", "periodes", place, "dates", before=before, after=_words(made)))
+    return made
+
+
+def _place(
+    year: SchoolYear, kind: PeriodKind, one: Bounds, held: Period | None, division: Division | None
+) -> Period:
+    if held is None:
+        return Period.objects.create(
+            school_year=year,
+            division=division,
+            kind=kind.value,
+            number=one.number,
+            start=one.start,
+            end=one.end,
+        )
+    held.start, held.end = one.start, one.end
+    held.save(update_fields=["start", "end"])
+    return held
+
+
+def _drop(held: Sequence[Period]) -> None:
+    try:
+        Period.objects.filter(pk__in=[period.pk for period in held]).delete()
+    except ProtectedError as standing:
+        raise BadChoice(
+            "La périodicité ne change plus : des notes ou des appréciations sont écrites dans ces "
+            "périodes."
+        ) from standing
+
+
+def _check(year: SchoolYear, kind: PeriodKind, bounds: Sequence[Bounds]) -> None:
+    if [one.number for one in bounds] != list(range(1, kind.per_year + 1)):
+        raise BadChoice(f"Donnez le début et la fin des {kind.per_year} {kind.word}s.")
+    days = [day for one in bounds for day in (one.start, one.end)]
+    if any(late <= early for early, late in zip(days[1::2], days[2::2], strict=False)) or any(
+        one.end < one.start for one in bounds
+    ):
+        raise BadChoice("Les périodes se suivent, sans jour commun.")
+    if days[0] < year.start or days[-1] > year.end:
+        raise BadChoice(
+            f"Les périodes tiennent dans l’année scolaire, du {year.start:%d/%m/%Y} au "
+            f"{year.end:%d/%m/%Y}."
+        )
+
+
+def _words(periods: Sequence[Period]) -> str:
+    return ", ".join(f"{one} {one.start:%d/%m/%Y}–{one.end:%d/%m/%Y}" for one in periods)
+
+
+@transaction.atomic
+def create_periods(division: Division, *, by: Actor) -> list[Period]:
+    """Trimesters of equal length for a school that has no period; those that exist stay."""
+    allow(by)
+    year = division.school_year
+    held = periods_of(division)
+    if held:
+        return held
+    kind = PeriodKind.TRIMESTRE
+    return set_periods(year, kind, equal_parts(kind, year.start, year.end), by=by)
+
+
+@transaction.atomic
+def close_period(period: Period, *, now: datetime, by: Actor) -> bool:
+    """Nobody writes there any more; whether it was open."""
+    allow(by)
+    held = Period.objects.select_for_update().get(pk=period.pk, school_year__school=by.school)
+    if held.closed_at is not None:
+        return False
+    held.closed_at, held.closed_by = now, by.author.name
+    held.save(update_fields=["closed_at", "closed_by"])
+    tell(by, change("modifie", "periodes", str(held), "état", before="ouverte", after="clôturée"))
+    return True
+
+
+@transaction.atomic
+def reopen_period(period: Period, *, by: Actor) -> bool:
+    """Let people write there again; whether it was closed."""
+    allow(by)
+    held = Period.objects.select_for_update().get(pk=period.pk, school_year__school=by.school)
+    if held.closed_at is None:
+        return False
+    held.closed_at, held.closed_by = None, ""
+    held.save(update_fields=["closed_at", "closed_by"])
+    tell(by, change("modifie", "periodes", str(held), "état", before="clôturée", after="ouverte"))
+    return True

@@ -1,0 +1,266 @@
+"""Services: created from STS, made sub-services of a generic one (the seed, step 1)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+
+from django.db import transaction
+
+from livretpro.bulletins.actions.subjects import create_subject, vocational_subject
+from livretpro.bulletins.models import Service, ServiceTeacher, Subject
+from livretpro.bulletins.queries.services import (
+    Proposed,
+    sts_services,
+    vocational_services,
+)
+from livretpro.bulletins.refusals import BadChoice, allow
+from livretpro.bulletins.telling import change, tell
+from livretpro.bulletins.words import GENERIC_NAME, VOCATIONAL_CODE
+from livretpro.journal.actions import Change
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division, SchoolYear
+
+NAME_MAX = 100
+
+
+@transaction.atomic
+def create_from_sts(year: SchoolYear, *, by: Actor) -> list[Service]:
+    """Make the services that STS teaches and that do not exist yet, with their teachers.
+
+    The very same call twice (a double click) makes them once. Raises `NotAllowed`.
+    """
+    allow(by)
+    SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk)
+    missing = [one for one in sts_services(year, by=by) if not one.exists]
+    subjects = _subjects(missing, by=by)
+    made = Service.objects.bulk_create(
+        Service(
+            school_year=year,
+            division_id=one.division,
+            group_id=one.group,
+            subject=subjects[one.code],
+        )
+        for one in missing
+    )
+    ServiceTeacher.objects.bulk_create(
+        ServiceTeacher(service=service, staff_id=teacher)
+        for service, one in zip(made, missing, strict=True)
+        for teacher in one.teachers
+    )
+    tell(
+        by,
+        *(change("cree", "service", f"{one.place} {one.code}", after=one.label) for one in missing),
+    )
+    return made
+
+
+def _subjects(missing: Iterable[Proposed], *, by: Actor) -> dict[str, Subject]:
+    """The subject of each code: the first one that bears it, else a new one."""
+    held = Subject.objects.filter(school=by.school).exclude(code="").order_by("-pk")
+    found = {subject.code: subject for subject in held}
+    for one in missing:
+        if one.code not in found:
+            found[one.code] = _fresh_subject(one, by=by)
+    return found
+
+
+def _fresh_subject(one: Proposed, *, by: Actor) -> Subject:
+    made = create_subject(one.label, one.code, by=by)
+    if made.code == one.code:
+        return made
+    return create_subject(f"{one.label} ({one.code})", one.code, by=by)
+
+
+@transaction.atomic
+def group_services(
+    division: Division,
+    *,
+    by: Actor,
+    name: str = GENERIC_NAME,
+    services: Collection[int] | None = None,
+) -> Service:
+    """« Transformer en sous-services »: put the vocational services of a division, or those chosen,
+    under one service of the division with a generic name and the vocational code.
+
+    A service that has sub-services already takes the others. Raises `NotAllowed`, or `BadChoice`.
+    """
+    allow(by)
+    Division.objects.select_for_update(no_key=True).get(pk=division.pk)
+    found = vocational_services(division, by.school)
+    if services is not None:
+        found = _chosen(division, services)
+    label = " ".join(name.split())
+    if not label or len(label) > NAME_MAX:
+        raise BadChoice(f"Le service générique a un nom, de {NAME_MAX} caractères au plus.")
+    generic = _generic(division, found, label, by=by)
+    below = [service for service in found if service.pk != generic.pk]
+    if not below:
+        raise BadChoice("Choisissez les services à regrouper.")
+    for service in below:
+        service.parent = generic
+    Service.objects.bulk_update(below, ["parent"])
+    _share_teachers(generic, below)
+    tell(
+        by,
+        *(
+            change("modifie", "service", service.pk, f"sous-service de {label}", after=service.name)
+            for service in below
+        ),
+    )
+    return generic
+
+
+def _chosen(division: Division, services: Collection[int]) -> list[Service]:
+    """Those of the division that stand at top level. Raises `BadChoice` for any other."""
+    own = Service.objects.of_division(division).lines().filter(pk__in=services)
+    found = list(own.filter(generated_by_import=False).select_related("subject"))
+    if len(found) != len(set(services)):
+        raise BadChoice("Un service choisi n’est plus un service de cette division.")
+    return found
+
+
+def _generic(division: Division, found: Sequence[Service], label: str, *, by: Actor) -> Service:
+    """The one that has sub-services already, else one of this name, else a new one."""
+    parents = {service.parent_id for service in Service.objects.filter(parent__in=found)}
+    of_division = [service for service in found if service.division_id == division.pk]
+    coded = [s for s in of_division if s.subject.code == VOCATIONAL_CODE]
+    for service in coded:
+        if service.pk in parents or service.label == label:
+            return service
+    subject = vocational_subject(by=by)
+    made, fresh = Service.objects.get_or_create(
+        school_year=division.school_year,
+        division=division,
+        subject=subject,
+        label=label,
+        defaults={"group": None},
+    )
+    if not fresh and (made.parent_id or made.generated_by_import or not made.active):
+        raise BadChoice(f"Un autre service s’appelle déjà « {label} » : choisissez un autre nom.")
+    if fresh:
+        tell(by, change("cree", "service", f"{division.code} {VOCATIONAL_CODE}", after=label))
+    return made
+
+
+def _share_teachers(generic: Service, below: Sequence[Service]) -> None:
+    teachers = ServiceTeacher.objects.filter(service__in=below).values_list("staff", flat=True)
+    ServiceTeacher.objects.bulk_create(
+        (ServiceTeacher(service=generic, staff_id=teacher) for teacher in set(teachers)),
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def ungroup(service: Service, *, by: Actor) -> bool:
+    """Make a sub-service a service of its own again; says whether it was one."""
+    allow(by)
+    own = Service.objects.select_for_update(of=["self"]).select_related("subject")
+    held = own.get(pk=service.pk, school_year__school=by.school)
+    if held.parent_id is None:
+        return False
+    held.parent = None
+    held.save(update_fields=["parent"])
+    tell(by, change("modifie", "service", held.pk, "service à part", after=held.name))
+    return True
+
+
+@transaction.atomic
+def create_vocational(division: Division, *, by: Actor) -> Service:
+    """A vocational service for a division that STS gives none: made with its subject, no teacher.
+
+    Those that STS gives for the division are made instead. Raises `NotAllowed`.
+    """
+    allow(by)
+    Division.objects.select_for_update(no_key=True).get(pk=division.pk)
+    create_from_sts(division.school_year, by=by)
+    held = vocational_services(division, by.school)
+    if held:
+        return held[0]
+    made, _ = Service.objects.get_or_create(
+        school_year=division.school_year,
+        division=division,
+        subject=vocational_subject(by=by),
+        label=GENERIC_NAME,
+    )
+    tell(by, change("cree", "service", f"{division.code} {VOCATIONAL_CODE}", after=GENERIC_NAME))
+    return made
+
+
+@dataclass(frozen=True)
+class ServiceChoice:
+    """What a person sets of a service, as typed."""
+
+    label: str
+    coefficient: str
+    graded: bool
+    active: bool
+
+
+@transaction.atomic
+def edit_service(service: Service, chosen: ServiceChoice, *, by: Actor) -> bool:
+    """Set the name, coefficient, marks and activity of a service; says whether something changed.
+
+    Raises `NotAllowed`, or `BadChoice` for a coefficient that is not a number from 0 to 100.
+    """
+    allow(by)
+    coefficient = _coefficient(chosen.coefficient)
+    label = " ".join(chosen.label.split())[:NAME_MAX]
+    own = Service.objects.select_for_update(of=["self"]).select_related("subject")
+    held = own.get(pk=service.pk, school_year__school=by.school)
+    before = ServiceChoice(held.label, f"{held.coefficient:f}", held.graded, held.active)
+    after = replace(chosen, label=label, coefficient=f"{coefficient:f}")
+    if (before.label, held.coefficient, before.graded, before.active) == (
+        label,
+        coefficient,
+        chosen.graded,
+        chosen.active,
+    ):
+        return False
+    held.label, held.coefficient = label, coefficient
+    held.graded, held.active = chosen.graded, chosen.active
+    _refuse_namesake(held)
+    held.save(update_fields=["label", "coefficient", "graded", "active"])
+    tell(by, *_differences(held, before, after))
+    return True
+
+
+def _refuse_namesake(service: Service) -> None:
+    same = Service.objects.filter(
+        division=service.division_id,
+        group=service.group_id,
+        subject=service.subject_id,
+        label=service.label,
+    )
+    if same.exclude(pk=service.pk).exists():
+        raise BadChoice(f"Un autre service s’appelle déjà « {service.name} » ici.")
+
+
+def _coefficient(text: str) -> Decimal:
+    try:
+        value = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not value.is_finite() or not 0 <= value <= 100 or value != round(value, 2):
+        raise BadChoice("Un coefficient est un nombre de 0 à 100, deux décimales au plus.")
+    return value
+
+
+def _differences(service: Service, before: ServiceChoice, after: ServiceChoice) -> list[Change]:
+    words = {
+        "label": "nom",
+        "coefficient": "coefficient",
+        "graded": "avec notes",
+        "active": "actif",
+    }
+    return [
+        change(
+            "modifie",
+            "service",
+            service.pk,
+            word,
+            before=str(getattr(before, name)),
+            after=str(getattr(after, name)),
+        )
+        for name, word in words.items()
+        if getattr(before, name) != getattr(after, name)
+    ]

@@ -1,0 +1,64 @@
+"""Subjects and their SIECLE codes."""
+
+from django.db import transaction
+
+from livretpro.bulletins.models import Subject
+from livretpro.bulletins.refusals import BadChoice, allow
+from livretpro.bulletins.telling import change, tell
+from livretpro.bulletins.words import VOCATIONAL_CODE
+from livretpro.referentiels.queries import subject_labels
+from livretpro.schools.actors import Actor
+
+CODE_DIGITS = 6
+LABEL_MAX = 100
+VOCATIONAL_LABEL = "Enseignement technologique-professionnel"
+
+
+@transaction.atomic
+def set_code(subject: Subject, code: str, *, by: Actor) -> bool:
+    """Give a subject its SIECLE code, or take it away; says whether something changed.
+
+    Raises `NotAllowed`, or `BadChoice` for a code that is not six digits.
+    """
+    allow(by)
+    wanted = code.strip()
+    if wanted and not (len(wanted) == CODE_DIGITS and wanted.isascii() and wanted.isdigit()):
+        raise BadChoice("Un code SIECLE a six chiffres, par exemple 071100.")
+    held = Subject.objects.select_for_update().get(pk=subject.pk, school=by.school)
+    if held.code == wanted:
+        return False
+    before, held.code = held.code, wanted
+    held.save(update_fields=["code"])
+    tell(by, change("modifie", "matiere", held.label, "code SIECLE", before=before, after=wanted))
+    return True
+
+
+@transaction.atomic
+def create_subject(label: str, code: str, *, by: Actor) -> Subject:
+    """Make a subject, or hand out the one of this name.
+
+    Raises `NotAllowed`, or `BadChoice` for a name that is empty or too long.
+    """
+    allow(by)
+    name = " ".join(label.split())
+    if not name or len(name) > LABEL_MAX:
+        raise BadChoice(f"Une matière a un nom, de {LABEL_MAX} caractères au plus.")
+    made, fresh = Subject.objects.get_or_create(
+        school=by.school, label=name, defaults={"code": code}
+    )
+    if fresh:
+        tell(by, change("cree", "matiere", name, "code SIECLE", after=code))
+    return made
+
+
+def vocational_subject(*, by: Actor) -> Subject:
+    """The subject that bears the vocational code, made if there is none; inside a transaction."""
+    found = Subject.objects.filter(school=by.school, code=VOCATIONAL_CODE).order_by("pk").first()
+    if found:
+        return found
+    label = subject_labels([VOCATIONAL_CODE]).get(VOCATIONAL_CODE, VOCATIONAL_LABEL)
+    made = create_subject(label, VOCATIONAL_CODE, by=by)
+    if made.code != VOCATIONAL_CODE:
+        set_code(made, VOCATIONAL_CODE, by=by)
+        made.refresh_from_db()
+    return made

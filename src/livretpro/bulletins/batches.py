@@ -1,0 +1,211 @@
+"""Imports of CPRO data: asked for, found again, undone (spec 06, Import)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
+
+from livretpro.bulletins import storing, tasks
+from livretpro.bulletins.models import (
+    Appraisal,
+    Assessment,
+    BatchState,
+    Degree,
+    DivisionState,
+    ImportBatch,
+    ImportedValue,
+    ImportLine,
+    Period,
+    Service,
+    TeacherGrade,
+)
+from livretpro.bulletins.refusals import BadChoice, allow_import
+from livretpro.bulletins.storing import Place
+from livretpro.bulletins.telling import change, tell
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division, SchoolYear
+
+KEPT_IN_SIGHT = 10
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An import as a person asks for it: the number of the period, and two choices."""
+
+    number: int
+    dry_run: bool = False
+    replaces: bool = False
+
+
+@transaction.atomic
+def start_import(
+    year: SchoolYear,
+    divisions: Collection[Division],
+    asked: Asked,
+    *,
+    by: Actor,
+    defer: bool = True,
+) -> ImportBatch:
+    """Ask for an import; the job belongs to the transaction (not to `defer` is to run it oneself).
+
+    Asked twice, it is the same import while it lasts; another one meanwhile is refused.
+    Raises `ImportNotAllowed` and `BadChoice`.
+    """
+    allow_import(by)
+    if not divisions:
+        raise BadChoice("Choisissez au moins une division à importer.")
+    SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk, school=by.school)
+    wanted = {division.pk for division in divisions}
+    running = ImportBatch.objects.filter(school_year=year, state=BatchState.RUNNING).first()
+    if running:
+        return _again(running, wanted, asked)
+    batch = ImportBatch.objects.create(
+        school_year=year,
+        number=asked.number,
+        dry_run=asked.dry_run,
+        replaces=asked.replaces,
+        total=len(wanted),
+        author_id=by.author.id,
+        author_name=by.author.name,
+    )
+    ImportLine.objects.bulk_create(ImportLine(batch=batch, division_id=pk) for pk in sorted(wanted))
+    if defer:
+        _defer(batch)
+    return batch
+
+
+def _again(running: ImportBatch, wanted: set[int], asked: Asked) -> ImportBatch:
+    """The same import is handed out. Its job is asked for once more, so that one whose command was
+    killed still ends."""
+    _defer(running)
+    lines = set(running.lines.values_list("division", flat=True))
+    if (lines, running.number) == (wanted, asked.number) and (
+        running.dry_run,
+        running.replaces,
+    ) == (asked.dry_run, asked.replaces):
+        return running
+    raise BadChoice("Un autre import est en cours : attendez qu’il se termine.")
+
+
+def _defer(batch: ImportBatch) -> None:
+    """One waiting job an import at most."""
+    job = tasks.import_cpro.configure(
+        lock=f"cpro:{batch.school_year_id}", queueing_lock=f"cpro:{batch.pk}"
+    )
+    try:
+        with transaction.atomic():
+            job.defer(batch_id=batch.pk)
+    except AlreadyEnqueued:
+        return
+
+
+@dataclass(frozen=True)
+class BatchSeen:
+    """An import and what became of each division, by code."""
+
+    batch: ImportBatch
+    lines: tuple[ImportLine, ...]
+
+    def in_state(self, *states: DivisionState) -> list[ImportLine]:
+        """The divisions in one of these states."""
+        return [line for line in self.lines if line.state in states]
+
+
+def batch_of(pk: int, *, by: Actor) -> ImportBatch | None:
+    """An import of the school, for its head and DDFPT alone: one query."""
+    own = ImportBatch.objects.visible_to(by).filter(pk=pk)
+    return own.select_related("school_year__school").first()
+
+
+def batch_seen(batch: ImportBatch) -> BatchSeen:
+    """What became of each division: one query."""
+    lines = batch.lines.select_related("division", "service__subject")
+    return BatchSeen(batch, tuple(lines.order_by("division__code")))
+
+
+def latest_batches(year: SchoolYear, *, by: Actor) -> Sequence[ImportBatch]:
+    """The last imports of a year, newest first: one query."""
+    own = ImportBatch.objects.visible_to(by).filter(school_year=year)
+    return list(own.order_by("-pk")[:KEPT_IN_SIGHT])
+
+
+def last_to_undo(year: SchoolYear, *, by: Actor) -> ImportBatch | None:
+    """The last import that stands: one query."""
+    own = ImportBatch.objects.visible_to(by).filter(
+        school_year=year, state=BatchState.DONE, dry_run=False
+    )
+    return own.order_by("-pk").first()
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What an undo did: values put back, values changed since and left, services that went."""
+
+    batch: ImportBatch
+    restored: int
+    left: int
+    services: int
+
+
+@transaction.atomic
+def undo_last(year: SchoolYear, *, now: datetime, by: Actor, expected: int | None = None) -> Undone:
+    """Undo the last import of the year: what stood before stands again, a value edited since is
+    left, a service that the import made and that holds nothing goes.
+
+    `expected`: the import that the person saw. Raises `ImportNotAllowed` and `BadChoice`.
+    """
+    allow_import(by)
+    SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk, school=by.school)
+    if ImportBatch.objects.filter(school_year=year, state=BatchState.RUNNING).exists():
+        raise BadChoice("Un import est en cours : attendez qu’il se termine.")
+    batch = last_to_undo(year, by=by)
+    if batch is None or expected not in {None, batch.pk}:
+        raise BadChoice("Cet import n’est plus le dernier : il n’y a rien à annuler.")
+    _refuse_closed(batch)
+    lines = batch.lines.filter(state=DivisionState.DONE).select_related("period", "division")
+    counts = [_undo_line(line, batch) for line in lines.order_by("division__code")]
+    gone = sum(_remove_empty(line) for line in lines)
+    batch.state, batch.undone_at, batch.undone_by = BatchState.UNDONE, now, by.author.name
+    batch.save(update_fields=["state", "undone_at", "undone_by"])
+    restored, left = (sum(pair[rank] for pair in counts) for rank in (0, 1))
+    words = f"{restored} valeurs remises, {left} laissées"
+    tell(by, change("annule", "import_cpro", batch.pk, f"période {batch.number}", after=words))
+    return Undone(batch, restored, left, gone)
+
+
+def _refuse_closed(batch: ImportBatch) -> None:
+    used = batch.lines.filter(state=DivisionState.DONE).values("period")
+    periods = Period.objects.select_for_update(no_key=True).filter(pk__in=used)
+    closed = [period for period in periods.order_by("pk") if period.is_closed]
+    if closed:
+        raise BadChoice(f"Le {closed[0]} est clôturé : rouvrez-le avant d’annuler l’import.")
+
+
+def _undo_line(line: ImportLine, batch: ImportBatch) -> tuple[int, int]:
+    """Values put back and left, service by service."""
+    values = ImportedValue.objects.filter(line=line).select_related("service").order_by("pk")
+    by_service: dict[Service, list[ImportedValue]] = {}
+    for value in values:
+        by_service.setdefault(value.service, []).append(value)
+    restored = left = 0
+    for service, own in by_service.items():
+        if line.period is None:
+            continue
+        done = storing.put_back(own, Place(service, line.period), batch)
+        restored, left = restored + done.restored, left + len(done.left)
+    return restored, left
+
+
+def _remove_empty(line: ImportLine) -> int:
+    """Remove the service that an import made for this division, once it holds nothing."""
+    held = Service.objects.filter(division=line.division, generated_by_import=True).first()
+    if held is None or any(
+        model.objects.filter(service=held).exists()
+        for model in (TeacherGrade, Degree, Appraisal, Assessment)
+    ):
+        return 0
+    ImportedValue.objects.filter(service=held).delete()
+    held.delete()
+    return 1

@@ -1,0 +1,226 @@
+"""One division of an import: what CPRO sent, planned and written in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from livretpro.bulletins import storing
+from livretpro.bulletins.models import (
+    BulletinSettings,
+    ImportLine,
+    Mark,
+    Period,
+    Service,
+    ServiceTeacher,
+)
+from livretpro.bulletins.plan import (
+    Finding,
+    Here,
+    Kind,
+    LocalPupil,
+    Matter,
+    Plan,
+    RemotePupil,
+    Target,
+    Write,
+    plan,
+    target,
+    withdrawal,
+)
+from livretpro.bulletins.queries.sectors import items_of, sectors_of, vocational_frames
+from livretpro.bulletins.queries.services import vocational_services
+from livretpro.bulletins.storing import Place
+from livretpro.bulletins.telling import change, tell
+from livretpro.bulletins.words import APPRAISAL_MAX, CPRO_SERVICE_NAME
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division, Enrolment
+
+
+class PeriodClosed(Exception):
+    """The period was closed while CPRO was asked."""
+
+    phrase = "La période vient d’être clôturée ici : rouvrez-la, puis recommencez."
+
+
+class Changed(Exception):
+    """The service or the frame went while CPRO was asked."""
+
+    phrase = "Les services ou le référentiel viennent de changer : vérifiez les prérequis."
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where the values of a division go and what is done; `fresh`: the service was made for it."""
+
+    target: Target
+    service: Service | None
+    plan: Plan
+    withdrawn: int
+    fresh: bool = False
+
+    def report(self) -> dict[str, Any]:
+        """As the line keeps it: counts, then what a person must look at."""
+        return {
+            "cible": self.target.value,
+            "crees": self.plan.created,
+            "modifies": self.plan.changed,
+            "retires": self.plan.removed + self.withdrawn,
+            "inchanges": self.plan.unchanged,
+            "gardes": sum(f.matter is Matter.KEPT for f in self.plan.findings),
+            "constats": [[f.matter.value, f.who, f.what] for f in self.plan.findings],
+        }
+
+
+def findings_of(report: dict[str, Any]) -> list[Finding]:
+    """The findings that a report keeps."""
+    return [Finding(Matter(m), who, what) for m, who, what in report.get("constats", [])]
+
+
+@dataclass(frozen=True)
+class _Local:
+    """The division here: its service, the one an import made, the lines of its frame by code."""
+
+    division: Division
+    period: Period
+    main: Service
+    generated: Service | None
+    items: dict[str, int]
+    item_names: dict[int, str]
+
+
+def import_division(
+    line: ImportLine, period: Period, sent: Sequence[RemotePupil], *, now: datetime, by: Actor
+) -> Outcome:
+    """Plan and, unless the batch is a dry run, write; inside a transaction. The queries do not grow
+    with the pupils. Raises `PeriodClosed` or `Changed`.
+    """
+    local = _local(line.division, period, by)
+    batch = line.batch
+    where = _target(local, sent)
+    main = storing.locked_rows(Place(local.main, period))
+    beside = storing.locked_rows(Place(local.generated, period)) if local.generated else {}
+    receiving, other = (main, beside) if where is Target.SERVICE else (beside, main)
+    here = Here(
+        pupils=_pupils(local.division),
+        items=local.items,
+        held=storing.held(receiving),
+        appraisal_max=_appraisal_max(by),
+        item_names=local.item_names,
+    )
+    planned = plan(sent, here, replaces=batch.replaces)
+    leaving = withdrawal(storing.held(other))
+    outcome = Outcome(where, local.main, planned, len(leaving))
+    if batch.dry_run:
+        return outcome
+    service, fresh = _receiver(local, where, planned, by)
+    storing.write(planned.writes, receiving, Place(service, period), line, now)
+    source = local.main if where is Target.GENERATED else local.generated
+    if source and leaving:
+        storing.write(leaving, other, Place(source, period), line, now)
+    _tell(local, service, planned.writes, by)
+    if source:
+        _tell(local, source, leaving, by)
+    return Outcome(where, service, planned, len(leaving), fresh)
+
+
+def _local(division: Division, period: Period, by: Actor) -> _Local:
+    held = Period.objects.select_for_update(no_key=True).get(pk=period.pk)
+    if held.is_closed:
+        raise PeriodClosed
+    Division.objects.select_for_update(no_key=True).get(pk=division.pk)
+    services = vocational_services(division, by.school)
+    sector = sectors_of(division.school_year).get(division.pk)
+    if len(services) != 1 or sector is None:
+        raise Changed
+    main = services[0]
+    frame = vocational_frames(by.school).get(sector.pk)
+    if frame is None:
+        raise Changed
+    generated = Service.objects.filter(division=division, generated_by_import=True).first()
+    rows = [item for item in items_of(frame.frame) if item.cpro_code]
+    return _Local(
+        division=division,
+        period=held,
+        main=main,
+        generated=generated,
+        items={item.cpro_code: item.pk for item in rows},
+        item_names={item.pk: f"{item.cpro_code} {item.shown}" for item in rows},
+    )
+
+
+def _target(local: _Local, sent: Sequence[RemotePupil]) -> Target:
+    marked = Mark.objects.filter(assessment__period=local.period, value__isnull=False)
+    own = marked.filter(assessment__service=local.main).exists()
+    below = marked.filter(assessment__service__parent=local.main).exists()
+    averages = any(pupil.average is not None for pupil in sent)
+    return target(marks=own, marks_below=below, averages=averages)
+
+
+def _pupils(division: Division) -> list[LocalPupil]:
+    """Everybody enrolled in the division, whatever their status."""
+    rows = Enrolment.objects.filter(division=division).present().select_related("student")
+    return [
+        LocalPupil(e.student_id, str(e.student.siecle_id), e.student.ine, str(e.student))
+        for e in rows.in_name_order()
+    ]
+
+
+def _appraisal_max(by: Actor) -> int:
+    held = BulletinSettings.objects.filter(school=by.school).first()
+    return held.appraisal_max if held else APPRAISAL_MAX
+
+
+def _receiver(local: _Local, where: Target, planned: Plan, by: Actor) -> tuple[Service, bool]:
+    """The service that receives, made when the rule asks for it and something is to be written."""
+    if where is Target.SERVICE:
+        return local.main, False
+    if local.generated:
+        return local.generated, False
+    if not planned.writes:
+        return local.main, False
+    made = Service.objects.create(
+        school_year=local.division.school_year,
+        division=local.division,
+        subject=local.main.subject,
+        label=CPRO_SERVICE_NAME,
+        coefficient=0,
+        rank=local.main.rank,
+        generated_by_import=True,
+    )
+    below = Q(service=local.main) | Q(service__parent=local.main)
+    teachers = ServiceTeacher.objects.filter(below).values_list("staff", flat=True)
+    ServiceTeacher.objects.bulk_create(
+        ServiceTeacher(service=made, staff_id=staff) for staff in set(teachers)
+    )
+    tell(by, change("cree", "service", made.pk, after=CPRO_SERVICE_NAME))
+    return made, True
+
+
+def _tell(local: _Local, service: Service, writes: Sequence[Write], by: Actor) -> None:
+    """One entry a value, in two queries."""
+    tell(
+        by,
+        *(
+            change(
+                "importe",
+                "bulletin",
+                f"{write.key.student}:{local.period.pk}",
+                f"{_field(write, local)}, {service.name}",
+                before="" if write.before is None else storing.told(write.before.value),
+                after="" if write.removes else storing.told(write.after),
+            )
+            for write in writes
+        ),
+    )
+
+
+def _field(write: Write, local: _Local) -> str:
+    if write.key.kind is Kind.GRADE:
+        return "note du professeur"
+    if write.key.kind is Kind.APPRAISAL:
+        return "appréciation"
+    names = local.item_names
+    return names.get(write.key.item or 0, "degré").split(" ")[0]

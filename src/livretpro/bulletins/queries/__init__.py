@@ -1,0 +1,1 @@
+"""Reads of the bulletins; each says what it costs."""

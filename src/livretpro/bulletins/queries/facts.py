@@ -1,0 +1,116 @@
+"""What the prerequisites ask of the database, for several divisions at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from livretpro.bulletins.models import Mockup, Period, Service, Subject
+from livretpro.bulletins.prerequisites import (
+    Facts,
+    FrameFacts,
+    Line,
+    MockupFacts,
+    PeriodFacts,
+    SectorFacts,
+    ServiceFacts,
+    blocking,
+    lines,
+)
+from livretpro.bulletins.queries.periods import mockups_of, periods_by_division
+from livretpro.bulletins.queries.sectors import (
+    FrameLine,
+    proposed_sectors,
+    referentiels_shipped,
+    sectors_of,
+    vocational_frames,
+)
+from livretpro.bulletins.queries.services import vocational_by_division
+from livretpro.bulletins.remote import Remote
+from livretpro.bulletins.words import VOCATIONAL_CODE, Grouping, PeriodKind
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division, Enrolment, SchoolYear
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A division and its lines."""
+
+    division: Division
+    sector: str
+    lines: tuple[Line, ...]
+
+    @property
+    def blocking(self) -> list[Line]:
+        """What keeps it out of the import."""
+        return blocking(list(self.lines))
+
+
+def check_divisions(
+    year: SchoolYear, divisions: Sequence[Division], number: int, remote: Remote, *, by: Actor
+) -> list[Checked]:
+    """Every prerequisite of these divisions for a period: eleven queries whatever their number,
+    one more when groups have services."""
+    sectors, proposed = sectors_of(year), proposed_sectors(year, by=by)
+    services = vocational_by_division(divisions, by.school)
+    periods = {
+        division: next((p for p in held if p.number == number), None)
+        for division, held in periods_by_division(year, divisions).items()
+    }
+    mockups = mockups_of(period for period in periods.values() if period)
+    coded = Subject.objects.filter(school=by.school, code=VOCATIONAL_CODE).exists()
+    held_frames = vocational_frames(by.school)
+    shipped = {one.cfd for one in referentiels_shipped()}
+    unnamed = _without_ine(divisions)
+    found = []
+    for division in divisions:
+        sector, period = sectors.get(division.pk), periods[division.pk]
+        line = mockups.get((division.pk, period.pk)) if period else None
+        facts = Facts(
+            number=number,
+            sector=SectorFacts(sector.label, sector.available, Grouping(sector.grouping))
+            if sector
+            else None,
+            proposed_sector=str(proposed.get(division.pk, "")),
+            vocational_subject=coded,
+            services=tuple(map(_service, services[division.pk])),
+            frame=_frame(held_frames.get(sector.pk) if sector else None),
+            has_referentiel=bool(sector and sector.code in shipped),
+            mockup=_mockup(line.mockup) if line else None,
+            period=_period(period) if period else None,
+            remote=remote.of(division.code),
+            unnamed=tuple(unnamed.get(division.pk, ())),
+        )
+        found.append(Checked(division, str(sector or ""), tuple(lines(facts))))
+    return found
+
+
+def _service(service: Service) -> ServiceFacts:
+    return ServiceFacts(
+        service.name, service.subject.label, service.subject.code, service.group_id is not None
+    )
+
+
+def _frame(line: FrameLine | None) -> FrameFacts | None:
+    return FrameFacts(line.lines, line.lines - line.coded) if line else None
+
+
+def _mockup(mockup: Mockup) -> MockupFacts:
+    return MockupFacts(
+        mockup.name,
+        mockup.shows_competences,
+        mockup.shows_teacher_grade,
+        mockup.shows_appraisals,
+        Grouping(mockup.grouping),
+    )
+
+
+def _period(period: Period) -> PeriodFacts:
+    kind = PeriodKind(period.kind)
+    return PeriodFacts(kind, period.number, period.start, period.end, period.is_closed)
+
+
+def _without_ine(divisions: Sequence[Division]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = Enrolment.objects.filter(division__in=divisions, student__ine="").present()
+    for enrolment in rows.select_related("student").in_name_order():
+        found.setdefault(enrolment.division_id or 0, []).append(str(enrolment.student))
+    return found

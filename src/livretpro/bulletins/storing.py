@@ -1,0 +1,150 @@
+"""The values of a service and period: read under lock, written as a plan says, put back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from livretpro.bulletins.models import (
+    Appraisal,
+    Degree,
+    ImportBatch,
+    ImportedValue,
+    ImportLine,
+    Period,
+    Service,
+    TeacherGrade,
+)
+from livretpro.bulletins.plan import Held, Key, Kind, Value, Write
+from livretpro.bulletins.words import Source
+from livretpro.schools.models import Student
+
+Row = TeacherGrade | Degree | Appraisal
+_MODELS: dict[Kind, type[TeacherGrade] | type[Degree] | type[Appraisal]] = {
+    Kind.GRADE: TeacherGrade,
+    Kind.DEGREE: Degree,
+    Kind.APPRAISAL: Appraisal,
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where values stand."""
+
+    service: Service
+    period: Period
+
+
+def locked_rows(place: Place) -> dict[Key, Row]:
+    """Every value of a service and period, ours until the end of the transaction: three queries."""
+    found: dict[Key, Row] = {}
+    for kind, model in _MODELS.items():
+        own = model.objects.filter(service=place.service, period=place.period)
+        for row in own.select_for_update().order_by("pk"):
+            found[Key(row.student_id, kind, getattr(row, "item_id", None))] = row
+    return found
+
+
+def held(rows: Mapping[Key, Row]) -> dict[Key, Held]:
+    """The same in the words of the plan."""
+    return {key: Held(value_of(row), Source(row.source)) for key, row in rows.items()}
+
+
+def value_of(row: Row) -> Value:
+    """What a row says."""
+    return row.text if isinstance(row, Appraisal) else row.value
+
+
+def write(
+    writes: Sequence[Write], rows: Mapping[Key, Row], place: Place, line: ImportLine, now: datetime
+) -> None:
+    """Write what the plan says, and keep what stood there: at most seven queries."""
+    ImportedValue.objects.bulk_create(
+        ImportedValue(
+            line=line,
+            student_id=one.key.student,
+            service=place.service,
+            kind=one.key.kind.value,
+            item_id=one.key.item,
+            before=_kept(rows[one.key]) if one.before is not None else {},
+        )
+        for one in writes
+    )
+    for kind, model in _MODELS.items():
+        own = [one for one in writes if one.key.kind is kind]
+        replaced = [rows[one.key].pk for one in own if one.before is not None]
+        if replaced:
+            model.objects.filter(pk__in=replaced).delete()
+        fresh = [_row(one.key, one.after, place) for one in own if not one.removes]
+        for row in fresh:
+            row.source, row.batch, row.changed_at = Source.CPRO.value, line.batch, now
+        model.objects.bulk_create(fresh)  # type: ignore[arg-type]
+
+
+def _row(key: Key, value: Value, place: Place) -> Row:
+    told: dict[str, Any] = {
+        "service": place.service,
+        "period": place.period,
+        "student_id": key.student,
+    }
+    if key.kind is Kind.DEGREE:
+        told["item_id"] = key.item
+    told["text" if key.kind is Kind.APPRAISAL else "value"] = value
+    return _MODELS[key.kind](**told)
+
+
+def _kept(row: Row) -> dict[str, Any]:
+    value = value_of(row)
+    return {
+        "value": str(value) if isinstance(value, Decimal) else value,
+        "source": row.source,
+        "batch": row.batch_id,
+        "changed_at": row.changed_at.isoformat(),
+    }
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """What an undo did: values put back as they were, values changed since and left."""
+
+    restored: int
+    left: tuple[Key, ...]
+
+
+def put_back(values: Iterable[ImportedValue], place: Place, batch: ImportBatch) -> PutBack:
+    """Restore what stood before the import; a value written since by somebody else is left."""
+    rows = locked_rows(place)
+    restored, left = 0, []
+    for value in values:
+        key = Key(value.student_id, Kind(value.kind), value.item_id)
+        row = rows.get(key)
+        if row is not None and row.batch_id != batch.pk:
+            left.append(key)
+            continue
+        if row is not None:
+            row.delete()
+        if value.before:
+            _restored(key, value.before, place).save()
+        restored += 1
+    return PutBack(restored, tuple(left))
+
+
+def _restored(key: Key, before: Mapping[str, Any], place: Place) -> Row:
+    value = before["value"]
+    if key.kind is Kind.GRADE and value is not None:
+        value = Decimal(value)
+    row = _row(key, value, place)
+    row.source, row.batch_id = before["source"], before["batch"]
+    row.changed_at = datetime.fromisoformat(before["changed_at"])
+    return row
+
+
+def told(value: Value) -> str:
+    """A value in words, for the journal."""
+    return "non noté" if value is None else str(value)
+
+
+def pupils_named(students: Iterable[int]) -> dict[int, str]:
+    """Names by key: one query."""
+    return {one.pk: str(one) for one in Student.objects.filter(pk__in=set(students))}

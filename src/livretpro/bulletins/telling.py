@@ -1,0 +1,20 @@
+"""What the journal says of the bulletins."""
+
+from livretpro.journal import actions as journal
+from livretpro.journal.actions import Change
+from livretpro.schools.actors import Actor
+
+FIELD_MAX = 64
+KEY_MAX = 64
+
+
+def change(
+    action: str, kind: str, key: object, field: str = "", *, before: str = "", after: str = ""
+) -> Change:
+    """An entry, its key and field cut to what the journal holds."""
+    return Change(action, kind, str(key)[:KEY_MAX], field[:FIELD_MAX], before, after)
+
+
+def tell(by: Actor, *changes: Change) -> None:
+    """Write to the trail of the school, last in the transaction: two queries."""
+    journal.record(changes, school_uai=by.school.uai, by=by.author)

@@ -1,0 +1,439 @@
+"""Importing over HTTP: what is written, the conflict rule, what is kept, what is undone."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+import bulletin_factories as made
+import factories
+import partner_server
+import school_to_import as scene
+from livretpro.bulletins import jobs, remote
+from livretpro.bulletins.batches import Asked, last_to_undo, start_import, undo_last
+from livretpro.bulletins.importing import findings_of
+from livretpro.bulletins.models import (
+    BatchState,
+    Degree,
+    DivisionState,
+    ImportBatch,
+    Service,
+    TeacherGrade,
+)
+from livretpro.bulletins.plan import Matter
+from livretpro.bulletins.refusals import BadChoice, ImportNotAllowed
+from livretpro.bulletins.words import CPRO_SERVICE_NAME, Source
+from livretpro.journal.models import Entry
+from livretpro.schools.rules import Role
+from partner_server import Reply
+from query_counts import queries
+from school_to_import import Ready
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+FULL = {(1001, "note"): "12.50", (1001, "C1"): 3, (1001, "C2"): 2, (1001, "texte"): "De bons progrès."}  # fmt: skip # noqa: E501
+
+
+@pytest.fixture
+def ready(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ready]:
+    """A school whose CPRO answers, and nobody who waits for a silent one."""
+    monkeypatch.setattr(remote, "PATIENT", remote.Patience(timeout=2, retries=0))
+    with partner_server.running_suivi() as cpro:
+        yield scene.school(cpro)
+
+
+def main_of(code: str = "1MELEC") -> Service:
+    return Service.objects.get(division__code=code, generated_by_import=False, parent=None)
+
+
+def generated() -> Service | None:
+    return Service.objects.filter(generated_by_import=True).first()
+
+
+def test_what_the_team_decided_stands_in_the_vocational_service(ready: Ready) -> None:
+    place = scene.division(ready)
+
+    batch = scene.imported(ready, place)
+
+    line = scene.line_of(batch, place)
+    assert (batch.state, batch.done, line.state, line.reason) == ("termine", 1, "fait", "")
+    assert scene.values(main_of()) == FULL
+    assert set(TeacherGrade.objects.values_list("source", "batch")) == {(Source.CPRO, batch.pk)}
+    assert (line.report["crees"], line.report["constats"]) == (4, [])
+    assert line.service == main_of()
+
+
+def test_each_value_enters_the_journal(ready: Ready) -> None:
+    place = scene.division(ready)
+
+    scene.imported(ready, place)
+
+    told = Entry.objects.filter(kind="bulletin", action="importe").order_by("rank")
+    assert [entry.field.split(",")[0] for entry in told] == [
+        "note du professeur",
+        "C1",
+        "C2",
+        "appréciation",
+    ]
+
+
+def test_an_import_of_the_same_changes_nothing(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    before = list(Degree.objects.values("pk", "changed_at", "batch"))
+
+    again = scene.imported(ready, place)
+
+    report = scene.line_of(again, place).report
+    assert (report["crees"], report["modifies"], report["inchanges"]) == (0, 0, 4)
+    assert list(Degree.objects.values("pk", "changed_at", "batch")) == before
+
+
+def test_a_dry_run_tells_and_writes_nothing(ready: Ready) -> None:
+    place = scene.division(ready)
+    entries = Entry.objects.count()
+
+    batch = scene.imported(ready, place, dry_run=True)
+
+    assert scene.line_of(batch, place).report["crees"] == 4
+    assert (scene.values(main_of()), Entry.objects.count()) == ({}, entries)
+    assert last_to_undo(ready.year, by=ready.by) is None
+
+
+CONFLICT = [
+    ("marks in the service", ["service"], "12.50", True),
+    ("marks in a sub-service", ["sub"], "12.50", True),
+    ("marks in both", ["service", "sub"], "12.50", True),
+    ("averages there only", [], "12.50", False),
+    ("marks here only", ["service"], None, False),
+    ("none", [], None, False),
+]
+
+
+@pytest.mark.parametrize("case", CONFLICT, ids=[case[0] for case in CONFLICT])
+def test_marks_on_both_sides_make_a_service_of_their_own_then_the_undo_removes_it(
+    ready: Ready, case: tuple[str, list[str], str | None, bool]
+) -> None:
+    _, marked, average, apart = case
+    teacher = factories.staff()
+    place = scene.division(ready)
+    main = main_of()
+    main.service_teachers.create(staff=teacher)
+    places = {"service": main, "sub": made.service(into=place, parent=main, label="Atelier")}
+    for name in marked:
+        made.mark(places[name], factories.student(1001))
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001, average=average)])
+    expected = {key: value for key, value in FULL.items() if average or key[1] != "note"}
+
+    scene.imported(ready, place)
+    first = (generated(), scene.values(generated() or main), scene.values(main))
+    scene.imported(ready, place)
+    second = (generated(), scene.values(generated() or main))
+    undo_last(ready.year, now=made.NOW, by=ready.by)
+    undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    assert first[1] == expected
+    assert (first[0] is not None, first[2]) == (apart, {} if apart else expected)
+    assert second == first[:2]
+    assert (generated(), scene.values(main)) == (None, {})
+
+
+def test_the_service_of_the_import_is_like_the_other_without_weight(ready: Ready) -> None:
+    place = scene.division(ready)
+    teacher = factories.staff()
+    main_of().service_teachers.create(staff=teacher)
+    made.mark(main_of(), factories.student(1001))
+
+    scene.imported(ready, place)
+
+    service = generated()
+    assert service is not None
+    assert (service.name, service.coefficient, service.subject.code) == (
+        CPRO_SERVICE_NAME,
+        Decimal(0),
+        "071100",
+    )
+    assert list(service.teachers.all()) == [teacher]
+
+
+def test_marks_typed_between_two_imports_move_the_values_of_cpro(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    made.mark(main_of(), factories.student(1001))
+
+    scene.imported(ready, place)
+    apart, left = generated(), scene.values(main_of())
+    assert apart is not None
+    moved = scene.values(apart)
+    undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    assert (moved, left) == (FULL, {})
+    assert (generated(), scene.values(main_of())) == (None, FULL)
+
+
+def test_a_mark_of_another_period_is_no_conflict(ready: Ready) -> None:
+    place = scene.division(ready)
+    made.mark(main_of(), factories.student(1001), in_period=made.period(2))
+
+    scene.imported(ready, place)
+
+    assert generated() is None
+
+
+def edited(value: str = "15.00") -> None:
+    TeacherGrade.objects.update(
+        value=Decimal(value), source=Source.TYPED, batch=None, changed_at=made.NOW
+    )
+
+
+def test_a_value_edited_here_is_kept_and_listed(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    edited()
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001, average="8.00", degrees={"C1": 4})])
+
+    batch = scene.imported(ready, place)
+
+    report = scene.line_of(batch, place).report
+    assert [(f.matter, f.who) for f in findings_of(report)] == [(Matter.KEPT, "ELEVE1001 Léa")]
+    assert scene.values(main_of()) == {
+        (1001, "note"): "15.00",
+        (1001, "C1"): 4,
+        (1001, "texte"): "De bons progrès.",
+    }
+
+
+def test_a_value_edited_here_is_replaced_when_asked_then_comes_back(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    edited()
+
+    scene.imported(ready, place, replaces=True)
+    replaced = scene.values(main_of())[1001, "note"]
+    undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    assert replaced == "12.50"
+    assert scene.values(main_of())[1001, "note"] == "15.00"
+    assert TeacherGrade.objects.get().source == Source.TYPED
+
+
+def test_an_undo_leaves_what_was_edited_since(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    edited()
+
+    done = undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    assert (done.restored, done.left) == (3, 1)
+    assert scene.values(main_of()) == {(1001, "note"): "15.00"}
+
+
+def test_nothing_is_undone_twice_nor_in_a_closed_period(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    period = made.period()
+    period.closed_at = made.NOW
+    period.save()
+
+    with pytest.raises(BadChoice, match="clôturé"):
+        undo_last(ready.year, now=made.NOW, by=ready.by)
+    period.closed_at = None
+    period.save()
+    undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    with pytest.raises(BadChoice, match="rien à annuler"):
+        undo_last(ready.year, now=made.NOW, by=ready.by)
+
+
+def test_what_cannot_be_taken_is_reported_with_its_pupil(ready: Ready) -> None:
+    place = scene.division(ready, "1MELEC", 1001, 1002)
+    scene.sends(
+        ready,
+        "1MELEC",
+        [
+            scene.pupil_told(1001, appraisal="x" * 301, degrees={"C1": 3, "C9": 2}),
+            scene.pupil_told(7777),
+        ],
+    )
+
+    batch = scene.imported(ready, place)
+
+    told = [(f.matter, f.who, f.what) for f in findings_of(scene.line_of(batch, place).report)]
+    assert set(told) == {
+        (Matter.TOO_LONG, "ELEVE1001 Léa", "301 caractères pour 300"),
+        (Matter.UNKNOWN_CODE, "ELEVE1001 Léa", "C9"),
+        (Matter.UNMATCHED, "ELEVE7777 Léa", "n° 7777"),
+        (Matter.ABSENT, "ELEVE1002 Léa", ""),
+    }
+    assert scene.values(main_of()) == {(1001, "note"): "12.50", (1001, "C1"): 3}
+
+
+FAILURES = [
+    ("garbage", Reply(b"<html>"), "n’est pas l’API de LivretPro Suivi"),
+    ("stopped", Reply({}, 503), "CPRO est en difficulté"),
+    ("cut short", Reply({"a": 1}, cut=True), "CPRO ne répond pas"),
+    ("another host", Reply({}, 302, {"Location": "http://autre.example/"}), "renvoie vers"),
+    ("wrong scope", Reply({"code": "portee", "phrase": "Non."}, 403), "ne permet pas"),
+    ("a degree of 7", None, "n’a pas la forme attendue"),
+]
+
+
+@pytest.mark.parametrize("case", FAILURES, ids=[case[0] for case in FAILURES])
+def test_a_failing_division_is_told_left_as_it_was_and_stops_no_other(
+    ready: Ready, case: tuple[str, Reply | None, str]
+) -> None:
+    _, reply, phrase = case
+    first, broken, last = (
+        scene.division(ready, code, number) for code, number in (("1A", 1), ("1B", 2), ("1C", 3))
+    )
+    if reply is None:
+        scene.sends(ready, "1B", [scene.pupil_told(2, degrees={"C1": 7})])
+    else:
+        scene.fails(ready, "1B", reply)
+
+    batch = scene.imported(ready, first, broken, last)
+
+    states = {line.division.code: line.state for line in batch.lines.all()}
+    assert states == {"1A": "fait", "1B": "echec", "1C": "fait"}
+    assert phrase in scene.line_of(batch, broken).reason
+    assert scene.values(main_of("1B")) == {}
+    assert (batch.state, batch.done) == (BatchState.DONE, 3)
+    assert scene.values(main_of("1C"))[3, "note"] == "12.50"
+
+
+def test_an_error_of_ours_in_a_division_leaves_it_as_it_was(ready: Ready) -> None:
+    first, broken = scene.division(ready, "1A", 1), scene.division(ready, "1B", 2)
+    before = Entry.objects.count()
+    scene.sends(ready, "1B", [scene.pupil_told(2, appraisal="\x00")])
+
+    batch = scene.imported(ready, first, broken)
+
+    assert scene.line_of(batch, broken).state == DivisionState.FAILED
+    assert scene.values(main_of("1B")) == {}
+    assert Entry.objects.count() == before + 5
+
+
+def test_a_revoked_token_in_the_middle_is_told(ready: Ready) -> None:
+    first, broken = scene.division(ready, "1A", 1), scene.division(ready, "1B", 2)
+    scene.fails(ready, "1B", Reply({"code": "jeton", "phrase": "Non."}, 401))
+    ready.cpro.replies[partner_server.TOKEN] = [
+        Reply({"access_token": "jeton-1", "token_type": "Bearer", "expires_in": 3600}),
+        Reply({"error": "invalid_client"}, 401),
+    ]
+    ready.cpro.alive.add("jeton-1")
+
+    batch = scene.imported(ready, first, broken)
+
+    states = {line.division.code: line.state for line in batch.lines.all()}
+    assert states == {"1A": "fait", "1B": "echec"}
+    assert "refuse l’identifiant ou le secret" in scene.line_of(batch, broken).reason
+
+
+def test_a_blocked_division_is_told_and_the_others_go_on(ready: Ready) -> None:
+    first = scene.division(ready, "1A", 1)
+    unpublished = scene.division(ready, "1B", 2, published=False)
+    grouped = scene.division(ready, "1C", 3)
+    made.service(into=grouped, label="Atelier")
+
+    batch = scene.imported(ready, first, unpublished, grouped)
+
+    told = {line.division.code: (line.state, line.reason) for line in batch.lines.all()}
+    assert told["1A"] == ("fait", "")
+    assert told["1B"][0] == told["1C"][0] == "bloquee"
+    assert "pas publiée dans CPRO" in told["1B"][1]
+    assert "ne sont pas regroupés" in told["1C"][1]
+
+
+def test_credentials_of_another_school_are_refused(ready: Ready) -> None:
+    place = scene.division(ready)
+    ready.cpro.says(
+        partner_server.SCHOOL, {"uai": "0990002P", "nom": "Autre", "annee": scene.YEAR_TOLD}
+    )
+
+    batch = scene.imported(ready, place)
+
+    assert (batch.state, batch.failure) == (
+        "refuse",
+        "Cet accès à CPRO est celui d’un autre établissement : Autre.",
+    )
+
+
+def test_an_attempt_that_was_overtaken_writes_nothing(ready: Ready) -> None:
+    place = scene.division(ready)
+    batch = start_import(ready.year, [place], Asked(1), by=ready.by, defer=False)
+    old = jobs._take(batch.pk)
+    assert old is not None
+    jobs._take(batch.pk)
+
+    with pytest.raises(jobs.Overtaken):
+        old.judge(batch.lines.get(), state=DivisionState.DONE)
+
+    assert batch.lines.get().state == DivisionState.WAITING
+
+
+def test_an_import_cut_short_goes_on_where_it_stopped(ready: Ready) -> None:
+    first, last = scene.division(ready, "1A", 1), scene.division(ready, "1B", 2)
+    batch = start_import(ready.year, [first, last], Asked(1), by=ready.by, defer=False)
+    batch.lines.filter(division=first).update(state=DivisionState.DONE)
+    ImportBatch.objects.update(done=1, attempt=1)
+
+    jobs.run_import(batch.pk, on=TODAY)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.done) == (BatchState.DONE, 2)
+    assert (scene.values(main_of("1A")), len(scene.values(main_of("1B")))) == ({}, 4)
+
+
+def test_a_double_click_is_one_import_and_another_one_waits(ready: Ready) -> None:
+    place = scene.division(ready)
+    once = start_import(ready.year, [place], Asked(1), by=ready.by)
+
+    twice = start_import(ready.year, [place], Asked(1), by=ready.by)
+
+    assert once == twice
+    with pytest.raises(BadChoice, match="en cours"):
+        start_import(ready.year, [place], Asked(2), by=ready.by)
+
+
+@pytest.mark.parametrize("role", [Role.ENSEIGNANT, Role.ADMINISTRATEUR])
+def test_teachers_and_administrators_import_and_undo_nothing(ready: Ready, role: Role) -> None:
+    place, stranger = scene.division(ready), factories.actor(role)
+
+    with pytest.raises(ImportNotAllowed):
+        start_import(ready.year, [place], Asked(1), by=stranger)
+    with pytest.raises(ImportNotAllowed):
+        undo_last(ready.year, now=made.NOW, by=stranger)
+
+
+def test_who_lost_the_right_meanwhile_imports_nothing(ready: Ready) -> None:
+    place = scene.division(ready)
+    head = factories.actor(Role.CHEF)
+    batch = start_import(ready.year, [place], Asked(1), by=head, defer=False)
+
+    jobs.run_import(batch.pk, on=TODAY)
+
+    batch.refresh_from_db()
+    assert (batch.state, scene.values(main_of())) == (BatchState.REFUSED, {})
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queries_of_an_import_do_not_grow_with_the_pupils(ready: Ready, count: int) -> None:
+    place = scene.division(ready, "1MELEC", *range(1, count + 1))
+    batch = start_import(ready.year, [place], Asked(1), by=ready.by, defer=False)
+
+    with queries(42):
+        jobs.run_import(batch.pk, on=TODAY)
+
+    assert len(scene.values(main_of())) == 4 * count
+
+
+def test_an_actor_of_another_school_sees_no_import(ready: Ready) -> None:
+    batch = scene.imported(ready, scene.division(ready))
+    elsewhere = factories.actor(of=factories.school(factories.OTHER_UAI))
+
+    assert list(ImportBatch.objects.visible_to(elsewhere)) == []
+    assert list(ImportBatch.objects.visible_to(replace(elsewhere, school=ready.year.school))) == [
+        batch
+    ]

@@ -1,0 +1,395 @@
+"""For each prerequisite, on the database: the line it breaks, its repair, the line green."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+import bulletin_factories as made
+import factories
+import partner_server
+import school_to_import as scene
+from livretpro.bulletins.actions import frames, mockups, periods, sectors, services, subjects
+from livretpro.bulletins.actions.connection import save_connection
+from livretpro.bulletins.actions.repairs import Broken, repair
+from livretpro.bulletins.keyring import revealed
+from livretpro.bulletins.models import (
+    CproConnection,
+    DivisionSector,
+    Frame,
+    FrameItem,
+    Mockup,
+    MockupAssignment,
+    Period,
+    Sector,
+    Service,
+    Subject,
+    TeacherGrade,
+)
+from livretpro.bulletins.prerequisites import Check, Line, Repair, State
+from livretpro.bulletins.queries.facts import check_divisions
+from livretpro.bulletins.queries.sectors import referentiels_shipped
+from livretpro.bulletins.queries.services import sts_services
+from livretpro.bulletins.refusals import BadChoice, NotAllowed
+from livretpro.bulletins.remote import ask
+from livretpro.bulletins.words import GENERIC_NAME, Grouping, PeriodKind
+from livretpro.journal.models import Entry
+from livretpro.referentiels.models import Competence, Diploma, Referentiel
+from livretpro.schools.models import Division, Group
+from livretpro.schools.models import Service as StsService
+from livretpro.schools.rules import Role
+from partner_server import DIVISIONS
+from query_counts import queries
+from school_to_import import Ready
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A ready division, in its school."""
+
+    ready: Ready
+    division: Division
+
+    def lines(self) -> dict[Check, Line]:
+        found = check_divisions(
+            self.ready.year, [self.division], 1, ask(self.ready.year), by=self.ready.by
+        )
+        return {line.check: line for line in found[0].lines}
+
+    def repair(self, what: Repair) -> str:
+        remote = ask(self.ready.year).of(self.division.code)
+        return repair(Broken(self.division, 1, remote), what, by=self.ready.by)
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    with partner_server.running_suivi() as cpro:
+        ready = scene.school(cpro)
+        referentiel()
+        yield Bench(ready, scene.division(ready))
+
+
+def referentiel(*, subs: bool = False) -> Referentiel:
+    """The shipped référentiel of MELEC: C1 and C2, under them two sub-competences when asked."""
+    held, fresh = Referentiel.objects.get_or_create(
+        slug="melec", version=1, defaults={"sigle": "MELEC", "complete": True, "source": {}}
+    )
+    if fresh:
+        Diploma.objects.create(cfd=factories.CFD, label="MELEC", referentiel=held)
+        for number in (1, 2):
+            _competence(held, f"C{number}", f"Compétence {number}", None, expected=True)
+    if subs:
+        for first in list(held.competences.filter(parent=None)):
+            for rank in (1, 2):
+                code = f"{first.code}.{rank}"
+                _competence(held, code, f"Sous {code}", first, expected=False)
+    return held
+
+
+def _competence(
+    of: Referentiel, code: str, label: str, parent: Competence | None, *, expected: bool
+) -> None:
+    Competence.objects.create(
+        referentiel=of,
+        code=code,
+        label=label,
+        parent=parent,
+        expected=expected,
+        position=of.competences.count() + 1,
+    )
+
+
+def no_sector(bench: Bench) -> None:
+    DivisionSector.objects.all().delete()
+
+
+def sector_closed(bench: Bench) -> None:
+    Sector.objects.update(available=False)
+
+
+def other_code(bench: Bench) -> None:
+    Subject.objects.update(code="071000")
+
+
+def no_subject(bench: Bench) -> None:
+    Frame.objects.all().delete()
+    Service.objects.all().delete()
+    Subject.objects.all().delete()
+
+
+def no_service(bench: Bench) -> None:
+    Service.objects.all().delete()
+
+
+def several_services(bench: Bench) -> None:
+    made.service(into=bench.division, label="Entreposage")
+    made.service(into=bench.division, label="Transport")
+
+
+def of_a_group(bench: Bench) -> None:
+    Service.objects.all().delete()
+    group = Group.objects.create(school_year=bench.ready.year, code="G1")
+    group.divisions.add(bench.division)
+    made.service(group=group)
+
+
+def no_frame(bench: Bench) -> None:
+    Frame.objects.all().delete()
+
+
+def no_codes(bench: Bench) -> None:
+    FrameItem.objects.update(cpro_code="")
+
+
+def no_mockup(bench: Bench) -> None:
+    MockupAssignment.objects.all().delete()
+
+
+def no_option(bench: Bench) -> None:
+    Mockup.objects.update(shows_teacher_grade=False)
+
+
+def other_grouping(bench: Bench) -> None:
+    Mockup.objects.update(grouping="element")
+
+
+def no_period(bench: Bench) -> None:
+    Period.objects.all().delete()
+
+
+def closed(bench: Bench) -> None:
+    Period.objects.update(closed_at=made.NOW)
+
+
+def semesters_there(bench: Bench) -> None:
+    told = scene.division_told(bench.division.code, kind="S")
+    bench.ready.cpro.says(DIVISIONS, {"divisions": [told], "page": 1, "pages": 1})
+
+
+def other_dates(bench: Bench) -> None:
+    Period.objects.update(end=date(2025, 12, 12))
+
+
+CASES: list[tuple[Callable[[Bench], None], Check, Repair]] = [
+    (no_sector, Check.SECTOR, Repair.SET_SECTOR),
+    (sector_closed, Check.SECTOR, Repair.OPEN_SECTOR),
+    (other_code, Check.SUBJECT, Repair.SET_CODE),
+    (no_subject, Check.SUBJECT, Repair.CREATE_SUBJECT),
+    (no_service, Check.SERVICES, Repair.CREATE_SERVICE),
+    (several_services, Check.SERVICES, Repair.GROUP),
+    (of_a_group, Check.SERVICES, Repair.GROUP),
+    (no_frame, Check.FRAME, Repair.CREATE_FRAME),
+    (no_codes, Check.CODES, Repair.UPDATE_CODES),
+    (no_mockup, Check.MOCKUP, Repair.ASSIGN_MOCKUP),
+    (no_option, Check.MOCKUP, Repair.ADD_OPTIONS),
+    (other_grouping, Check.GROUPING, Repair.MATCH_GROUPING),
+    (no_period, Check.PERIOD, Repair.CREATE_PERIODS),
+    (closed, Check.PERIOD, Repair.REOPEN),
+    (semesters_there, Check.REMOTE, Repair.ADOPT_PERIODS),
+    (other_dates, Check.DATES, Repair.ADOPT_PERIODS),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case[0].__name__ for case in CASES])
+def test_what_is_broken_is_told_repaired_then_green(
+    bench: Bench, case: tuple[Callable[[Bench], None], Check, Repair]
+) -> None:
+    breaks, check, button = case
+    breaks(bench)
+    broken = bench.lines()[check]
+    entries = Entry.objects.count()
+
+    said = bench.repair(button)
+
+    assert (broken.repair, broken.state is State.OK) == (button, False)
+    assert bench.lines()[check].state is State.OK
+    assert said.endswith(".")
+    assert Entry.objects.count() > entries
+
+
+def test_a_ready_division_is_green_but_for_the_missing_ine(bench: Bench) -> None:
+    assert [line.check for line in bench.lines().values() if line.state is not State.OK] == [
+        Check.PUPILS
+    ]
+
+
+def test_a_repair_that_is_a_page_is_refused_here(bench: Bench) -> None:
+    with pytest.raises(BadChoice, match="autre page"):
+        bench.repair(Repair.CONNECT)
+
+
+def test_a_teacher_repairs_nothing(bench: Bench) -> None:
+    no_sector(bench)
+    remote = ask(bench.ready.year).of("1MELEC")
+
+    with pytest.raises(NotAllowed):
+        repair(
+            Broken(bench.division, 1, remote),
+            Repair.SET_SECTOR,
+            by=factories.actor(Role.ENSEIGNANT),
+        )
+
+    assert not DivisionSector.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queries_of_the_checks_do_not_grow_with_the_divisions(bench: Bench, count: int) -> None:
+    places = [bench.division]
+    places += [scene.division(bench.ready, f"D{n}", n) for n in range(1, count)]
+    remote = ask(bench.ready.year)
+
+    with queries(11):
+        found = check_divisions(bench.ready.year, places, 1, remote, by=bench.ready.by)
+
+    assert len(found) == count
+
+
+def test_sub_services_stand_under_the_generic_one_with_its_teachers(bench: Bench) -> None:
+    several_services(bench)
+    teacher = factories.staff()
+    Service.objects.get(label="Transport").service_teachers.create(staff=teacher)
+
+    generic = services.group_services(bench.division, by=bench.ready.by)
+
+    assert (generic.name, generic.subject.code) == (GENERIC_NAME, "071100")
+    assert {s.label for s in generic.subservices.all()} == {"", "Entreposage", "Transport"}
+    assert list(generic.teachers.all()) == [teacher]
+
+
+def test_a_grouped_service_takes_a_late_one(bench: Bench) -> None:
+    several_services(bench)
+    generic = services.group_services(bench.division, by=bench.ready.by)
+    made.service(into=bench.division, label="Prévention")
+
+    again = services.group_services(bench.division, by=bench.ready.by)
+
+    assert (again, generic.subservices.count()) == (generic, 4)
+
+
+def test_codes_are_never_guessed(bench: Bench) -> None:
+    frame = Frame.objects.get()
+    FrameItem.objects.update(cpro_code="", label="Compétence 1")
+
+    done = frames.update_codes(frame, by=bench.ready.by)
+
+    assert (done.written, len(done.ambiguous)) == (0, 2)
+    assert set(FrameItem.objects.values_list("cpro_code", flat=True)) == {""}
+
+
+def test_a_frame_by_element_holds_the_second_level_one_by_competence_does_not(
+    bench: Bench,
+) -> None:
+    Frame.objects.all().delete()
+    referentiel(subs=True)
+    sector = Sector.objects.get()
+    by_competence = frames.create_frame(sector, by=bench.ready.by)
+    plain = [item.cpro_code for item in by_competence.items.all()]
+    by_competence.delete()
+    Sector.objects.update(grouping="element")
+
+    by_element = frames.create_frame(Sector.objects.get(), by=bench.ready.by)
+
+    items = {
+        item.cpro_code: item.parent and item.parent.cpro_code for item in by_element.items.all()
+    }
+    assert plain == ["C1", "C2"]
+    assert items == {"C1": None, "C2": None, "C1.1": "C1", "C1.2": "C1", "C2.1": "C2", "C2.2": "C2"}
+
+
+def test_sectors_are_prefilled_from_what_is_shipped_once(bench: Bench) -> None:
+    Frame.objects.all().delete()
+    no_sector(bench)
+    Sector.objects.all().delete()
+    referentiel(subs=True)
+
+    made_once = sectors.prefill_sectors(by=bench.ready.by)
+    again = sectors.prefill_sectors(by=bench.ready.by)
+
+    assert [(s.code, s.grouping, s.available) for s in made_once] == [
+        (factories.CFD, "element", True)
+    ]
+    assert (again, referentiels_shipped()[0].subs) == ([], (2, 2))
+
+
+def test_services_come_from_sts_once_with_their_teachers(bench: Bench) -> None:
+    teacher, other = factories.staff("DURAND"), factories.staff("PETIT")
+    for mode, person in (("CG", teacher), ("TP", other)):
+        sts = StsService.objects.create(
+            school_year=bench.ready.year,
+            division=bench.division,
+            subject_code="061300",
+            course_mode=mode,
+        )
+        sts.service_teachers.create(staff=person)
+    proposed = sts_services(bench.ready.year, by=bench.ready.by)
+
+    made_once = services.create_from_sts(bench.ready.year, by=bench.ready.by)
+    again = services.create_from_sts(bench.ready.year, by=bench.ready.by)
+
+    assert [(p.place, p.code, p.exists, len(p.names)) for p in proposed] == [
+        ("1MELEC", "061300", False, 2)
+    ]
+    assert (len(made_once), set(made_once[0].teachers.all()), again) == (1, {teacher, other}, [])
+
+
+def test_a_mockup_that_others_use_is_copied_before_it_groups_otherwise(bench: Bench) -> None:
+    other = scene.division(bench.ready, "1LOG", 5)
+    made.sector_of(other, made.sector("40031116", grouping="element"))
+    Mockup.objects.update(grouping="element")
+
+    mockups.match_grouping(bench.division, made.period(), by=bench.ready.by)
+
+    told = {line.division.code: line.mockup.grouping for line in MockupAssignment.objects.all()}
+    assert told == {"1MELEC": "competence", "1LOG": "element"}
+
+
+def test_another_periodicity_is_refused_once_something_is_written(bench: Bench) -> None:
+    TeacherGrade.objects.create(
+        service=Service.objects.get(),
+        period=made.period(),
+        student=factories.student(1001),
+        value=12,
+        changed_at=made.NOW,
+    )
+    year, kind = bench.ready.year, PeriodKind.SEMESTRE
+
+    with pytest.raises(BadChoice, match="ne change plus"):
+        periods.set_periods(
+            year, kind, periods.equal_parts(kind, year.start, year.end), by=bench.ready.by
+        )
+
+
+@pytest.mark.parametrize("code", ["07110", "07110X", "0711000", "٠٧١١٠٠"])
+def test_a_code_that_is_not_six_digits_is_refused(bench: Bench, code: str) -> None:
+    with pytest.raises(BadChoice, match="six chiffres"):
+        subjects.set_code(made.subject(), code, by=bench.ready.by)
+
+
+def test_the_secret_is_kept_hidden_and_asked_again_for_another_address(bench: Bench) -> None:
+    by, url = bench.ready.by, bench.ready.cpro.url
+    save_connection(url, "autre", "", now=made.NOW, by=by)
+    kept = CproConnection.objects.get()
+
+    with pytest.raises(BadChoice, match="saisissez de nouveau le secret"):
+        save_connection("https://ailleurs.example", "autre", "", now=made.NOW, by=by)
+
+    assert (kept.client_id, revealed(kept.secret)) == ("autre", partner_server.SECRET)
+    assert partner_server.SECRET not in kept.secret
+
+
+@pytest.mark.parametrize("address", ["ftp://a.example", "a.example", "https://x:y@a.example", ""])
+def test_an_address_that_is_none_is_refused(bench: Bench, address: str) -> None:
+    with pytest.raises(BadChoice):
+        save_connection(address, "c", "s", now=made.NOW, by=bench.ready.by)
+
+
+def test_a_sector_says_how_it_is_evaluated(bench: Bench) -> None:
+    sectors.edit_sector(
+        Sector.objects.get(), available=False, grouping=Grouping.ELEMENT, by=bench.ready.by
+    )
+
+    sector = Sector.objects.get()
+    assert (sector.available, sector.grouping) == (False, "element")
