@@ -58,6 +58,7 @@ def referentiel(slug: str = "melec", *, version: int = 1) -> Referentiel:
 def _competence(of: Referentiel, code: str, position: int) -> None:
     Competence.objects.create(
         referentiel=of,
+        parent=of.competences.get(code="C1") if code == SUB_COMPETENCE else None,
         code=code,
         label=f"Compétence {code}",
         position=position,

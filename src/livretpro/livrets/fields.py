@@ -14,6 +14,8 @@ from enum import StrEnum
 from livretpro.livrets.rules import NOT_GRADED, Block, NotGraded
 
 APPRECIATION_MAX = 300
+APPRAISAL_MAX = 300
+"""Of a period (spec 05, Bilan de période)."""
 PFMP_MAX = 1000
 LAST_NAME_MAX = 65
 FIRST_NAME_MAX = 50
@@ -60,6 +62,21 @@ class Field:
     number: int = 0
     competence: str = ""
     block: Block | None = None
+
+    @property
+    def of_period(self) -> bool:
+        """Whether it stands in the bilan of a period, its number in `number`."""
+        return bool(self.number) and self.block is None
+
+    @property
+    def is_average(self) -> bool:
+        """Whether it is the average of a period, of the bilan and of the livret."""
+        return self.key.startswith("moyenne_")
+
+    @property
+    def is_appraisal(self) -> bool:
+        """Whether it is the appraisal of a period."""
+        return self.of_period and not self.competence and not self.is_average
 
     def show(self, value: Value) -> str:
         """The canonical text of a value; nothing for no value."""
@@ -226,6 +243,38 @@ def _average_field(key: str, found: re.Match[str]) -> Field:
     return Field(key, f"Moyenne de la période {number}", Part.SPECIALITY, _average, number=number)
 
 
+def _period_degree_field(key: str, found: re.Match[str]) -> Field:
+    number, code = int(found.group(1)), found.group(2)
+    label = f"Degré de {code}, période {number}"
+    return Field(key, label, Part.SPECIALITY, _degree, number=number, competence=code)
+
+
+def _appraisal_field(key: str, found: re.Match[str]) -> Field:
+    number = int(found.group(1))
+    return Field(
+        key,
+        f"Appréciation de la période {number}",
+        Part.SPECIALITY,
+        limited_text("L’appréciation de la période", APPRAISAL_MAX),
+        number=number,
+    )
+
+
+def average_key(number: int) -> str:
+    """The key of the average of a period."""
+    return f"moyenne_{number}"
+
+
+def appraisal_key(number: int) -> str:
+    """The key of the appraisal of a period."""
+    return f"bilan_{number}_appreciation"
+
+
+def period_degree_key(number: int, code: str) -> str:
+    """The key of the degree of a competence in a period."""
+    return f"bilan_{number}_competence:{code}"
+
+
 def _degree_field(key: str, found: re.Match[str]) -> Field:
     code = found.group(1)
     return Field(key, f"Degré de {code}", Part.SPECIALITY, _degree, competence=code)
@@ -248,5 +297,7 @@ def _teacher_field(key: str, found: re.Match[str]) -> Field:
 _NUMBERED: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Field]], ...] = (
     (re.compile(r"moyenne_([1-3])"), _average_field),
     (re.compile(r"competence:([^\x00-\x1f]{1,20})"), _degree_field),
+    (re.compile(r"bilan_([1-3])_competence:([^\x00-\x1f]{1,20})"), _period_degree_field),
+    (re.compile(r"bilan_([1-3])_appreciation"), _appraisal_field),
     (re.compile(rf"(projet_)?enseignant_([1-{TEACHER_LINES}])_(nom|prenom)"), _teacher_field),
 )

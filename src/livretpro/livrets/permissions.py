@@ -46,3 +46,9 @@ def can_change_phrase(actor: Actor, phrase: Phrase) -> bool:
     if phrase.owner_id is None:
         return can_write_school_phrases(actor)
     return actor.user is not None and phrase.owner_id == actor.user.pk
+
+
+def can_publish(actor: Actor, division: int) -> bool:
+    """Publishing the bilans of a period of a division, and taking them back: the head, the DDFPT
+    and the professeur principal (spec 05, Bilan de période)."""
+    return actor.is_head or division in actor.principal_divisions

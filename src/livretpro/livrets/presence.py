@@ -130,7 +130,8 @@ def _holds(condition: Q) -> Combinable:
 
 
 def _periods() -> QuerySet[PeriodBilan]:
-    return PeriodBilan.objects.filter(livret=OuterRef("pk")).order_by()
+    given = Q(average__isnull=False) | Q(not_graded=True)
+    return PeriodBilan.objects.filter(given, livret=OuterRef("pk")).order_by()
 
 
 def _lines(block: Block) -> QuerySet[TeacherLine]:

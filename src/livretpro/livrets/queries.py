@@ -27,8 +27,8 @@ from livretpro.livrets.rules import (
     Teacher,
 )
 from livretpro.livrets.status import Status, status_of
-from livretpro.referentiels.models import Diploma, Referentiel
-from livretpro.referentiels.queries import diplomas, expected_competences
+from livretpro.referentiels.models import Competence, Diploma, Referentiel
+from livretpro.referentiels.queries import assessed_competences, diplomas
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Division, Enrolment, School, SchoolYear
 
@@ -69,16 +69,18 @@ def sheets(
     school_year: SchoolYear,
     *,
     known: Mapping[str, Diploma] | None = None,
+    bilans: bool = False,
 ) -> list[Sheet]:
     """The livrets of these pupils of `school_year`: five queries, whatever their number.
 
     The enrolments come with `student` and `division` loaded. `known`: the diplomas by CFD, when
-    the caller has them (one query less). Livrets opened with a version of a référentiel that is
-    no longer that of a diploma cost one more.
+    the caller has them (one query less). `bilans`: with the appraisals and degrees of the periods.
+    Livrets opened with a version of a référentiel that is no longer that of a diploma cost one
+    more.
     """
     pupils = list(enrolments)
     held = _livrets(pupils, school_year)
-    contents = stored_contents(held.values())
+    contents = stored_contents(held.values(), bilans=bilans)
     if known is None:
         known = diplomas((e.cfd for e in pupils), school=uai_of(school_year.school_id))
     periodicity = periodicities(school_year, {e.cfd for e in pupils})
@@ -150,40 +152,54 @@ def _versions(livrets: Iterable[Livret], known: Iterable[Diploma]) -> dict[int, 
     current = {d.referentiel_id: d.referentiel for d in known if d.referentiel}
     older = {livret.referentiel_id for livret in livrets} - current.keys()
     found = current | Referentiel.objects.in_bulk(older)
-    competences = expected_competences(found)
+    competences = assessed_competences(found)
     return {
-        pk: _Version(
-            referentiel,
-            tuple(Expected(c.pk, c.code, c.label) for c in competences.get(pk, ())),
-        )
+        pk: _Version(referentiel, _expected(competences.get(pk, ())))
         for pk, referentiel in found.items()
     }
 
 
-def stored_contents(livrets: Iterable[Livret]) -> dict[int, Content]:
-    """What these livrets hold, without periodicity nor expected list: one query."""
+def _expected(competences: Sequence[Competence]) -> tuple[Expected, ...]:
+    parts: dict[int, list[Expected]] = {}
+    for one in competences:
+        if one.parent_id and not one.expected:
+            parts.setdefault(one.parent_id, []).append(Expected(one.pk, one.code, one.label))
+    return tuple(
+        Expected(one.pk, one.code, one.label, tuple(parts.get(one.pk, ())))
+        for one in competences
+        if one.expected
+    )
+
+
+def stored_contents(livrets: Iterable[Livret], *, bilans: bool = False) -> dict[int, Content]:
+    """What these livrets hold, without periodicity nor expected list: one query.
+
+    `bilans`: with the appraisals and degrees of the periods.
+    """
     by_id = {livret.pk: livret for livret in livrets}
     values = _Values()
-    for row in _rows_of(by_id) if by_id else ():
+    for row in _rows_of(by_id, bilans=bilans) if by_id else ():
         values.add(*row)
     return {pk: _content(livret, values) for pk, livret in by_id.items()}
 
 
-def _rows_of(livrets: Iterable[int]) -> list[tuple[Any, ...]]:
+def _rows_of(livrets: Iterable[int], *, bilans: bool) -> list[tuple[Any, ...]]:
     """Averages, degrees and lines of teachers, in rows of one shape: livret, what, number, texts.
 
     Three tables in one query: each question costs a round trip, and every page asks all three.
     """
     with connection.cursor() as cursor:
         asked: dict[str, Any] = {"average": _AVERAGE, "degree": _DEGREE}
-        cursor.execute(_VALUES, asked | {"livrets": list(livrets)})
+        asked |= {"appraisal": _APPRAISAL, "period_degree": _PERIOD_DEGREE}
+        cursor.execute(_VALUES + _BILANS if bilans else _VALUES, asked | {"livrets": list(livrets)})
         return list(cursor.fetchall())
 
 
 _AVERAGE, _DEGREE = "moyenne", "degré"
 _VALUES = """
 SELECT livret_id, %(average)s, number, coalesce(average::text, ''), ''
-  FROM livrets_periodbilan WHERE livret_id = ANY (%(livrets)s)
+  FROM livrets_periodbilan
+ WHERE livret_id = ANY (%(livrets)s) AND (average IS NOT NULL OR not_graded)
 UNION ALL
 SELECT degree.livret_id, %(degree)s, degree.value, competence.code, ''
   FROM livrets_degree AS degree
@@ -192,6 +208,16 @@ SELECT degree.livret_id, %(degree)s, degree.value, competence.code, ''
 UNION ALL
 SELECT livret_id, block, "position", last_name, first_name
   FROM livrets_teacherline WHERE livret_id = ANY (%(livrets)s)
+"""
+_APPRAISAL, _PERIOD_DEGREE = "appréciation de période", "degré de période"
+_BILANS = """UNION ALL
+SELECT livret_id, %(appraisal)s, number, appraisal, ''
+  FROM livrets_periodbilan WHERE livret_id = ANY (%(livrets)s) AND appraisal <> ''
+UNION ALL
+SELECT degree.livret_id, %(period_degree)s, degree.value, competence.code, degree.number::text
+  FROM livrets_perioddegree AS degree
+  JOIN referentiels_competence AS competence ON competence.id = degree.competence_id
+ WHERE degree.livret_id = ANY (%(livrets)s)
 """
 
 
@@ -202,6 +228,8 @@ class _Values:
     averages: dict[int, dict[int, Decimal | NotGraded]] = field(default_factory=dict)
     degrees: dict[int, dict[str, int]] = field(default_factory=dict)
     teachers: dict[tuple[int, str], dict[int, Teacher]] = field(default_factory=dict)
+    appraisals: dict[int, dict[int, str]] = field(default_factory=dict)
+    period_degrees: dict[int, dict[tuple[int, str], int]] = field(default_factory=dict)
 
     def add(self, livret: int, what: str, number: int, first: str, second: str) -> None:
         """Take a row of `_rows_of`."""
@@ -210,6 +238,10 @@ class _Values:
             self.averages.setdefault(livret, {})[number] = mark
         elif what == _DEGREE:
             self.degrees.setdefault(livret, {})[first] = number
+        elif what == _APPRAISAL:
+            self.appraisals.setdefault(livret, {})[number] = first
+        elif what == _PERIOD_DEGREE:
+            self.period_degrees.setdefault(livret, {})[int(second), first] = number
         else:
             self.teachers.setdefault((livret, what), {})[number] = Teacher(first, second)
 
@@ -242,6 +274,8 @@ def _content(livret: Livret, values: _Values) -> Content:
             appreciation=livret.project_appreciation,
             teachers=values.teachers_of(livret.pk, Block.PROJECT),
         ),
+        appraisals=values.appraisals.get(livret.pk, {}),
+        period_degrees=values.period_degrees.get(livret.pk, {}),
     )
 
 
@@ -297,7 +331,12 @@ def frozen_by(school_year: SchoolYear, cfd: str, level: str) -> int:
     Two queries.
     """
     livrets = Livret.objects.filter(school_year=school_year, cfd=cfd, level=level)
-    return sum(content.started for content in stored_contents(livrets).values())
+    return sum(_typed(content) for content in stored_contents(livrets, bilans=True).values())
+
+
+def _typed(content: Content) -> bool:
+    """Whether a value stands in the livret or in one of its bilans de période."""
+    return content.started or content.has_bilans
 
 
 def former_premieres(students: Iterable[int], year: SchoolYear) -> list[Sheet]:
@@ -353,7 +392,8 @@ def level_settings(school_year: SchoolYear, cfd: str) -> list[LevelSettings]:
     rows = periodicities(school_year, [cfd])
     livrets = Livret.objects.filter(school_year=school_year, cfd=cfd)
     level_of = {livret.pk: livret.level for livret in livrets}
-    started = [level_of[pk] for pk, c in stored_contents(livrets).items() if c.started]
+    contents = stored_contents(livrets, bilans=True)
+    started = [level_of[pk] for pk, content in contents.items() if _typed(content)]
     return [
         LevelSettings(level, rows.get((cfd, level.value)), started.count(level.value))
         for level in Level

@@ -57,11 +57,18 @@ DEGREE_LABELS = {
 
 @dataclass(frozen=True)
 class Expected:
-    """A competence expected at the livret."""
+    """A competence expected at the livret; `parts` are its sub-competences, which a bilan de
+    période assesses too."""
 
     id: int
     code: str
     label: str
+    parts: tuple["Expected", ...] = ()
+
+    @property
+    def assessed(self) -> tuple["Expected", ...]:
+        """What a bilan de période assesses of it: the competence, then each part."""
+        return (self, *self.parts)
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,8 @@ class Content:
     """All that a livret holds; an empty one for a pupil of whom nothing was entered.
 
     `degrees` by competence code, `averages` and `teachers` by their number on the page.
+    `appraisals` and `period_degrees` are those of the bilans de période, by period and by (period,
+    code): read only where they are asked for.
     """
 
     level: Level
@@ -118,6 +127,18 @@ class Content:
     teachers: Mapping[int, Teacher] = field(default_factory=dict)
     pfmp: Pfmp = Pfmp()
     project: Project = Project()
+    appraisals: Mapping[int, str] = field(default_factory=dict)
+    period_degrees: Mapping[tuple[int, str], int] = field(default_factory=dict)
+
+    @property
+    def assessed(self) -> tuple[Expected, ...]:
+        """What a bilan de période assesses: each expected competence, then its sub-competences."""
+        return tuple(one for expected in self.expected for one in expected.assessed)
+
+    @property
+    def has_bilans(self) -> bool:
+        """Whether a bilan de période, read with the rest, holds more than an average."""
+        return bool(self.appraisals or self.period_degrees)
 
     @property
     def started(self) -> bool:

@@ -8,7 +8,7 @@ from typing import cast
 from django.db.models import Q
 
 from livretpro.livrets.fields import Field, Value
-from livretpro.livrets.models import Degree, Livret, PeriodBilan, TeacherLine
+from livretpro.livrets.models import Degree, Livret, PeriodBilan, PeriodDegree, TeacherLine
 from livretpro.livrets.rules import NOT_GRADED, Block, Content, Teacher
 
 COLUMNS = {
@@ -36,13 +36,21 @@ class Cell:
 
 def value_in(content: Content, field: Field) -> Value:
     """The value a field has in a content already read; no query."""
+    if field.of_period:
+        return _period_value(content, field)
     if field.competence:
         return content.degrees.get(field.competence)
     if field.block:
         return _half(_lines(content, field.block).get(field.number), field)
-    if field.number:
-        return content.averages.get(field.number)
     return _plain_value(content, field.key)
+
+
+def _period_value(content: Content, field: Field) -> Value:
+    if field.competence:
+        return content.period_degrees.get((field.number, field.competence))
+    if field.is_appraisal:
+        return content.appraisals.get(field.number, "")
+    return content.averages.get(field.number)
 
 
 def _lines(content: Content, block: Block) -> Mapping[int, Teacher]:
@@ -80,12 +88,12 @@ def column_of(livret: Livret, field: Field) -> Value:
 
 
 def write(cells: Sequence[Cell]) -> None:
-    """Store values; an empty one leaves nothing stored. At most nine queries, whatever their
-    number."""
+    """Store values; an empty one leaves nothing stored, but for when a period changed last. At most
+    twelve queries, whatever their number."""
     _write_columns([c for c in cells if c.field.key in COLUMNS])
-    _write_degrees([c for c in cells if c.field.competence])
+    _write_degrees([c for c in cells if c.field.competence and not c.field.of_period])
     _write_teachers([c for c in cells if c.field.block])
-    _write_averages([c for c in cells if c.field.number and not c.field.block])
+    _write_periods([c for c in cells if c.field.of_period])
 
 
 def _write_columns(cells: Sequence[Cell]) -> None:
@@ -116,25 +124,57 @@ def _write_degrees(cells: Sequence[Cell]) -> None:
     )
 
 
-def _write_averages(cells: Sequence[Cell]) -> None:
-    gone = [Q(livret=c.livret, number=c.field.number) for c in cells if c.value is None]
-    if gone:
-        PeriodBilan.objects.filter(_any(gone)).delete()
+def _write_periods(cells: Sequence[Cell]) -> None:
+    degrees = [c for c in cells if c.field.competence]
+    appraisals = [c for c in cells if c.field.is_appraisal]
+    _write_period_degrees(degrees)
+    touched = {(c.livret.pk, c.field.number): _bilan(c) for c in degrees}
+    _write_bilans(touched.values(), [])
+    _write_bilans((_bilan(c, appraisal=str(c.value or "")) for c in appraisals), ["appraisal"])
+    averages = (_average_bilan(c) for c in cells if c.field.is_average)
+    _write_bilans(averages, ["average", "not_graded"])
+
+
+def _write_bilans(bilans: Iterable[PeriodBilan], changed: list[str]) -> None:
     PeriodBilan.objects.bulk_create(
-        [_bilan(c) for c in cells if c.value is not None],
+        bilans,
         update_conflicts=True,
         unique_fields=["livret", "number"],
-        update_fields=["average", "not_graded"],
+        update_fields=[*changed, "changed_at"],
     )
 
 
-def _bilan(cell: Cell) -> PeriodBilan:
-    graded = cell.value is not NOT_GRADED
-    return PeriodBilan(
-        livret=cell.livret,
-        number=cell.field.number,
-        average=cast("Decimal", cell.value) if graded else None,
-        not_graded=not graded,
+def _bilan(cell: Cell, **values: Decimal | bool | str | None) -> PeriodBilan:
+    return PeriodBilan(livret=cell.livret, number=cell.field.number, **values)
+
+
+def _average_bilan(cell: Cell) -> PeriodBilan:
+    mark = cell.value if isinstance(cell.value, Decimal) else None
+    return _bilan(cell, average=mark, not_graded=cell.value is NOT_GRADED)
+
+
+def _write_period_degrees(cells: Sequence[Cell]) -> None:
+    gone = [
+        Q(livret=c.livret, number=c.field.number, competence=c.competence)
+        for c in cells
+        if c.value is None
+    ]
+    if gone:
+        PeriodDegree.objects.filter(_any(gone)).delete()
+    PeriodDegree.objects.bulk_create(
+        [
+            PeriodDegree(
+                livret=c.livret,
+                number=c.field.number,
+                competence_id=cast("int", c.competence),
+                value=cast("int", c.value),
+            )
+            for c in cells
+            if c.value is not None
+        ],
+        update_conflicts=True,
+        unique_fields=["livret", "number", "competence"],
+        update_fields=["value"],
     )
 
 

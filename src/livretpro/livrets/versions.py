@@ -3,22 +3,30 @@
 A livret keeps the version it was opened with until somebody moves it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from livretpro.livrets.models import Degree, Livret, MovedLivret, VersionMove
+from livretpro.livrets.fields import field, period_degree_key
+from livretpro.livrets.models import Degree, Livret, MovedLivret, PeriodDegree, VersionMove
 from livretpro.referentiels.models import Referentiel
-from livretpro.referentiels.queries import expected_competences
+from livretpro.referentiels.queries import assessed_competences
 from livretpro.schools.models import SchoolYear
 
 
 @dataclass(frozen=True)
 class Aside:
-    """A degree whose competence the version does not expect."""
+    """A degree whose competence the version does not have: of the livret (`period` is 0) or of a
+    period."""
 
     livret: Livret
     code: str
     value: int
+    period: int = 0
+
+    @property
+    def key(self) -> str:
+        """The key of its field."""
+        return degree_key(self.period, self.code)
 
 
 @dataclass(frozen=True)
@@ -35,28 +43,63 @@ class Move:
 
     @property
     def aside_of(self) -> dict[int, dict[str, int]]:
-        """The degrees set aside, by livret then code."""
+        """The degrees set aside, by livret then key: the code, or the field of the period."""
         found: dict[int, dict[str, int]] = {}
         for degree in self.aside:
-            found.setdefault(degree.livret.pk, {})[degree.code] = degree.value
+            key = degree.key if degree.period else degree.code
+            found.setdefault(degree.livret.pk, {})[key] = degree.value
         return found
 
 
+def degree_key(period: int, code: str) -> str:
+    """The key of the field of a degree: of the livret (0) or of a period."""
+    return period_degree_key(period, code) if period else f"competence:{code}"
+
+
+def place_of(key: str) -> tuple[int, str]:
+    """The period (0 for the livret) and the code of a degree set aside, from what is kept."""
+    if not key.startswith("bilan_"):
+        return 0, key
+    kept = field(key)
+    return kept.number, kept.competence
+
+
 def move_to(livrets: Sequence[Livret], to: Referentiel) -> Move:
-    """What moving these livrets would do: two queries, whatever their number.
+    """What moving these livrets would do: three queries, whatever their number.
 
     They come with their pupil and version loaded.
     """
     by_id = {livret.pk: livret for livret in livrets}
-    expected = {c.code for c in expected_competences([to.pk]).get(to.pk, ())}
-    degrees = Degree.objects.filter(livret__in=by_id).order_by("livret", "competence__position")
+    places = _places(to)
     kept, aside = 0, []
-    for livret, code, value in degrees.values_list("livret_id", "competence__code", "value"):
-        if code in expected:
+    for livret, period, code, value in _degrees_of(by_id):
+        if (bool(period), code) in places:
             kept += 1
         else:
-            aside.append(Aside(by_id[livret], code, value))
+            aside.append(Aside(by_id[livret], code, value, period))
     return Move(to, tuple(livrets), kept, tuple(aside))
+
+
+def _places(version: Referentiel) -> set[tuple[bool, str]]:
+    """Where a version has room for a degree: of a period or not, the code."""
+    found = assessed_competences([version.pk]).get(version.pk, [])
+    return {(True, one.code) for one in found} | {(False, c.code) for c in found if c.expected}
+
+
+def _degrees_of(livrets: Collection[int]) -> Iterator[tuple[int, int, str, int]]:
+    """Livret, period (0 for the livret itself), code, value: two queries."""
+    order = ("livret", "competence__position")
+    for livret, code, value in (
+        Degree.objects.filter(livret__in=livrets)
+        .order_by(*order)
+        .values_list("livret_id", "competence__code", "value")
+    ):
+        yield livret, 0, code, value
+    yield from (
+        PeriodDegree.objects.filter(livret__in=livrets)
+        .order_by(*order, "number")
+        .values_list("livret_id", "number", "competence__code", "value")
+    )
 
 
 def to_move(year: SchoolYear, cfd: str, to: Referentiel) -> list[Livret]:
@@ -77,21 +120,28 @@ def last_move(year: SchoolYear, cfd: str) -> VersionMove | None:
 
 @dataclass(frozen=True)
 class Back:
-    """A livret to bring back, the codes its former version expects, what it had set aside."""
+    """A livret to bring back, and where its former version has room for a degree."""
 
     moved: MovedLivret
-    expected: frozenset[str]
+    places: Set[tuple[bool, str]]
 
-    def typed_since(self, held: Mapping[str, int]) -> list[str]:
-        """The codes typed since that the former version has no place for."""
-        return sorted(code for code in held if code not in self.expected)
+    def typed_since(self, held: Collection[tuple[int, str]]) -> list[str]:
+        """The codes typed since, each with its period, that the former version has no place
+        for."""
+        return sorted({code for period, code in held if (bool(period), code) not in self.places})
 
 
 def to_bring_back(move: VersionMove) -> list[Back]:
-    """The livrets that are still where the move brought them: two queries."""
+    """The livrets that are still where the move brought them: a query, one more a version."""
     rows = move.livrets.filter(livret__referentiel=move.to_id).order_by("livret")
     moved = list(rows.select_related("livret__student", "origin"))
-    competences = expected_competences({row.origin_id for row in moved})
-    return [
-        Back(row, frozenset(c.code for c in competences.get(row.origin_id, ()))) for row in moved
-    ]
+    places = {origin: _places(origin) for origin in {row.origin for row in moved}}
+    return [Back(row, places[row.origin]) for row in moved]
+
+
+def held_by(livrets: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+    """The degrees that livrets hold, as periods (0 for the livret) and codes: two queries."""
+    found: dict[int, list[tuple[int, str]]] = {}
+    for livret, period, code, _ in _degrees_of(livrets):
+        found.setdefault(livret, []).append((period, code))
+    return found

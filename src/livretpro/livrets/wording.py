@@ -17,16 +17,17 @@ def field_label(key: str, kind: PeriodKind | None) -> str:
 
 
 def _label(found: Field, kind: PeriodKind | None) -> str:
+    if not found.of_period:
+        return f"Degré {found.competence}" if found.competence else found.label
+    period = f"{kind.word if kind else 'période'} {found.number}"
     if found.competence:
-        return f"Degré {found.competence}"
-    if found.key.startswith("moyenne_"):
-        return f"Moyenne, {kind.word if kind else 'période'} {found.number}"
-    return found.label
+        return f"Degré {found.competence}, {period}"
+    return f"Moyenne, {period}" if found.is_average else f"Appréciation, {period}"
 
 
 def value_words(key: str, text: str) -> str:
     """A canonical text as one reads it: `3, maîtrisée`, `non noté`, `rien`."""
-    if key.startswith(f"{COMPETENCE}:") and text in _DEGREES:
+    if f"{COMPETENCE}:" in key and text in _DEGREES:
         return f"{text}, {_DEGREES[text]}"
     return short_words(text)
 

@@ -79,6 +79,17 @@ def expected_competences(referentiel_ids: Iterable[int]) -> dict[int, tuple[Comp
     return {key: tuple(value) for key, value in found.items()}
 
 
+def assessed_competences(referentiel_ids: Iterable[int]) -> dict[int, list[Competence]]:
+    """Those competences and their sub-competences, which a bilan de période assesses, by
+    référentiel version, in order: one query."""
+    found: dict[int, list[Competence]] = {}
+    of_livret = Q(expected=True) | Q(parent__expected=True)
+    rows = Competence.objects.filter(of_livret, referentiel_id__in=set(referentiel_ids))
+    for competence in rows.order_by("referentiel_id", "position"):
+        found.setdefault(competence.referentiel_id, []).append(competence)
+    return found
+
+
 def competences_in_use(
     referentiel_ids: Iterable[int], competence_ids: Iterable[int]
 ) -> list[Competence]:

@@ -246,5 +246,5 @@ def test_the_page_costs_the_same_whatever_the_number_of_livrets(
     as_head.post(EDIT, rows(*SECOND, seen=newest().pk))
     as_head.get(PAGE)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         as_head.get(PAGE)

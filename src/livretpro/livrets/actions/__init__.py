@@ -19,6 +19,12 @@ from livretpro.livrets.actions.phrases import (
     change_phrase,
     remove_phrase,
 )
+from livretpro.livrets.actions.publication import (
+    NotPublishable,
+    NotYoursToPublish,
+    publish_period,
+    take_period_back,
+)
 from livretpro.livrets.actions.spreadsheet import (
     Agreed,
     Compared,
@@ -55,9 +61,11 @@ __all__ = [
     "Conflict",
     "Filling",
     "Forbidden",
+    "NotPublishable",
     "NotSent",
     "NotYourList",
     "NotYourPhrase",
+    "NotYoursToPublish",
     "Outcome",
     "PeriodicityFrozen",
     "PhraseChanged",
@@ -73,6 +81,7 @@ __all__ = [
     "hand_out_workbook",
     "mark_seen",
     "move_livrets",
+    "publish_period",
     "record",
     "record_all",
     "record_whole",
@@ -83,6 +92,7 @@ __all__ = [
     "set_periods",
     "set_project",
     "take_over_averages",
+    "take_period_back",
     "try_all",
     "undo_move",
 ]

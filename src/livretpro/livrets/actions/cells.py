@@ -29,6 +29,7 @@ from livretpro.livrets.models import Degree, Livret
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import stored_contents
 from livretpro.referentiels.models import Competence
+from livretpro.referentiels.queries import assessed_competences
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment
@@ -196,29 +197,44 @@ class _Standing:
         """Read what the `wanted` fields need: one query for degrees, one for averages and lines of
         teachers, none for columns of the livret."""
         held, fields = list(livrets), list(wanted)
-        codes = {target.competence for target in fields if target.competence}
-        plain = {target.key for target in fields if not target.competence}
-        self._contents = {} if plain <= storing.COLUMNS.keys() else stored_contents(held)
+        codes = {target.competence for target in fields if target.competence and not target.number}
+        assessed = {target.competence for target in fields if target.competence and target.number}
+        plain = {target.key for target in fields if target.number or not target.competence}
+        bilans = any(target.of_period for target in fields)
+        self._contents = (
+            {} if plain <= storing.COLUMNS.keys() else stored_contents(held, bilans=bilans)
+        )
         self._degrees = _degrees(held, codes) if codes else {}
+        self._assessed = _assessed(held, assessed) if assessed else {}
         self._put: dict[tuple[int, str], Value] = {}
 
     def competence(self, livret: Livret, target: Field) -> int | None:
         """The key of the competence a field is about, if any; raises `BadValue`."""
         if not target.competence:
             return None
-        found = self._degrees.get((livret.referentiel_id, target.competence))
+        place = (livret.referentiel_id, target.competence)
+        if target.of_period:
+            return self._assessed_key(place)
+        found = self._degrees.get(place)
         if found is None:
             raise BadValue(
                 f"La compétence {target.competence} n’est pas attendue au livret de ce diplôme."
             )
         return found.competence
 
+    def _assessed_key(self, place: tuple[int, str]) -> int:
+        if place not in self._assessed:
+            raise BadValue(
+                f"La compétence {place[1]} ne s’évalue pas au bilan de période de ce diplôme."
+            )
+        return self._assessed[place]
+
     def value(self, livret: Livret, target: Field) -> Value:
         """What a field holds."""
         key = (livret.pk, target.key)
         if key in self._put:
             return self._put[key]
-        if target.competence:
+        if target.competence and not target.of_period:
             return self._degrees[livret.referentiel_id, target.competence].held.get(livret.pk)
         if target.key in storing.COLUMNS:
             return storing.column_of(livret, target)
@@ -247,4 +263,16 @@ def _degrees(livrets: Iterable[Livret], codes: set[str]) -> dict[tuple[int, str]
     return {
         (referentiel, code): _Degrees(pk, dict(held))
         for referentiel, code, pk, held in rows.values_list("referentiel_id", "code", "pk", "held")
+    }
+
+
+def _assessed(livrets: Iterable[Livret], codes: set[str]) -> dict[tuple[int, str], int]:
+    """The competences and sub-competences `codes` that a bilan de période assesses, by référentiel
+    and code: one query."""
+    versions = {livret.referentiel_id for livret in livrets}
+    return {
+        (pk, one.code): one.pk
+        for pk, found in assessed_competences(versions).items()
+        for one in found
+        if one.code in codes
     }

@@ -22,11 +22,12 @@ from livretpro.livrets.actions.values import (
     lock_periodicities,
     told,
 )
-from livretpro.livrets.fields import BadValue, Value, field
+from livretpro.livrets.fields import BadValue, Field, Value, field
 from livretpro.livrets.models import Livret, Periodicity
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import LivretKey, Track, sheets
 from livretpro.livrets.queries import Sheet as PupilSheet
+from livretpro.livrets.rules import Expected
 from livretpro.livrets.sheet import CLEAR, PUPIL, Sheet, SheetError, SheetRow
 from livretpro.referentiels.queries import competence_codes
 from livretpro.referentiels.rules import Level
@@ -134,7 +135,7 @@ def _locked(rows: Sequence[SheetRow], latest: Mapping[int, Enrolment]) -> dict[L
 
 def _pupils(latest: Mapping[int, Enrolment], year: SchoolYear) -> dict[int, PupilSheet]:
     open_ones = [enrolment for enrolment in latest.values() if is_open(enrolment)]
-    return {s.enrolment.student.siecle_id: s for s in sheets(open_ones, year)}
+    return {s.enrolment.student.siecle_id: s for s in sheets(open_ones, year, bilans=True)}
 
 
 def _latest_enrolments(
@@ -215,7 +216,7 @@ class _Plan:
             raise Closed(Forbidden.phrase)
         if not target.pupil.content.expected:
             raise Closed(NO_REFERENTIEL)
-        _check_expected(target.pupil, wanted.competence)
+        _check_competence(target.pupil, wanted)
         value = wanted.parse(target.raw)
         row = self.periodicity.get((enrolment.cfd, enrolment.level))
         check_field(wanted, value, level=Level(enrolment.level), row=row)
@@ -233,9 +234,17 @@ class _Plan:
         return tuple(sorted(self.errors, key=lambda error: error.line))
 
 
-def _check_expected(pupil: PupilSheet, code: str) -> None:
-    if code and code not in {expected.code for expected in pupil.content.expected}:
-        raise BadValue(f"La compétence {code} n’est pas attendue au livret de cet élève.")
+def _check_competence(pupil: PupilSheet, target: Field) -> None:
+    code = target.competence
+    if not code or code in {one.code for one in _competences(pupil, target)}:
+        return
+    if target.of_period:
+        raise BadValue(f"La compétence {code} ne s’évalue pas au bilan de période de cet élève.")
+    raise BadValue(f"La compétence {code} n’est pas attendue au livret de cet élève.")
+
+
+def _competences(pupil: PupilSheet, target: Field) -> tuple[Expected, ...]:
+    return pupil.content.assessed if target.of_period else pupil.content.expected
 
 
 def _write(plan: _Plan, livrets: Mapping[LivretKey, Livret], *, by: Actor) -> None:
@@ -255,6 +264,6 @@ def _cell(
     value: Value,
 ) -> storing.Cell:
     enrolment = target.pupil.enrolment
-    ids = {expected.code: expected.id for expected in target.pupil.content.expected}
+    ids = {one.code: one.id for one in _competences(target.pupil, saved.field)}
     livret = livrets[enrolment.student_id, enrolment.cfd, enrolment.level]
     return storing.Cell(livret, saved.field, value, ids.get(saved.field.competence))

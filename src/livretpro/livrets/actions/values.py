@@ -95,7 +95,7 @@ def check_field(target: Field, value: Value, *, level: Level, row: Periodicity |
     if row is None:
         raise Closed(closed_periodicity(level))
     kind = PeriodKind(row.kind)
-    if target.key.startswith("moyenne_") and target.number > kind.count:
+    if target.of_period and target.number > kind.count:
         raise BadValue(
             f"La période {target.number} n’existe pas : la {level.label} compte "
             f"{kind.count} {kind.plural}."

@@ -3,16 +3,26 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from livretpro.journal import actions as journal
 from livretpro.livrets.actions.values import Forbidden
-from livretpro.livrets.models import Degree, Livret, MovedLivret, VersionMove
+from livretpro.livrets.models import Degree, Livret, MovedLivret, PeriodDegree, VersionMove
 from livretpro.livrets.permissions import can_configure
-from livretpro.livrets.versions import Back, Move, move_to, to_bring_back, to_move
+from livretpro.livrets.versions import (
+    Back,
+    Move,
+    degree_key,
+    held_by,
+    move_to,
+    place_of,
+    to_bring_back,
+    to_move,
+)
 from livretpro.referentiels.models import Competence, Diploma, Referentiel
 from livretpro.referentiels.own import keep_own_version
 from livretpro.referentiels.typed import Line
@@ -65,8 +75,8 @@ def move_livrets(year: SchoolYear, cfd: str, to: Referentiel, *, by: Actor) -> M
     """Bring the livrets of a year to a version: degrees kept for the codes that remain, the others
     set aside, not lost.
 
-    Ten queries, whatever the number of livrets. A save under way ends before, one that comes after
-    finds the new version. Raises `NotYourList`.
+    Fourteen queries, whatever the number of livrets. A save under way ends before, one that comes
+    after finds the new version. Raises `NotYourList`.
     """
     _allow(by)
     _lock(year, cfd)
@@ -104,11 +114,18 @@ def _lock(year: SchoolYear, cfd: str) -> None:
 
 def _carry_degrees(livrets: Sequence[int], to: Referentiel) -> None:
     """Give the degrees the competence of the same code in `to`; those without one go."""
+    expected = Competence.objects.filter(referentiel=to, expected=True)
+    assessed = Competence.objects.filter(
+        Q(expected=True) | Q(parent__expected=True), referentiel=to
+    )
+    _carry(Degree.objects.filter(livret__in=livrets), expected)
+    _carry(PeriodDegree.objects.filter(livret__in=livrets), assessed)
+
+
+def _carry(held: QuerySet[Any], competences: QuerySet[Competence]) -> None:
     code = Competence.objects.filter(pk=OuterRef(OuterRef("competence"))).values("code")
-    same = Competence.objects.filter(referentiel=to, expected=True, code=Subquery(code))
-    held = Degree.objects.filter(livret__in=livrets)
-    remaining = Competence.objects.filter(referentiel=to, expected=True).values("code")
-    held.exclude(competence__code__in=remaining).delete()
+    same = competences.filter(code=Subquery(code))
+    held.exclude(competence__code__in=competences.values("code")).delete()
     held.update(competence=Subquery(same.values("pk")[:1]))
 
 
@@ -116,7 +133,7 @@ def _told(plan: Move) -> Iterable[journal.Change]:
     for livret in plan.livrets:
         yield _version_change(livret, livret.referentiel, plan.to)
     for degree in plan.aside:
-        yield _degree_change(degree.livret, degree.code, str(degree.value), "")
+        yield _degree_change(degree.livret, degree.key, str(degree.value), "")
 
 
 def _version_change(livret: Livret, before: Referentiel, after: Referentiel) -> journal.Change:
@@ -125,8 +142,8 @@ def _version_change(livret: Livret, before: Referentiel, after: Referentiel) -> 
     )
 
 
-def _degree_change(livret: Livret, code: str, before: str, after: str) -> journal.Change:
-    return journal.Change("modifie", "livret", str(livret.pk), f"competence:{code}", before, after)
+def _degree_change(livret: Livret, key: str, before: str, after: str) -> journal.Change:
+    return journal.Change("modifie", "livret", str(livret.pk), key, before, after)
 
 
 @dataclass(frozen=True)
@@ -149,8 +166,8 @@ def undo_move(move: VersionMove, *, by: Actor, now: datetime) -> Undone:
         raise AlreadyUndone
     _lock(move.school_year, move.cfd)
     found = to_bring_back(move)
-    held = _held([back.moved.livret_id for back in found])
-    since = {b.moved.livret_id: b.typed_since(held.get(b.moved.livret_id, {})) for b in found}
+    held = held_by([back.moved.livret_id for back in found])
+    since = {b.moved.livret_id: b.typed_since(held.get(b.moved.livret_id, ())) for b in found}
     coming = [back for back in found if not since[back.moved.livret_id]]
     for origin in {back.moved.origin for back in coming}:
         _bring_back([b for b in coming if b.moved.origin_id == origin.pk], origin)
@@ -165,28 +182,29 @@ def undo_move(move: VersionMove, *, by: Actor, now: datetime) -> Undone:
     return Undone(len(coming), left)
 
 
-def _held(livrets: Sequence[int]) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = {}
-    rows = Degree.objects.filter(livret__in=livrets)
-    for livret, code, value in rows.values_list("livret_id", "competence__code", "value"):
-        found.setdefault(livret, {})[code] = value
-    return found
-
-
 def _bring_back(coming: Sequence[Back], origin: Referentiel) -> None:
     ids = [back.moved.livret_id for back in coming]
     _carry_degrees(ids, origin)
-    expected = Competence.objects.filter(referentiel=origin, expected=True)
-    key_of = dict(expected.values_list("code", "pk"))
-    Degree.objects.bulk_create(
-        Degree(livret_id=back.moved.livret_id, competence_id=key_of[code], value=value)
+    key_of = dict(Competence.objects.filter(referentiel=origin).values_list("code", "pk"))
+    aside = [
+        (back.moved.livret_id, *place_of(key), value)
         for back in coming
-        for code, value in back.moved.set_aside.items()
+        for key, value in back.moved.set_aside.items()
+    ]
+    Degree.objects.bulk_create(
+        Degree(livret_id=livret, competence_id=key_of[code], value=value)
+        for livret, period, code, value in aside
+        if not period
+    )
+    PeriodDegree.objects.bulk_create(
+        PeriodDegree(livret_id=livret, number=period, competence_id=key_of[code], value=value)
+        for livret, period, code, value in aside
+        if period
     )
     Livret.objects.filter(pk__in=ids).update(referentiel=origin)
 
 
 def _told_back(back: Back, after: Referentiel) -> Iterable[journal.Change]:
     yield _version_change(back.moved.livret, after, back.moved.origin)
-    for code, value in back.moved.set_aside.items():
-        yield _degree_change(back.moved.livret, code, "", str(value))
+    for key, value in back.moved.set_aside.items():
+        yield _degree_change(back.moved.livret, degree_key(*place_of(key)), "", str(value))

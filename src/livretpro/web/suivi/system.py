@@ -25,11 +25,13 @@ class Suivi(System):
     kinds: ClassVar[Mapping[str, str]] = {
         "periodicite": "périodicité et campagne",
         "livret": "livrets",
+        "bilan_de_periode": "publication des bilans de période",
         "phrase": "phrases prêtes",
         "impression": "impressions",
         "export": "exports",
     }
     nouns: ClassVar[Mapping[str, str]] = {
+        "bilan_de_periode": "Bilans de période de",
         "export": "Export de",
         "impression": "Livret imprimé :",
         "livret": "Livret de",

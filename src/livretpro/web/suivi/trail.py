@@ -13,6 +13,7 @@ from livretpro.web.base.trail import queries
 from livretpro.web.base.trail.named import Keys, Named, Names, numbers
 from livretpro.web.base.trail.naming import (
     division_page,
+    divisions,
     known_diplomas,
     livret_page,
     pupils,
@@ -99,6 +100,7 @@ def _phrases(place: Place, keys: Keys) -> Names:
 
 
 MAKERS: Mapping[str, Callable[[Place, Keys], Names]] = {
+    "bilan_de_periode": divisions,
     "export": _exports,
     "impression": _prints,
     "livret": _livrets,

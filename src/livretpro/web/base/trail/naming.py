@@ -45,7 +45,8 @@ def livret_page(place: Place, one: queries.NamedPupil) -> str:
     return address("suivi:livret", place.school.uai, path, one.enrolment)
 
 
-def _divisions(place: Place, keys: Keys) -> Names:
+def divisions(place: Place, keys: Keys) -> Names:
+    """`2025:TCIEL1` is a division in a year, with its page."""
     found = {key: Named(_with_year(key)) for key in keys}
     for one in queries.divisions(place.actor, codes=[_after_year(key) for key in keys]):
         key = f"{one.year}:{one.code}"
@@ -117,7 +118,7 @@ def _charges(place: Place, keys: Keys) -> Names:
         for key, number in own.items()
         if number in pupils
     }
-    return dict(_divisions(place, [key for key in keys if key not in found])) | found
+    return dict(divisions(place, [key for key in keys if key not in found])) | found
 
 
 DEPOSIT = "dépôt "
@@ -170,7 +171,7 @@ def _teachers_page(place: Place, cfd: str, year: int) -> str:
 _MAKERS: dict[str, Callable[[Place, Keys], Names]] = {
     "charge": _charges,
     "compte": _accounts,
-    "division": _divisions,
+    "division": divisions,
     "eleve": pupils,
     "etablissement": _school,
     "groupe": _of_a_year,

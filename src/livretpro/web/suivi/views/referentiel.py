@@ -35,7 +35,7 @@ from safe_input import Refused
 @in_diploma
 def referentiel(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
     """The list in use, the versions, the livrets that hold another one. Six queries, doors aside,
-    two more when there is something to move."""
+    three more when there is something to move."""
     _heads_only(place)
     return _page(request, place)
 
