@@ -14,6 +14,7 @@ from livretpro import systems
 from livretpro.cli import (
     accounts,
     backups,
+    bulletins,
     checking,
     database,
     journal,
@@ -42,7 +43,7 @@ COMMANDS = (
 
 COMMANDS_OF = {
     systems.System.SUIVI: (livrets, lsl),
-    systems.System.BULLETINS: (),
+    systems.System.BULLETINS: (bulletins,),
 }
 
 
