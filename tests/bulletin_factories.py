@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import factories
 from livretpro.bulletins.models import (
+    Appraisal,
     Assessment,
+    Degree,
     DivisionSector,
     Frame,
     FrameItem,
@@ -21,6 +23,7 @@ from livretpro.bulletins.models import (
     Service,
     ServiceTeacher,
     Subject,
+    TeacherGrade,
 )
 from livretpro.bulletins.words import FRAME_NAME, VOCATIONAL_CODE, Source
 from livretpro.schools.models import Division, Group, School, SchoolYear, Staff, Student
@@ -186,3 +189,67 @@ def batch(number: int = 1, *, year: SchoolYear | None = None, total: int = 1) ->
         author_id="a.martin",
         author_name="chef d’établissement",
     )
+
+
+def grade(
+    of: Service,
+    pupil: Student,
+    value: str | None = "12.00",
+    *,
+    in_period: Period | None = None,
+    source: Source = Source.TYPED,
+) -> TeacherGrade:
+    """Give a pupil the teacher's grade."""
+    return TeacherGrade.objects.create(
+        service=of,
+        period=in_period or period(),
+        student=pupil,
+        value=None if value is None else Decimal(value),
+        **_sourced(source),
+    )
+
+
+def degree(
+    of: Service,
+    pupil: Student,
+    line: FrameItem,
+    value: int = 3,
+    *,
+    in_period: Period | None = None,
+    source: Source = Source.TYPED,
+) -> Degree:
+    """Evaluate a pupil on a line of the frame."""
+    return Degree.objects.create(
+        service=of,
+        period=in_period or period(),
+        student=pupil,
+        item=line,
+        value=value,
+        **_sourced(source),
+    )
+
+
+def appraisal(
+    of: Service,
+    pupil: Student,
+    text: str = "De réels progrès.",
+    *,
+    in_period: Period | None = None,
+    source: Source = Source.TYPED,
+) -> Appraisal:
+    """Say something of a pupil."""
+    return Appraisal.objects.create(
+        service=of, period=in_period or period(), student=pupil, text=text, **_sourced(source)
+    )
+
+
+def _sourced(source: Source) -> dict[str, object]:
+    kept = batch() if source is Source.CPRO else None
+    return {"source": source, "batch": kept, "changed_at": NOW}
+
+
+def group(of: Division, code: str = "GR1") -> Group:
+    """Make a group with pupils of a division."""
+    found, _ = Group.objects.get_or_create(school_year=of.school_year, code=code)
+    found.divisions.add(of)
+    return found

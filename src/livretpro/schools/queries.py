@@ -70,7 +70,7 @@ def pupils_of_division(actor: Actor, division: Division) -> Sequence[Enrolment]:
     """
     own = division.enrolments.visible_to(actor).with_livret()  # they share this very division
     return list(
-        own.filter(_standing(actor.school, division.school_year))
+        own.filter(standing(actor.school, division.school_year))
         .select_related("student")
         .in_name_order()
     )
@@ -91,7 +91,9 @@ def pupils_at(
     )
 
 
-def _standing(school: School, year: SchoolYear) -> Q:
+def standing(school: School, year: SchoolYear) -> Q:
+    """What picks out, among enrolments of a year, the pupils present; for a past year, those who
+    stayed until its end."""
     if year.year == school.current_year:
         return Q(end__isnull=True)
     return Q(end__isnull=True) | Q(end__gte=year.end)
@@ -101,7 +103,7 @@ def diplomas_of_division(actor: Actor, division: Division) -> Sequence[str]:
     """The diplomas (CFD) that pupils of the division have a livret for: one query."""
     return list(
         Enrolment.objects.visible_to(actor)
-        .filter(_standing(actor.school, division.school_year), division=division)
+        .filter(standing(actor.school, division.school_year), division=division)
         .with_livret()
         .order_by("cfd")
         .values_list("cfd", flat=True)
@@ -115,7 +117,7 @@ def divisions_of_diploma(actor: Actor, year: SchoolYear, cfd: str) -> Sequence[D
     A division of apprentices alone is there too: the export page says why it has no file.
     """
     enrolments = Enrolment.objects.visible_to(actor).filter(
-        _standing(actor.school, year), school_year=year, cfd=cfd
+        standing(actor.school, year), school_year=year, cfd=cfd
     )
     in_scope = enrolments.exclude(level="").exclude(division=None)
     found = Division.objects.filter(pk__in=in_scope.values("division"))
@@ -133,7 +135,7 @@ def pupils_of_diploma(
     if divisions is not None:
         own = own.filter(division__in=divisions)
     return list(
-        own.filter(_standing(actor.school, year))
+        own.filter(standing(actor.school, year))
         .select_related("student", "division")
         .order_by(
             "division__code",
@@ -147,7 +149,7 @@ def pupils_of_diploma(
 def places(actor: Actor, year: SchoolYear, cfd: str = "") -> list[PupilPlace]:
     """Where the pupils of the year, or of one diploma, who have a livret are: one query."""
     own = Enrolment.objects.visible_to(actor).filter(school_year=year).with_livret()
-    found = own.filter(_standing(actor.school, year), **({"cfd": cfd} if cfd else {}))
+    found = own.filter(standing(actor.school, year), **({"cfd": cfd} if cfd else {}))
     divisions: dict[int, Division] = {}
     told = []
     for student, division, code, at, level in found.values_list(
@@ -204,7 +206,7 @@ def roll(actor: Actor, year: SchoolYear, cfd: str) -> Roll:
 
 def _elsewhere(school: School, year: SchoolYear, cfd: str) -> Exists:
     """Whether the pupil of an enrolment now follows another diploma than this one."""
-    own = Enrolment.objects.filter(_standing(school, year), school_year=year)
+    own = Enrolment.objects.filter(standing(school, year), school_year=year)
     return Exists(own.filter(student=OuterRef("student")).exclude(cfd=cfd))
 
 

@@ -1,0 +1,146 @@
+"""The bulletins of a division: lines, values, who follows what, and the cost in queries."""
+
+from decimal import Decimal
+
+import pytest
+
+import bulletin_factories as make
+import factories
+from livretpro.bulletins.competences import Evaluated
+from livretpro.bulletins.models import GeneralAppraisal, Period
+from livretpro.bulletins.queries.contents import bulletins_of
+from livretpro.bulletins.results import Grade, Result
+from livretpro.bulletins.words import Source
+from livretpro.schools.models import Division, GroupMember, PrincipalTeacher
+from query_counts import queries
+
+pytestmark = pytest.mark.django_db
+
+
+def read(division: Division, period: Period, **options: object):
+    return bulletins_of(
+        division, period, make.mockup("Essai", **options), school=factories.school()
+    )
+
+
+def room(pupils: int = 1) -> tuple[Division, Period, list]:
+    """A division with its pupils, in the first trimester."""
+    division, period = factories.division(), make.period()
+    own = [factories.student(1001 + n, last_name=f"NOM{n}") for n in range(pupils)]
+    for student in own:
+        factories.enrolment(student, into=division)
+    return division, period, own
+
+
+def test_a_line_says_all_that_was_decided() -> None:
+    division, period, (pupil,) = room()
+    frame = make.frame()
+    element = make.item(frame, label="Préparer")
+    below = make.item(frame, "C1.1", label="Lire un plan", parent=element)
+    service = make.service(into=division, teachers=(factories.staff("ROYER", "Anne"),))
+    make.mark(service, pupil, "8.50")
+    make.grade(service, pupil, "11.00", source=Source.CPRO)
+    make.degree(service, pupil, below, 3)
+    make.appraisal(service, pupil, "De réels progrès.")
+    GeneralAppraisal.objects.create(
+        period=period, student=pupil, text="Continuez.", changed_at=make.NOW
+    )
+
+    found = read(division, period, grouping="element")
+
+    (content,) = found.bulletins
+    (line,) = content.lines
+    assert content.enrolment.student == pupil
+    assert line.service == service
+    assert line.teachers == ("ROYER Anne",)
+    assert line.result == Result(Decimal("8.50"), Grade(Decimal("11.00"), Source.CPRO))
+    assert line.group.average == 11
+    assert line.competences == (
+        Evaluated("Préparer", (), heads=True),
+        Evaluated("Lire un plan", (3,), under=True),
+    )
+    assert line.appraisal == "De réels progrès."
+    assert content.general_appraisal == "Continuez."
+    assert content.general_average == 11
+
+
+def test_one_active_service_is_one_line_with_its_subservices_under_it() -> None:
+    division, period, (pupil,) = room()
+    parent = make.service(into=division, label="ENS. TECHNOL. PROFESS.")
+    workshop = make.service(into=division, label="Atelier", parent=parent, coefficient=3)
+    drawing = make.service(into=division, label="Dessin", parent=parent)
+    over = make.service(make.subject("Français", "020700"), into=division)
+    over.active = False
+    over.save()
+    make.mark(workshop, pupil, "12.00")
+    make.mark(drawing, pupil, "8.00")
+
+    (content,) = read(division, period).bulletins
+
+    assert [(str(line.service), line.result.value) for line in content.lines] == [
+        ("ENS. TECHNOL. PROFESS.", Decimal(11))
+    ]
+    assert [str(line.service) for line in content.lines[0].below] == ["Atelier", "Dessin"]
+
+
+def test_a_group_has_its_own_pupils_of_any_division_and_its_own_average() -> None:
+    division, period, (first, second) = room(2)
+    group = make.group(division)
+    far = factories.student(2001, last_name="AILLEURS")
+    factories.enrolment(far, into=factories.division("1AUTRE"))
+    gone = factories.student(2002, last_name="PARTI")
+    factories.enrolment(gone, into=division, end=make.TRIMESTERS[1][0])
+    for student in (first, far, gone):
+        GroupMember.objects.create(student=student, group=group)
+    service = make.service(group=group)
+    for student, value in ((first, "12.00"), (far, "14.00"), (gone, "2.00"), (second, "1.00")):
+        make.mark(service, student, value)
+
+    found = read(division, period)
+
+    with_line, without = found.bulletins
+    assert with_line.lines[0].group.average == 13
+    assert with_line.lines[0].group.count == 2
+    assert without.lines == ()
+    assert found.headcount == 2
+
+
+def test_another_period_is_another_bulletin() -> None:
+    division, _, (pupil,) = room()
+    make.mark(make.service(into=division), pupil, "12.00")
+
+    (content,) = read(division, make.period(2)).bulletins
+
+    assert content.lines[0].result == Result()
+    assert content.general_average is None
+
+
+def test_the_principal_of_the_end_of_the_period_is_named() -> None:
+    division, period, _ = room()
+    for name, start, end in (("AVANT", None, period.start), ("ENFIN", period.start, None)):
+        PrincipalTeacher.objects.create(
+            staff=factories.staff(name, "A."), division=division, start=start, end=end
+        )
+
+    assert read(division, period).principals == ("ENFIN A.",)
+
+
+@pytest.mark.parametrize("pupils", [1, 3])
+def test_a_division_costs_the_same_whatever_its_pupils_and_services(pupils: int) -> None:
+    division, period, own = room(pupils)
+    group = make.group(division)
+    frame = make.frame("C1")
+    services = [
+        make.service(make.subject(f"Matière {n}", ""), into=division) for n in range(pupils)
+    ]
+    services.append(make.service(group=group))
+    for student in own:
+        GroupMember.objects.create(student=student, group=group)
+        for service in services:
+            make.mark(service, student)
+            make.degree(service, student, frame.items.get(), 2)
+
+    mockup, school = make.mockup(), factories.school()
+
+    with queries(11):
+        bulletins_of(division, period, mockup, school=school)
