@@ -9,6 +9,7 @@ from livretpro.livrets.rules import (
     NOT_GRADED,
     Content,
     Expected,
+    NotGraded,
     PeriodKind,
     Pfmp,
     Project,
@@ -128,3 +129,21 @@ def test_each_missing_item_has_a_sentence_and_the_anchor_of_its_field() -> None:
         ("Le degré de maîtrise de C2 manque.", "competence-C2"),
         ("La moyenne d’au moins une période manque.", "moyenne_1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("averages", "kind", "anchor"),
+    [
+        ({}, PeriodKind.SEMESTRE, "moyenne_1"),
+        ({1: NOT_GRADED}, PeriodKind.SEMESTRE, "moyenne_2"),
+        ({1: NOT_GRADED, 2: NOT_GRADED}, PeriodKind.TRIMESTRE, "moyenne_3"),
+        ({1: NOT_GRADED, 2: NOT_GRADED}, PeriodKind.SEMESTRE, "moyenne_1"),
+        ({}, None, "moyenne_1"),
+    ],
+)
+def test_a_missing_average_is_typed_in_the_first_empty_period(
+    averages: dict[int, NotGraded], kind: PeriodKind | None, anchor: str
+) -> None:
+    missing = status_of(replace(EMPTY, averages=averages, kind=kind)).missing
+
+    assert [m.anchor for m in missing if m.key == "moyenne"] == [anchor]

@@ -104,8 +104,14 @@ def _averages(content: Content) -> Iterator[Missing]:
             key="moyenne",
             mandatory=True,
             phrase="La moyenne d’au moins une période manque.",
-            anchor="moyenne_1",
+            anchor=f"moyenne_{_first_empty_period(content)}",
         )
+
+
+def _first_empty_period(content: Content) -> int:
+    """The first period where nothing stands; the first of all when each is "non noté"."""
+    count = content.kind.count if content.kind else 1
+    return next((n for n in range(1, count + 1) if n not in content.averages), 1)
 
 
 def _competences(content: Content) -> Iterator[Missing]:

@@ -305,6 +305,19 @@ def test_the_door_of_a_missing_field_leads_to_the_pupils_who_lack_it_and_to_the_
     assert "Aucun livret de TMELEC ne correspond à ce choix." in nowhere.text
 
 
+def test_the_door_of_a_missing_average_leads_to_the_first_empty_period() -> None:
+    room = classroom(1)
+    typed(room.first, {"moyenne_1": "NN"})
+    here, client = list_of(room.division.pk), signed_in(teacher(room))
+
+    grid = read(client, f"{here}?manque=moyenne")
+    listed = read(client, f"{here}{LIST}&manque=moyenne")
+
+    assert grid.main.xpath(".//*[@data-voulu]/@data-voulu") == ["moyenne_2"]
+    assert grid.main.xpath(".//select/option[@selected]/@value") == ["moyenne_2"]
+    assert listed.links("NOM0001 Léa") == [f"{address(room.first)}#moyenne_2"]
+
+
 def test_a_filter_that_keeps_nobody_says_so() -> None:
     room = classroom(1)
 

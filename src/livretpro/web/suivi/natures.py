@@ -1,6 +1,7 @@
 """What livrets lack, by nature: the lines of the boards and the filter of a division."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -49,12 +50,13 @@ class Nature:
         """What leads to the very fields, in a division's page."""
         return urlencode(({"vue": self.view} if self.view else {}) | {"manque": self.slug})
 
-    @property
-    def column(self) -> str:
-        """The column of the grid where it is filled; empty when it is filled elsewhere."""
-        if self.one:
-            return self.key
-        return f"{self.key}_1" if self.key == "moyenne" else ""
+    def column(self, sheets: Iterable[Sheet]) -> str:
+        """The column of the grid where it is filled, for the first of these livrets that lacks it;
+        empty when it is filled elsewhere."""
+        if self.one or self.key != "moyenne":
+            return self.key if self.one else ""
+        lacks = (self.first(sheet) for sheet in sheets)
+        return next((missing.anchor for missing in lacks if missing), "")
 
 
 class OnlyPfmp(Nature):

@@ -1,6 +1,6 @@
 """The preview of a filled workbook, and what comes back from it when somebody agrees."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -8,7 +8,11 @@ from itertools import groupby
 from django.core import signing
 
 from livretpro.livrets.actions import Agreed, CellConflict, Compared, Filling, Saved
+from livretpro.livrets.models import Periodicity
+from livretpro.livrets.queries import Track
+from livretpro.livrets.rules import PeriodKind
 from livretpro.livrets.sheet import SheetError, column_of
+from livretpro.livrets.wording import field_label
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment
 
@@ -19,7 +23,7 @@ SALT = "livretpro.suivi.tableur"
 class Line:
     """A cell of the preview."""
 
-    label: str
+    field: str
     before: str
     after: str
 
@@ -29,7 +33,15 @@ class PupilLines:
     """What the file changes for one pupil."""
 
     name: str
-    lines: tuple[Line, ...]
+    differences: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A pupil of the division, and the periods of their level."""
+
+    name: str
+    kind: PeriodKind | None
 
 
 @dataclass(frozen=True)
@@ -49,14 +61,14 @@ class Preview:
     """What is shown before anything is written; `compared` is None once it was agreed to."""
 
     filling: Filling
-    names: dict[int, str]
+    pupils_of: Mapping[int, Named]
     compared: Compared | None = None
 
     @cached_property
     def pupils(self) -> list[PupilLines]:
         """The changes, pupil by pupil."""
         return [
-            PupilLines(self._name(pupil), tuple(_line(change.saved) for change in held))
+            PupilLines(self._name(pupil), tuple(self._line(pupil, c.saved) for c in held))
             for pupil, held in groupby(self.filling.changes, key=lambda change: change.siecle_id)
         ]
 
@@ -69,7 +81,7 @@ class Preview:
         saved = conflict.saved
         return ConflictLine(
             self._name(conflict.siecle_id),
-            saved.field.label,
+            self._label(conflict.siecle_id, saved),
             conflict.seen,
             saved.before,
             saved.after,
@@ -92,11 +104,15 @@ class Preview:
 
     def _name(self, siecle_id: int) -> str:
         """A pupil who left the division since the preview keeps a number."""
-        return self.names.get(siecle_id, f"Élève {siecle_id}")
+        found = self.pupils_of.get(siecle_id)
+        return found.name if found else f"Élève {siecle_id}"
 
+    def _label(self, siecle_id: int, saved: Saved) -> str:
+        found = self.pupils_of.get(siecle_id)
+        return field_label(saved.field.key, found.kind if found else None)
 
-def _line(saved: Saved) -> Line:
-    return Line(saved.field.label, saved.before, saved.after)
+    def _line(self, siecle_id: int, saved: Saved) -> Line:
+        return Line(self._label(siecle_id, saved), saved.before, saved.after)
 
 
 def choice_of(siecle_id: int, column: str) -> str:
@@ -104,14 +120,19 @@ def choice_of(siecle_id: int, column: str) -> str:
     return f"{siecle_id}:{column}"
 
 
-def preview_of(compared: Compared, pupils: Iterable[Enrolment]) -> Preview:
-    """The preview of a filled workbook."""
-    return Preview(compared.filling, names_of(pupils), compared)
+def named(
+    pupils: Iterable[Enrolment], periodicity: Mapping[Track, Periodicity]
+) -> dict[int, Named]:
+    """The pupils of a division, by SIECLE identifier."""
+    return {
+        pupil.student.siecle_id: Named(str(pupil.student), _kind(pupil, periodicity))
+        for pupil in pupils
+    }
 
 
-def names_of(pupils: Iterable[Enrolment]) -> dict[int, str]:
-    """The names, by SIECLE identifier."""
-    return {pupil.student.siecle_id: str(pupil.student) for pupil in pupils}
+def _kind(pupil: Enrolment, periodicity: Mapping[Track, Periodicity]) -> PeriodKind | None:
+    row = periodicity.get((pupil.cfd, pupil.level))
+    return PeriodKind(row.kind) if row else None
 
 
 def sealed(filling: Filling, division: Division, by: Actor) -> str:

@@ -207,14 +207,16 @@ def grid_page(
 ) -> GridPage:
     """The page of a division: six queries, whatever the number of pupils."""
     cursor = position(place.school.uai)
+    boards = division_boards(pupils(place, division), place.year, place.diploma)
+    lacking = nature.column(s for board in boards for s in board.sheets) if nature else ""
     return GridPage(
         place=place,
         division=division,
-        boards=division_boards(pupils(place, division), place.year, place.diploma),
+        boards=boards,
         colour=colour,
         nature=nature,
         cursor=cursor,
-        wanted=wanted or (nature.column if nature else ""),
+        wanted=wanted or lacking,
         troubles=troubles or {},
     )
 

@@ -1,5 +1,6 @@
 """The livrets of a division filled in a spreadsheet."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,14 +18,15 @@ from livretpro.livrets.actions import (
     compare_workbook,
     hand_out_workbook,
 )
-from livretpro.schools.models import Division
+from livretpro.livrets.queries import periodicities
+from livretpro.schools.models import Division, Enrolment
 from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.entry.words import saved_words
 from livretpro.web.suivi.forms.spreadsheet import WorkbookForm
 from livretpro.web.suivi.grid.page import pupils
 from livretpro.web.suivi.place import DiplomaPlace
-from livretpro.web.suivi.spreadsheet_rows import Preview, names_of, opened, preview_of, sealed
+from livretpro.web.suivi.spreadsheet_rows import Named, Preview, named, opened, sealed
 from safe_input import MAX_WORKBOOK, Refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -68,7 +70,7 @@ def spreadsheet(request: HttpRequest, place: DiplomaPlace, division: int) -> Htt
         request,
         found,
         form,
-        preview=preview_of(compared, own),
+        preview=Preview(compared.filling, _named(place, own), compared),
         sealed=sealed(compared.filling, found, place.actor),
     )
 
@@ -92,12 +94,16 @@ def apply(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRespo
             found,
             WorkbookForm(),
             status=409,
-            preview=Preview(filling, names_of(own)),
+            preview=Preview(filling, _named(place, own)),
             sealed=sealed(filling, found, place.actor),
             moved=True,
         )
     messages.success(request, saved_words(len(filling.changes)))
     return redirect("suivi:division", place.school.uai, place.path, found.pk)
+
+
+def _named(place: DiplomaPlace, own: Sequence[Enrolment]) -> dict[int, Named]:
+    return named(own, periodicities(place.year, [place.diploma.cfd]))
 
 
 def _page(
