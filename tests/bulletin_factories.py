@@ -253,3 +253,8 @@ def group(of: Division, code: str = "GR1") -> Group:
     found, _ = Group.objects.get_or_create(school_year=of.school_year, code=code)
     found.divisions.add(of)
     return found
+
+
+def taught_by(of: Service, staff: Staff) -> None:
+    """Have somebody teach a service."""
+    ServiceTeacher.objects.create(service=of, staff=staff)

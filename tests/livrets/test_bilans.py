@@ -21,13 +21,13 @@ from livretpro.livrets.actions import (
     undo_move,
 )
 from livretpro.livrets.bilans import changes, division_bilans, lacking_degrees, publications
-from livretpro.livrets.fields import BadValue
 from livretpro.livrets.models import Livret, PeriodBilan, PeriodDegree, PeriodPublication
 from livretpro.livrets.queries import sheets
 from livretpro.livrets.rules import PeriodKind
 from livretpro.referentiels.models import Competence
 from livretpro.referentiels.rules import Level
 from livretpro.schools.queries import pupils_of_division
+from livretpro.typed import BadValue
 from query_counts import queries
 
 pytestmark = pytest.mark.django_db

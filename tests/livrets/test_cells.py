@@ -6,10 +6,11 @@ import livret_factories as make
 from livret_factories import Classroom
 from livretpro.journal.models import Entry
 from livretpro.livrets.actions import Conflict, Forbidden, Outcome, Saved, Typed, record_all
-from livretpro.livrets.fields import BadValue, UnknownField
+from livretpro.livrets.fields import UnknownField
 from livretpro.livrets.models import Livret, Periodicity
 from livretpro.livrets.queries import sheets
 from livretpro.livrets.rules import NOT_GRADED
+from livretpro.typed import BadValue
 from query_counts import queries
 
 pytestmark = pytest.mark.django_db

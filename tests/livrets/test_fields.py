@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from livretpro.livrets.fields import BadValue, UnknownField, field, shown
+from livretpro.livrets.fields import UnknownField, field, shown
 from livretpro.livrets.rules import NOT_GRADED
+from livretpro.typed import BadValue
 
 
 @pytest.mark.parametrize(
@@ -77,8 +78,8 @@ def test_a_typed_text_and_its_canonical_form(key, raw, value, text) -> None:
             "appreciation",
             "a\x07b",
             (
-                "L’appréciation générale contient un caractère interdit dans le "
-                "fichier du LSL (U+0007, après 1 caractères) : effacez-le."
+                "L’appréciation générale contient un caractère qu’aucun "
+                "fichier ne peut garder (U+0007, après 1 caractères) : effacez-le."
             ),
         ),
     ],

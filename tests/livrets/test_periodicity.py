@@ -17,12 +17,12 @@ from livretpro.livrets.actions import (
     set_periodicity,
     set_project,
 )
-from livretpro.livrets.fields import BadValue
 from livretpro.livrets.models import Livret, Periodicity
 from livretpro.livrets.queries import frozen_by
 from livretpro.livrets.rules import PeriodKind
 from livretpro.referentiels.rules import Level
 from livretpro.schools.rules import Role
+from livretpro.typed import BadValue
 from query_counts import queries
 
 pytestmark = pytest.mark.django_db

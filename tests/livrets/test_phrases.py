@@ -13,11 +13,12 @@ from livretpro.livrets.actions import (
     remove_phrase,
 )
 from livretpro.livrets.actions import phrases as actions
-from livretpro.livrets.fields import BadValue, UnknownField
+from livretpro.livrets.fields import UnknownField
 from livretpro.livrets.models import Phrase
 from livretpro.livrets.phrases import phrase_of, phrases_of
 from livretpro.schools.actors import Actor, actor_of
 from livretpro.schools.rules import Role
+from livretpro.typed import BadValue
 from lycee import UAI, Lycee, found
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,10 @@ import factories
 import livret_factories as make
 from livret_reading import told
 from livretpro.livrets.actions import Closed, Forbidden, record, set_project
-from livretpro.livrets.fields import BadValue, UnknownField
+from livretpro.livrets.fields import UnknownField
 from livretpro.livrets.models import Livret
 from livretpro.schools.rules import Role
+from livretpro.typed import BadValue
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from livretpro.bulletins import storing
 from livretpro.bulletins.models import (
-    BulletinSettings,
     ImportLine,
     Mark,
     Period,
@@ -32,9 +31,10 @@ from livretpro.bulletins.plan import (
 )
 from livretpro.bulletins.queries.sectors import items_of, sectors_of, vocational_frames
 from livretpro.bulletins.queries.services import vocational_services
+from livretpro.bulletins.queries.settings import appraisal_max_of
 from livretpro.bulletins.storing import Place
 from livretpro.bulletins.telling import change, tell
-from livretpro.bulletins.words import APPRAISAL_MAX, CPRO_SERVICE_NAME
+from livretpro.bulletins.words import CPRO_SERVICE_NAME
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment
 
@@ -107,7 +107,7 @@ def import_division(
         pupils=_pupils(local.division),
         items=local.items,
         held=storing.held(receiving),
-        appraisal_max=_appraisal_max(by),
+        appraisal_max=appraisal_max_of(by.school),
         item_names=local.item_names,
     )
     planned = plan(sent, here, replaces=batch.replaces)
@@ -166,11 +166,6 @@ def _pupils(division: Division) -> list[LocalPupil]:
         LocalPupil(e.student_id, str(e.student.siecle_id), e.student.ine, str(e.student))
         for e in rows.in_name_order()
     ]
-
-
-def _appraisal_max(by: Actor) -> int:
-    held = BulletinSettings.objects.filter(school=by.school).first()
-    return held.appraisal_max if held else APPRAISAL_MAX
 
 
 def _receiver(local: _Local, where: Target, planned: Plan, by: Actor) -> tuple[Service, bool]:

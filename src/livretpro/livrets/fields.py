@@ -5,13 +5,13 @@ what the page shows, what a save says it replaces, and what the journal keeps.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from livretpro.livrets.rules import NOT_GRADED, Block, NotGraded
+from livretpro.typed import BadValue, limited_text, mark
 
 APPRECIATION_MAX = 300
 APPRAISAL_MAX = 300
@@ -37,14 +37,6 @@ class Part(StrEnum):
     SPECIALITY = "specialite"
     PFMP = "pfmp"
     PROJECT = "projet"
-
-
-class BadValue(Exception):
-    """What was typed cannot be kept; `phrase` says why and what to do."""
-
-    def __init__(self, phrase: str) -> None:
-        super().__init__(phrase)
-        self.phrase = phrase
 
 
 class UnknownField(Exception):
@@ -106,68 +98,13 @@ def field(key: str) -> Field:
     raise UnknownField(key)
 
 
-def clean_text(text: str) -> str:
-    """NFC, LF, no blank at either end: what is counted and kept; nothing when nothing shows."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    clean = unicodedata.normalize("NFC", lines).strip()
-    return clean if any(_shows(character) for character in clean) else ""
-
-
-def _shows(character: str) -> bool:
-    """Whether it leaves a trace: no blank, no format character such as a zero-width space."""
-    return not character.isspace() and unicodedata.category(character) != "Cf"
-
-
-_ILLEGAL = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MARK = re.compile(r"\+?([0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
-
-
-def _legal(text: str, what: str) -> str:
-    if bad := _ILLEGAL.search(text):
-        raise BadValue(
-            f"{what} contient un caractère interdit dans le fichier du LSL "
-            f"(U+{ord(bad.group()):04X}, après {bad.start()} caractères) : effacez-le."
-        )
-    return text
-
-
-def limited_text(what: str, limit: int) -> Callable[[str], str]:
-    """What reads a text: cleaned, legal in XML, within its limit; it raises `BadValue`."""
-
-    def parse(raw: str) -> str:
-        text = _legal(clean_text(raw), what)
-        if len(text) > limit:
-            raise BadValue(
-                f"{what} compte {len(text)} caractères : la limite est de {limit}, "
-                f"{len(text) - limit} de trop."
-            )
-        return text
-
-    return parse
-
-
 def _line(what: str, limit: int) -> Callable[[str], str]:
     parse_text = limited_text(what, limit)
     return lambda raw: parse_text(" ".join(raw.split()))
 
 
-def _mark(raw: str) -> Decimal | None:
-    text = raw.strip()
-    if not text:
-        return None
-    found = _MARK.fullmatch(text)
-    if not found or not found.group(1).strip(".,"):
-        raise BadValue(f"« {raw.strip()} » n’est pas une note : écrivez par exemple 12,5.")
-    mark = Decimal(found.group(1).replace(",", "."))
-    if not 0 <= mark <= 20:
-        raise BadValue(f"« {raw.strip()} » n’est pas entre 0 et 20.")
-    if mark != round(mark, 2):
-        raise BadValue(f"« {raw.strip()} » a plus de deux décimales : arrondissez vous-même.")
-    return mark
-
-
 def _average(raw: str) -> Decimal | NotGraded | None:
-    return NOT_GRADED if raw.strip().casefold() in {"n", "nn", "non noté"} else _mark(raw)
+    return NOT_GRADED if raw.strip().casefold() in {"n", "nn", "non noté"} else mark(raw)
 
 
 def _degree(raw: str) -> int | None:
@@ -227,7 +164,7 @@ _PLAIN = {
         ),
         Field("pfmp_semaines", "Semaines de PFMP", Part.PFMP, _weeks),
         Field("pfmp_etranger", "PFMP en partie à l’étranger", Part.PFMP, _choice),
-        Field("projet_note", "Note du projet", Part.PROJECT, _mark),
+        Field("projet_note", "Note du projet", Part.PROJECT, mark),
         Field(
             "projet_appreciation",
             "Appréciation du projet",

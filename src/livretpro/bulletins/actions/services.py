@@ -203,7 +203,7 @@ def edit_service(service: Service, chosen: ServiceChoice, *, by: Actor) -> bool:
     Raises `NotAllowed`, or `BadChoice` for a coefficient that is not a number from 0 to 100.
     """
     allow(by)
-    coefficient = _coefficient(chosen.coefficient)
+    coefficient = read_coefficient(chosen.coefficient)
     label = " ".join(chosen.label.split())[:NAME_MAX]
     own = Service.objects.select_for_update(of=["self"]).select_related("subject")
     held = own.get(pk=service.pk, school_year__school=by.school)
@@ -235,7 +235,8 @@ def _refuse_namesake(service: Service) -> None:
         raise BadChoice(f"Un autre service s’appelle déjà « {service.name} » ici.")
 
 
-def _coefficient(text: str) -> Decimal:
+def read_coefficient(text: str) -> Decimal:
+    """A coefficient as typed. Raises `BadChoice`."""
     try:
         value = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:

@@ -14,7 +14,6 @@ from livretpro.journal import actions as journal
 from livretpro.livrets.actions.values import Forbidden
 from livretpro.livrets.announcing import debtors, level_pupils
 from livretpro.livrets.campaign import reminder_due
-from livretpro.livrets.fields import BadValue, limited_text
 from livretpro.livrets.models import (
     ANNOUNCEMENT_MAX,
     Announcement,
@@ -28,6 +27,7 @@ from livretpro.referentiels.queries import diplomas
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.followers import followers
+from livretpro.typed import BadValue, limited_text
 
 CLOCK = journal.Author("rappel automatique", "LivretPro")
 """Who reminds: no identifier holds a space."""

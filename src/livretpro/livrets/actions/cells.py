@@ -24,7 +24,7 @@ from livretpro.livrets.actions.values import (
     lock_periodicities,
     told,
 )
-from livretpro.livrets.fields import BadValue, Field, Value, field
+from livretpro.livrets.fields import Field, Value, field
 from livretpro.livrets.models import Degree, Livret
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import stored_contents
@@ -33,6 +33,7 @@ from livretpro.referentiels.queries import assessed_competences
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment
+from livretpro.typed import BadValue
 
 Refusal = BadValue | Closed | Conflict | Forbidden
 REFUSALS = (BadValue, Closed, Conflict, Forbidden)

@@ -22,7 +22,7 @@ from livretpro.livrets.actions.values import (
     lock_periodicities,
     told,
 )
-from livretpro.livrets.fields import BadValue, Field, Value, field
+from livretpro.livrets.fields import Field, Value, field
 from livretpro.livrets.models import Livret, Periodicity
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import LivretKey, Track, sheets
@@ -33,6 +33,7 @@ from livretpro.referentiels.queries import competence_codes
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment, SchoolYear
+from livretpro.typed import BadValue
 
 
 @dataclass(frozen=True)

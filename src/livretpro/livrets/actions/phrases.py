@@ -8,7 +8,7 @@ from django.db import transaction
 from livretpro.accounts.models import User
 from livretpro.journal import actions as journal
 from livretpro.livrets.actions.values import Forbidden
-from livretpro.livrets.fields import PHRASED, BadValue, UnknownField, field, limited_text
+from livretpro.livrets.fields import PHRASED, UnknownField, field
 from livretpro.livrets.models import Phrase
 from livretpro.livrets.permissions import (
     can_change_phrase,
@@ -17,6 +17,7 @@ from livretpro.livrets.permissions import (
 )
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import School
+from livretpro.typed import BadValue, limited_text
 
 PHRASES_MAX = 200
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from livretpro.journal import actions as journal
 from livretpro.livrets.campaign import Campaign
-from livretpro.livrets.fields import BadValue, Field, Part, Value
+from livretpro.livrets.fields import Field, Part, Value
 from livretpro.livrets.models import Livret, Periodicity
 from livretpro.livrets.queries import LivretKey, Track
 from livretpro.livrets.rules import PeriodKind
@@ -15,6 +15,7 @@ from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment, SchoolYear
 from livretpro.schools.rules import SCHOOL_STATUS
+from livretpro.typed import BadValue
 
 NO_REFERENTIEL = (
     "La saisie est fermée : le référentiel de ce diplôme n’est pas encore chargé, "

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from livretpro.livrets import storing
 from livretpro.livrets.actions import Outcome, Saved, Typed
-from livretpro.livrets.fields import TEACHER_LINES, BadValue, field
+from livretpro.livrets.fields import TEACHER_LINES, field
 from livretpro.livrets.queries import Sheet
 from livretpro.livrets.wording import short_words
 from livretpro.schools.models import Enrolment
+from livretpro.typed import BadValue
 
 PFMP, WEEKS, TEACHER = "pfmp", "semaines", "enseignant"
 BLOCKS = {

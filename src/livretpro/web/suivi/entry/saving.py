@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from livretpro.livrets.actions import Closed, Conflict, Forbidden, record
-from livretpro.livrets.fields import BadValue
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment
+from livretpro.typed import BadValue
 from livretpro.web.suivi.entry.boxes import Problem
 from livretpro.web.suivi.entry.fields import EntryFields, TeacherList
 

@@ -16,7 +16,7 @@ from livretpro.livrets.actions import (
     change_phrase,
     remove_phrase,
 )
-from livretpro.livrets.fields import PHRASED, BadValue, UnknownField, field
+from livretpro.livrets.fields import PHRASED, UnknownField, field
 from livretpro.livrets.models import Phrase
 from livretpro.livrets.permissions import (
     can_change_phrase,
@@ -24,6 +24,7 @@ from livretpro.livrets.permissions import (
     can_write_school_phrases,
 )
 from livretpro.livrets.phrases import phrase_of, phrases_of
+from livretpro.typed import BadValue
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.place import Place
 

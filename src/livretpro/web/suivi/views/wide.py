@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from livretpro.livrets.actions import Conflict, Outcome, Saved, Typed, record_whole, try_all
-from livretpro.livrets.fields import BadValue
 from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import Sheet, sheets
 from livretpro.schools.models import Division, Enrolment
+from livretpro.typed import BadValue
 from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.grid.page import pupils

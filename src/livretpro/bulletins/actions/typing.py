@@ -1,0 +1,318 @@
+"""Values typed in bulletins: guards, conditional saves, journal, one transaction.
+
+Each save carries the text that it replaces. What is typed over a value of CPRO is typed here from
+then on (spec 06, Import).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from livretpro.bulletins.fields import (
+    NOT_GRADED,
+    Field,
+    Sort,
+    Value,
+    canonical,
+    field,
+    mark_value,
+    parsed,
+)
+from livretpro.bulletins.models import (
+    Appraisal,
+    Assessment,
+    GeneralAppraisal,
+    Mark,
+    Period,
+    Service,
+    TeacherGrade,
+)
+from livretpro.bulletins.permissions import can_write_general, can_write_in
+from livretpro.bulletins.queries.settings import appraisal_max_of
+from livretpro.bulletins.telling import change, tell
+from livretpro.bulletins.words import Source
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division
+from livretpro.typed import BadValue
+
+Row = Mark | TeacherGrade | Appraisal | GeneralAppraisal
+GONE = "Cet élève n’est plus dans ce service : rechargez la page."
+NO_WORK = "Ce devoir n’existe plus : rechargez la page."
+
+
+class NotYours(Exception):
+    """This person may see, yet not write here."""
+
+    phrase = "Seuls les enseignants du service, le chef d’établissement et le DDFPT y écrivent."
+
+
+class NotYoursGeneral(NotYours):
+    """The same for the foot of the bulletin."""
+
+    phrase = (
+        "L’appréciation générale revient au professeur principal, au chef d’établissement et au "
+        "DDFPT."
+    )
+
+
+class Closed(Exception):
+    """Nobody writes in the period; `phrase` says why and who can open it."""
+
+    def __init__(self, phrase: str) -> None:
+        super().__init__(phrase)
+        self.phrase = phrase
+
+
+def closed_reason(period: Period) -> str:
+    """Why a period is only read, and who opens it; empty when it is open."""
+    if period.closed_at is None:
+        return ""
+    who = f" par {period.closed_by}" if period.closed_by else ""
+    return (
+        f"Le {period} est clôturé depuis le {period.closed_at:%d/%m/%Y}{who} : il se lit sans se "
+        "modifier. Le chef d’établissement ou le DDFPT peut le rouvrir."
+    )
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A text typed for a pupil in the field `key`; `seen` is the canonical text it replaces."""
+
+    student: int
+    key: str
+    raw: str
+    seen: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of it: what stood and what stands, or why not in `phrase`.
+
+    `stands` is the other value of a conflict: nothing was written, both are shown.
+    """
+
+    typed: Typed
+    before: str = ""
+    after: str = ""
+    phrase: str = ""
+    stands: str | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether something was written; False for a value that already stood (a double click)."""
+        return not self.phrase and self.before != self.after
+
+
+@transaction.atomic
+def record_in_service(
+    service: Service,
+    period: Period,
+    typed: Sequence[Typed],
+    *,
+    pupils: Collection[int],
+    now: datetime,
+    by: Actor,
+) -> list[Answer]:
+    """Save marks, teacher's grades and appraisals of a service, each on its own, in their order.
+
+    `pupils` are those of the service. At most fourteen queries, whatever their number. Raises
+    `NotYours`, `Closed`, or `UnknownField`.
+    """
+    block = _Block(period, typed, pupils, now=now, by=by)
+    block.open_period()
+    held = Service.objects.select_for_update(of=["self"], no_key=True).select_related("subject")
+    block.service = held.get(pk=service.pk, school_year__school=by.school)
+    if not can_write_in(by, block.service):
+        raise NotYours
+    return block.record((Sort.MARK, Sort.GRADE, Sort.APPRAISAL))
+
+
+@transaction.atomic
+def record_general(
+    division: Division,
+    period: Period,
+    typed: Sequence[Typed],
+    *,
+    pupils: Collection[int],
+    now: datetime,
+    by: Actor,
+) -> list[Answer]:
+    """Save general appraisals of a division, as `record_in_service` does.
+
+    Raises `NotYoursGeneral`, `Closed`, or `UnknownField`.
+    """
+    block = _Block(period, typed, pupils, now=now, by=by)
+    block.open_period()
+    Division.objects.select_for_update(no_key=True).get(
+        pk=division.pk, school_year__school=by.school
+    )
+    if not can_write_general(by, division):
+        raise NotYoursGeneral
+    return block.record((Sort.GENERAL,))
+
+
+def lock_open_period(period: Period, *, by: Actor) -> None:
+    """Hold a period open until the end of the transaction: saves go on side by side, a closing
+    waits for them. One query. Raises `Closed`."""
+    (held,) = Period.objects.raw(
+        "SELECT period.* FROM bulletins_period AS period JOIN schools_schoolyear AS year"
+        " ON year.id = period.school_year_id"
+        " WHERE period.id = %s AND year.school_id = %s FOR SHARE OF period",
+        [period.pk, by.school.pk],
+    )
+    if reason := closed_reason(held):
+        raise Closed(reason)
+
+
+class _Block:
+    """Typed texts on their way: each has an answer in the end."""
+
+    service: Service | None = None
+
+    def __init__(
+        self,
+        period: Period,
+        typed: Sequence[Typed],
+        pupils: Collection[int],
+        *,
+        now: datetime,
+        by: Actor,
+    ) -> None:
+        self.period, self.typed, self.pupils = period, typed, frozenset(pupils)
+        self.now, self.by = now, by
+        self.fields = {one.key: field(one.key) for one in typed}
+        self.works: dict[int, Assessment] = {}
+        self.rows: dict[tuple[str, int], Row] = {}
+        self.stands: dict[tuple[str, int], str] = {}
+        self.wanted: dict[tuple[str, int], Value] = {}
+
+    def open_period(self) -> None:
+        """Hold the period; raises `Closed`."""
+        lock_open_period(self.period, by=self.by)
+
+    def record(self, sorts: Sequence[Sort]) -> list[Answer]:
+        """Compare, write, tell."""
+        self._read()
+        limit = appraisal_max_of(self.by.school)
+        answers = [self._answer(one, sorts, limit) for one in self.typed]
+        for sort in sorts:
+            self._write(sort)
+        tell(self.by, *(self._told(answer) for answer in answers if answer.changed))
+        return answers
+
+    def _read(self) -> None:
+        """The rows that stand: one query for each sort typed, one more for the pieces of work."""
+        keys = {target.assessment for target in self.fields.values() if target.assessment}
+        if keys:
+            own = Assessment.objects.filter(service=self.service, period=self.period, pk__in=keys)
+            self.works = {work.pk: work for work in own.select_for_update(no_key=True)}
+        for sort in {target.sort for target in self.fields.values()}:
+            for row in self._rows_of(sort):
+                place = (self._field_of(row, sort).key, row.student_id)
+                self.rows[place] = row
+                self.stands[place] = canonical(_value(row))
+
+    def _rows_of(self, sort: Sort) -> Iterable[Row]:
+        students = {one.student for one in self.typed}
+        own: Any = _MODELS[sort].objects.filter(student__in=students, **self._where(sort))
+        found: list[Row] = list(own)
+        return found
+
+    def _where(self, sort: Sort) -> dict[str, Any]:
+        if sort is Sort.MARK:
+            return {"assessment__in": list(self.works)}
+        here: dict[str, Any] = {"period": self.period}
+        return here if sort is Sort.GENERAL else here | {"service": self.service}
+
+    def _field_of(self, row: Row, sort: Sort) -> Field:
+        return Field(sort, row.assessment_id) if isinstance(row, Mark) else Field(sort)
+
+    def _answer(self, typed: Typed, sorts: Collection[Sort], limit: int) -> Answer:
+        target, place = self.fields[typed.key], (typed.key, typed.student)
+        if target.sort not in sorts or typed.student not in self.pupils:
+            return Answer(typed, phrase=GONE)
+        if target.assessment and target.assessment not in self.works:
+            return Answer(typed, phrase=NO_WORK)
+        try:
+            value = parsed(target, typed.raw, appraisal_max=limit)
+        except BadValue as refusal:
+            return Answer(typed, phrase=refusal.phrase)
+        before, after = self.stands.get(place, ""), canonical(value)
+        if before == after:
+            return Answer(typed, before, after)
+        if typed.seen != before:
+            return Answer(typed, before, after, phrase=_conflict(target), stands=before)
+        self.stands[place], self.wanted[place] = after, value
+        return Answer(typed, before, after)
+
+    def _write(self, sort: Sort) -> None:
+        """Values in the place of those that stood: two queries at most."""
+        own = {
+            place: value
+            for place, value in self.wanted.items()
+            if self.fields[place[0]].sort is sort
+        }
+        model: Any = _MODELS[sort]
+        replaced = [self.rows[place].pk for place in own if place in self.rows]
+        if replaced:
+            model.objects.filter(pk__in=replaced).delete()
+        fresh = [self._row(place, value) for place, value in own.items() if canonical(value)]
+        if fresh:
+            model.objects.bulk_create(fresh)
+
+    def _row(self, place: tuple[str, int], value: Value) -> Row:
+        target, told = self.fields[place[0]], {"student_id": place[1]}
+        row: dict[str, Any] = told | {"source": Source.TYPED.value, "changed_at": self.now}
+        if target.sort is Sort.MARK:
+            row["assessment_id"] = target.assessment
+        else:
+            row |= self._where(target.sort)
+        texts = {Sort.APPRAISAL, Sort.GENERAL}
+        name = "text" if target.sort in texts else "value"
+        row[name] = None if value is NOT_GRADED else value
+        return _MODELS[target.sort](**row)
+
+    def _told(self, answer: Answer) -> Any:
+        return change(
+            "modifie",
+            "bulletin",
+            f"{answer.typed.student}:{self.period.pk}",
+            self._words(self.fields[answer.typed.key]),
+            before=answer.before,
+            after=answer.after,
+        )
+
+    def _words(self, target: Field) -> str:
+        """The field as the journal names it."""
+        name = self.service.name if self.service else ""
+        if target.sort is Sort.MARK:
+            return f"{self.works[target.assessment]}, {name}"
+        return f"{LABELS[target.sort]}, {name}" if name else LABELS[target.sort]
+
+
+LABELS: Mapping[Sort, str] = {
+    Sort.MARK: "note",
+    Sort.GRADE: "note du professeur",
+    Sort.APPRAISAL: "appréciation",
+    Sort.GENERAL: "appréciation générale",
+}
+_MODELS: dict[Sort, type[Mark] | type[TeacherGrade] | type[Appraisal] | type[GeneralAppraisal]] = {
+    Sort.MARK: Mark,
+    Sort.GRADE: TeacherGrade,
+    Sort.APPRAISAL: Appraisal,
+    Sort.GENERAL: GeneralAppraisal,
+}
+
+
+def _value(row: Row) -> Value:
+    if isinstance(row, Mark | TeacherGrade):
+        return mark_value(row.value)
+    return row.text
+
+
+def _conflict(target: Field) -> str:
+    what = LABELS[target.sort]
+    return f"{what[0].upper()}{what[1:]} changée entre-temps : choisissez la valeur à garder."
