@@ -38,6 +38,8 @@ OBJECTS = (
     "substitution",
     "announcement",
     "phrase",
+    "frame",
+    "cpro_import",
 )
 NO_OBJECTS = ("uai", "cfd", "code", "level", "slug")
 ABSENT = 999_999_999

@@ -10,6 +10,10 @@ from django.utils import timezone
 
 from livretpro.accounts.actions import issue_code
 from livretpro.accounts.models import User
+from livretpro.bulletins.actions.frames import create_frame
+from livretpro.bulletins.actions.sectors import prefill_sectors
+from livretpro.bulletins.batches import Asked, start_import
+from livretpro.bulletins.queries.sectors import sectors
 from livretpro.journal.models import Entry
 from livretpro.livrets.actions import add_phrase
 from livretpro.livrets.models import Livret, VersionMove
@@ -126,6 +130,10 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
             by=lycee.actor,
         ).pk,
         "batch": _import(lycee),
+        "frame": _frame(lycee),
+        "cpro_import": start_import(
+            lycee.year, [lycee.division("1CIEL1")], Asked(1), by=lycee.actor
+        ).pk,
         "phrase": add_phrase("appreciation", "Des progrès.", school_wide=True, by=lycee.actor).pk,
         "level": Level.TERMINALE.value,
         "slug": "glossaire",
@@ -135,6 +143,13 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         "membership": Membership.objects.get(user=leaving).pk,
         "code": issue_code(leaving, now=timezone.now()),
     }
+
+
+def _frame(lycee: Lycee) -> int:
+    """The frame of the vocational subject for CIEL."""
+    prefill_sectors(by=lycee.actor)
+    sector = next(one for one in sectors(lycee.school) if one.code == CIEL)
+    return int(create_frame(sector, by=lycee.actor).pk)
 
 
 def _substitution(lycee: Lycee, substitute: Staff) -> int:
@@ -211,6 +226,15 @@ BODIES: dict[str, Callable[[Place], Body]] = {
         "last_name": "NOUVEAU",
         "first_name": "Ana",
     },
+    "bulletins:frames": lambda place: {
+        "faire": "codes",
+        "referentiel": place.numbers["frame"],
+    },
+    "bulletins:mend": lambda _: {"reparation": "filiere", "periode": "1"},
+    "bulletins:periods": lambda _: {"faire": "creer", "periodicite": "T"},
+    "bulletins:sectors": lambda _: {"faire": "remplir"},
+    "bulletins:services_of_class": lambda _: {"faire": "regrouper", "nom": "Atelier"},
+    "bulletins:subjects": lambda _: {"faire": "creer", "libelle": "Atelier"},
     "suivi:announce": lambda place: {
         "message": "Bonjour.",
         "derniere": place.numbers["announcement"],

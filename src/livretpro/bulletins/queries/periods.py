@@ -56,3 +56,8 @@ def holds_values(division: Division) -> bool:
         model.objects.filter(place).exists()
         for model in (TeacherGrade, Degree, Appraisal, Assessment)
     )
+
+
+def school_periods(year: SchoolYear) -> list[Period]:
+    """Those of the school itself, in order: one query."""
+    return list(Period.objects.filter(school_year=year, division=None).order_by("number"))

@@ -158,15 +158,39 @@ PREPARING = (
         "LSL Pro > Référentiel du diplôme",
     ),
 )
+BULLETINS = (
+    HelpPage(
+        "bulletins-ressources",
+        "Classes, matières et services des bulletins",
+        "La filière d’une classe, le code SIECLE d’une matière, les sous-services, les périodes.",
+        STRUCTURE,
+        "Ressources",
+    ),
+    HelpPage(
+        "bulletins-referentiels",
+        "Référentiels par matière",
+        "Ce sur quoi une filière est évaluée, et les codes par lesquels CPRO en parle.",
+        STRUCTURE,
+        "Compétences > Référentiels > Référentiels par matière",
+    ),
+    HelpPage(
+        "bulletins-cpro",
+        "Importer les données de CPRO",
+        "Vérifier les prérequis, réparer, importer, lire le compte rendu, annuler.",
+        STRUCTURE,
+        "Imports/Exports > PARTENAIRES > CPRO",
+    ),
+)
 GLOSSARY = HelpPage("glossaire", "Glossaire", "Les mots du livret, de A à V.")
 
 GROUPS = (
     ("Remplir les livrets", FILLING),
     ("Suivre et exporter", STEERING),
     ("Préparer l’établissement", PREPARING),
+    ("Bulletins de compétences", BULLETINS),
 )
 PAGES: Mapping[str, HelpPage] = {
-    page.slug: page for page in (*FILLING, *STEERING, *PREPARING, GLOSSARY)
+    page.slug: page for page in (*FILLING, *STEERING, *PREPARING, *BULLETINS, GLOSSARY)
 }
 
 OF_VIEW: Mapping[str, str] = {
@@ -209,6 +233,18 @@ OF_VIEW: Mapping[str, str] = {
     "suivi:group": "enseignants",
     "suivi:referentiel": "referentiel",
     "suivi:referentiel_edit": "referentiel",
+    "bulletins:classes": "bulletins-ressources",
+    "bulletins:sectors": "bulletins-ressources",
+    "bulletins:subjects": "bulletins-ressources",
+    "bulletins:periods": "bulletins-ressources",
+    "bulletins:services": "bulletins-ressources",
+    "bulletins:services_of_class": "bulletins-ressources",
+    "bulletins:frames": "bulletins-referentiels",
+    "bulletins:frame": "bulletins-referentiels",
+    "bulletins:cpro": "bulletins-cpro",
+    "bulletins:pupils": "bulletins-cpro",
+    "bulletins:import": "bulletins-cpro",
+    "bulletins:connection": "bulletins-cpro",
     "journal": "journal",
     "search": "recherche",
     "keyboard": "recherche",

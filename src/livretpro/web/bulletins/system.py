@@ -1,10 +1,91 @@
 """What Bulletins gives to the pages that the systems share."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from livretpro.bulletins.permissions import can_configure
+from livretpro.web.base.menu import Drop, Menu, Page, entries
+from livretpro.web.base.place import Place
 from livretpro.web.base.systems import System
 
 
 class Bulletins(System):
     """Subjects, services, CPRO import, bulletins."""
 
+    kinds: ClassVar[Mapping[str, str]] = {
+        "bulletin": "bulletins",
+        "connexion_cpro": "connexion à CPRO",
+        "filiere": "filières",
+        "import_cpro": "imports de CPRO",
+        "maquette": "maquettes",
+        "matiere": "matières",
+        "periodes": "périodes",
+        "referentiel_matiere": "référentiels par matière",
+    }
+    nouns: ClassVar[Mapping[str, str]] = {
+        "bulletin": "Bulletin",
+        "connexion_cpro": "Connexion à CPRO de",
+        "filiere": "Filière",
+        "import_cpro": "Import de CPRO n°",
+        "maquette": "Maquette",
+        "matiere": "Matière",
+        "periodes": "Période",
+        "referentiel_matiere": "Référentiel par matière n°",
+    }
+
+    def first_page(self, request: HttpRequest, place: Place) -> str:
+        """The prerequisites of the import for who configures, nothing yet for the others."""
+        del request
+        if not can_configure(place.actor):
+            return ""
+        return reverse("bulletins:cpro", args=[place.school.uai])
+
+    def menu(self, place: Place, view_name: str) -> Menu:
+        """The menus of the school-management side, by their names in the seed."""
+        may = can_configure(place.actor)
+        drops = (
+            self._drop("Ressources", _resources(may), place, view_name),
+            self._drop("Compétences", _competences(may), place, view_name),
+            self._drop("Imports/Exports", _exchanges(may), place, view_name),
+        )
+        return Menu(tuple(drop for drop in drops if drop.entries))
+
+    def _drop(self, label: str, pages: list[Page], place: Place, view_name: str) -> Drop:
+        held = entries(pages, view_name, uai=place.school.uai)
+        belongs = {name for _, name, _ in pages}
+        return Drop(label, held, current=_FAMILY.get(view_name, view_name) in belongs)
+
+
+def _resources(may: bool) -> list[Page]:  # noqa: FBT001 (one question of a table)
+    return [
+        ("Classes > Liste", "bulletins:classes", may),
+        ("Classes > Services par classe", "bulletins:services", may),
+        ("Classes > Filières concernées", "bulletins:sectors", True),
+        ("Matières > Liste", "bulletins:subjects", may),
+        ("Périodes", "bulletins:periods", may),
+    ]
+
+
+def _competences(may: bool) -> list[Page]:  # noqa: FBT001 (one question of a table)
+    return [("Référentiels > Référentiels par matière", "bulletins:frames", may)]
+
+
+def _exchanges(may: bool) -> list[Page]:  # noqa: FBT001 (one question of a table)
+    return [
+        ("PARTENAIRES > CPRO > Importer les données de CPRO", "bulletins:cpro", may),
+        ("PARTENAIRES > CPRO > Connexion", "bulletins:connection", may),
+    ]
+
+
+_FAMILY: Mapping[str, str] = {
+    "bulletins:services_of_class": "bulletins:services",
+    "bulletins:pupils": "bulletins:classes",
+    "bulletins:frame": "bulletins:frames",
+    "bulletins:import": "bulletins:cpro",
+}
+"""The entry of the menu that a page without one belongs to."""
 
 BULLETINS = Bulletins()

@@ -1,0 +1,67 @@
+"""Where the school's CPRO is, and whether it answers."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from livretpro.bulletins.actions.connection import note_test, save_connection
+from livretpro.bulletins.queries.connection import connection_of
+from livretpro.bulletins.refusals import BadChoice
+from livretpro.bulletins.remote import FAILURES, QUICK, check_school, client_of
+from livretpro.web.base.place import Place
+from livretpro.web.bulletins.doors import configuring, in_year
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@configuring
+def connection(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """The address, the identifier, and a secret that is never shown. One query, doors aside."""
+    if request.method == "POST":
+        return _save(request, place)
+    return _page(request, place)
+
+
+def _save(request: HttpRequest, place: Place) -> HttpResponse:
+    posted = request.POST
+    try:
+        save_connection(
+            posted.get("adresse", ""),
+            posted.get("identifiant", ""),
+            posted.get("secret", ""),
+            now=timezone.now(),
+            by=place.actor,
+        )
+    except BadChoice as refusal:
+        return _page(request, place, refused=refusal.phrase)
+    messages.success(request, "Connexion enregistrée : essayez-la.")
+    return redirect("bulletins:connection", place.school.uai)
+
+
+def _page(request: HttpRequest, place: Place, *, refused: str = "") -> HttpResponse:
+    held = connection_of(place.school)
+    context = {
+        "held": held,
+        "address": request.POST.get("adresse", held.base_url if held else ""),
+        "client": request.POST.get("identifiant", held.client_id if held else ""),
+        "refused": refused,
+    }
+    return render(request, "bulletins/connection.html", context, status=422 if refused else 200)
+
+
+@require_POST
+@configuring
+def connection_test(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """Ask CPRO whose data the credentials open."""
+    failure = ""
+    try:
+        check_school(client_of(place.school, QUICK), in_year(place))
+    except FAILURES as refusal:
+        failure = refusal.phrase
+    note_test(failure, now=timezone.now(), by=place.actor)
+    if failure:
+        messages.error(request, failure)
+    else:
+        messages.success(request, "CPRO répond, pour cet établissement et cette année.")
+    return redirect("bulletins:connection", place.school.uai)

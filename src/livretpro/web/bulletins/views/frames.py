@@ -1,0 +1,139 @@
+"""Compétences > Référentiels > Référentiels par matière."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from livretpro.bulletins.actions.frames import create_frame, set_item, update_codes
+from livretpro.bulletins.actions.repairs import codes_phrase
+from livretpro.bulletins.models import Frame, FrameItem
+from livretpro.bulletins.queries.sectors import frame_of, frames, items_of, sector_of, sectors
+from livretpro.bulletins.refusals import BadChoice
+from livretpro.bulletins.words import Grouping
+from livretpro.web.base.place import Place
+from livretpro.web.bulletins.asked import number
+from livretpro.web.bulletins.doors import configuring
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@PAGE
+@configuring
+def referentiels(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """The frames, with the column CPRO. Two queries, doors aside."""
+    if request.method == "POST":
+        return _change(request, place)
+    return _list(request, place)
+
+
+def _change(request: HttpRequest, place: Place) -> HttpResponse:
+    try:
+        if request.POST.get("faire") == "codes":
+            frame = _frame(place, number(request.POST, "referentiel"))
+            said = codes_phrase(update_codes(frame, by=place.actor))
+        else:
+            sector = sector_of(number(request.POST, "filiere"), place.school)
+            if sector is None:
+                raise Http404
+            made = create_frame(sector, by=place.actor)
+            said = f"Le référentiel « {made} » existe pour la filière « {sector} »."
+    except BadChoice as refusal:
+        return _list(request, place, refused=refusal.phrase)
+    messages.success(request, said)
+    return redirect("bulletins:frames", place.school.uai)
+
+
+def _list(request: HttpRequest, place: Place, *, refused: str = "") -> HttpResponse:
+    rows = frames(place.school)
+    held = {row.frame.sector_id for row in rows}
+    context = {
+        "rows": rows,
+        "without": [sector for sector in sectors(place.school) if sector.pk not in held],
+        "refused": refused,
+    }
+    return render(request, "bulletins/frames.html", context, status=422 if refused else 200)
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """A line of a frame at its depth; `light`: a competence that is itself evaluated."""
+
+    item: FrameItem
+    depth: int
+    light: bool
+    kind: str
+    code: str
+    label: str
+
+
+@PAGE
+@configuring
+def referentiel(request: HttpRequest, place: Place, frame: int) -> HttpResponseBase:
+    """The lines of a frame; those evaluated by competence in light blue. Two queries."""
+    found = _frame(place, frame)
+    if request.method == "POST":
+        return _change_one(request, place, found)
+    return _one(request, found)
+
+
+def _frame(place: Place, pk: int) -> Frame:
+    found = frame_of(pk, place.school)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _change_one(request: HttpRequest, place: Place, frame: Frame) -> HttpResponse:
+    try:
+        if request.POST.get("faire") == "codes":
+            said = codes_phrase(update_codes(frame, by=place.actor))
+        else:
+            said = _lines_set(request, place, frame)
+    except BadChoice as refusal:
+        return _one(request, frame, refused=refusal.phrase)
+    messages.success(request, said)
+    return redirect("bulletins:frame", place.school.uai, frame.pk)
+
+
+def _lines_set(request: HttpRequest, place: Place, frame: Frame) -> str:
+    """Every line of the form is set, all or nothing up to the first refusal."""
+    count = 0
+    for item in items_of(frame):
+        code, label = request.POST.get(f"code_{item.pk}"), request.POST.get(f"libelle_{item.pk}")
+        if code is not None and label is not None:
+            count += set_item(item, code=code, bulletin_label=label, by=place.actor)
+    return f"{count} ligne{'s' if count > 1 else ''} enregistrée{'s' if count > 1 else ''}."
+
+
+def _one(request: HttpRequest, frame: Frame, *, refused: str = "") -> HttpResponse:
+    by_competence = frame.sector.grouping == Grouping.COMPETENCE.value
+    items = items_of(frame)
+    rows = [
+        ItemRow(
+            item,
+            0 if item.parent_id is None else 1,
+            by_competence and item.parent_id is None,
+            _kind(item, by_competence=by_competence),
+            request.POST.get(f"code_{item.pk}", item.cpro_code),
+            request.POST.get(f"libelle_{item.pk}", item.bulletin_label),
+        )
+        for item in items
+    ]
+    context = {
+        "frame": frame,
+        "rows": rows,
+        "coded": sum(bool(item.cpro_code) for item in items),
+        "by_competence": by_competence,
+        "grouping": Grouping(frame.sector.grouping).label,
+        "refused": refused,
+    }
+    return render(request, "bulletins/frame.html", context, status=422 if refused else 200)
+
+
+def _kind(item: FrameItem, *, by_competence: bool) -> str:
+    if item.parent_id is None:
+        return "compétence" if by_competence else "élément signifiant"
+    return "sous-item" if by_competence else "item"

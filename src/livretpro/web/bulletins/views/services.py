@@ -1,0 +1,134 @@
+"""Ressources > Classes > Services par classe: created from STS, made sub-services, edited."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from livretpro.bulletins.actions.services import (
+    ServiceChoice,
+    create_from_sts,
+    edit_service,
+    group_services,
+    ungroup,
+)
+from livretpro.bulletins.models import Service
+from livretpro.bulletins.queries.sectors import divisions_of_school
+from livretpro.bulletins.queries.services import (
+    is_vocational,
+    service_of,
+    services_of,
+    sts_services,
+)
+from livretpro.bulletins.refusals import BadChoice
+from livretpro.bulletins.words import GENERIC_NAME, VOCATIONAL_CODE
+from livretpro.schools.models import Division
+from livretpro.schools.queries import visible_division
+from livretpro.web.base.place import Place
+from livretpro.web.bulletins.asked import many, number
+from livretpro.web.bulletins.doors import configuring, in_year
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@dataclass(frozen=True)
+class ServiceRow:
+    """A service of the list; `below`: a sub-service; `teachers` in one line."""
+
+    service: Service
+    below: bool
+    vocational: bool
+    teachers: str
+    ticked: bool
+
+
+@PAGE
+@configuring
+def services(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """The divisions, and the services that STS teaches and that do not exist yet. Five queries,
+    doors aside."""
+    year = in_year(place)
+    if request.method == "POST":
+        made = create_from_sts(year, by=place.actor)
+        messages.success(request, f"{len(made)} services créés d’après STS.")
+        return redirect("bulletins:services", place.school.uai)
+    proposed = sts_services(year, by=place.actor)
+    context = {
+        "divisions": divisions_of_school(year, by=place.actor),
+        "missing": [one for one in proposed if not one.exists],
+        "known": sum(one.exists for one in proposed),
+    }
+    return render(request, "bulletins/services.html", context)
+
+
+@PAGE
+@configuring
+def services_of_class(request: HttpRequest, place: Place, division: int) -> HttpResponseBase:
+    """The services of a division, sub-services under theirs. Five queries, doors aside."""
+    found = visible_division(place.actor, division)
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        return _change(request, place, found)
+    return _page(request, place, found)
+
+
+def _change(request: HttpRequest, place: Place, division: Division) -> HttpResponse:
+    try:
+        said = _done(request, place, division)
+    except BadChoice as refusal:
+        return _page(request, place, division, refused=refusal.phrase)
+    messages.success(request, said)
+    return redirect("bulletins:services_of_class", place.school.uai, division.pk)
+
+
+def _done(request: HttpRequest, place: Place, division: Division) -> str:
+    posted, by = request.POST, place.actor
+    if posted.get("faire") == "regrouper":
+        chosen = many(posted, "service")
+        generic = group_services(division, name=posted.get("nom", ""), services=chosen, by=by)
+        return f"{len(chosen)} services sont des sous-services de « {generic} »."
+    service = service_of(number(posted, "service"), by=by)
+    if service is None:
+        raise Http404
+    if posted.get("faire") == "separer":
+        ungroup(service, by=by)
+        return f"« {service} » est un service à part."
+    choice = ServiceChoice(
+        label=posted.get("libelle", ""),
+        coefficient=posted.get("coefficient", ""),
+        graded="notes" in posted,
+        active="actif" in posted,
+    )
+    edit_service(service, choice, by=by)
+    return "Service enregistré."
+
+
+def _page(
+    request: HttpRequest, place: Place, division: Division, *, refused: str = ""
+) -> HttpResponse:
+    ticked = many(request.POST, "service")
+    rows = [
+        ServiceRow(
+            service,
+            service.parent_id is not None,
+            is_vocational(service, place.school),
+            ", ".join(str(teacher) for teacher in service.teachers.all()),
+            service.pk in ticked,
+        )
+        for service in services_of(division, by=place.actor)
+    ]
+    alone = [row for row in rows if row.vocational and not row.below and row.service.active]
+    context = {
+        "division": division,
+        "divisions": divisions_of_school(in_year(place), by=place.actor),
+        "rows": rows,
+        "to_group": len([row for row in alone if not row.service.generated_by_import]) > 1,
+        "generic": request.POST.get("nom", GENERIC_NAME),
+        "code": VOCATIONAL_CODE,
+        "refused": refused,
+    }
+    status = 422 if refused else 200
+    return render(request, "bulletins/services_of_class.html", context, status=status)

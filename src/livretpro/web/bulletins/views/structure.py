@@ -1,0 +1,267 @@
+"""Ressources: classes and their sector, subjects and their code, sectors, periods."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from livretpro.bulletins.actions.periods import (
+    Bounds,
+    close_period,
+    equal_parts,
+    reopen_period,
+    set_periods,
+)
+from livretpro.bulletins.actions.sectors import (
+    edit_sector,
+    prefill_sectors,
+    set_sector,
+    set_sectors_by_mef,
+)
+from livretpro.bulletins.actions.subjects import create_subject, set_code
+from livretpro.bulletins.models import Period, Sector
+from livretpro.bulletins.permissions import can_configure
+from livretpro.bulletins.queries.periods import period_of, school_periods
+from livretpro.bulletins.queries.sectors import (
+    divisions_of_school,
+    proposed_sectors,
+    sector_of,
+    sectors,
+    sectors_of,
+)
+from livretpro.bulletins.queries.services import subject_of, subjects
+from livretpro.bulletins.refusals import BadChoice
+from livretpro.bulletins.words import VOCATIONAL_CODE, Grouping, PeriodKind
+from livretpro.schools.models import Division
+from livretpro.web.base.place import Place
+from livretpro.web.bulletins.asked import many, number
+from livretpro.web.bulletins.doors import configuring, in_year, reading
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """A division, its sector, the one of its MEF."""
+
+    division: Division
+    sector: Sector | None
+    proposed: Sector | None
+    ticked: bool
+
+
+@PAGE
+@configuring
+def classes(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """Ressources > Classes > Liste: the sector of each division, changed for several at once.
+
+    Five queries, doors aside."""
+    if request.method == "POST":
+        return _change_sectors(request, place)
+    return _classes(request, place)
+
+
+def _change_sectors(request: HttpRequest, place: Place) -> HttpResponse:
+    year, by = in_year(place), place.actor
+    asked = many(request.POST, "division")
+    chosen = [d for d in divisions_of_school(year, by=by) if d.pk in asked]
+    try:
+        if request.POST.get("faire") == "mef":
+            every = divisions_of_school(year, by=by)
+            count = set_sectors_by_mef(year, every, by=by)
+        else:
+            count = set_sector(chosen, _sector(request.POST, place), by=by)
+    except BadChoice as refusal:
+        return _classes(request, place, refused=refusal.phrase, ticked=asked)
+    plural = "s" if count > 1 else ""
+    messages.success(request, f"Filière changée pour {count} division{plural}.")
+    return redirect("bulletins:classes", place.school.uai)
+
+
+def _sector(posted: QueryDict, place: Place) -> Sector | None:
+    """The one chosen; none when the blank is. Raises `Http404` for one of another school."""
+    if not posted.get("filiere"):
+        return None
+    found = sector_of(number(posted, "filiere"), place.school)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _classes(
+    request: HttpRequest, place: Place, *, refused: str = "", ticked: Sequence[int] = ()
+) -> HttpResponse:
+    year = in_year(place)
+    held, proposed = sectors_of(year), proposed_sectors(year, by=place.actor)
+    rows = [
+        ClassRow(one, held.get(one.pk), proposed.get(one.pk), one.pk in ticked)
+        for one in divisions_of_school(year, by=place.actor)
+    ]
+    context = {
+        "rows": rows,
+        "sectors": sectors(place.school),
+        "refused": refused,
+        "lacking": sum(row.sector is None for row in rows),
+    }
+    return render(request, "bulletins/classes.html", context, status=422 if refused else 200)
+
+
+@PAGE
+@configuring
+def matieres(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """Ressources > Matières > Liste: the SIECLE code of each subject. One query, doors aside."""
+    if request.method == "POST":
+        return _change_subject(request, place)
+    return _matieres(request, place)
+
+
+def _change_subject(request: HttpRequest, place: Place) -> HttpResponse:
+    code = request.POST.get("code", "")
+    try:
+        if request.POST.get("faire") == "creer":
+            made = create_subject(request.POST.get("libelle", ""), "", by=place.actor)
+            set_code(made, code, by=place.actor)
+            said = f"La matière « {made} » existe."
+        else:
+            held = subject_of(number(request.POST, "matiere"), place.school)
+            if held is None:
+                raise Http404
+            set_code(held, code, by=place.actor)
+            said = f"« {held} » : code SIECLE {code.strip() or 'retiré'}."
+    except BadChoice as refusal:
+        return _matieres(request, place, refused=refusal.phrase)
+    messages.success(request, said)
+    return redirect("bulletins:subjects", place.school.uai)
+
+
+def _matieres(request: HttpRequest, place: Place, *, refused: str = "") -> HttpResponse:
+    context = {
+        "subjects": subjects(place.school),
+        "refused": refused,
+        "typed": request.POST,
+        "typed_for": number(request.POST, "matiere"),
+        "vocational": VOCATIONAL_CODE,
+    }
+    return render(request, "bulletins/subjects.html", context, status=422 if refused else 200)
+
+
+@PAGE
+@reading
+def filieres(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """Filières concernées: sought and read by everybody, edited by who configures. One query."""
+    if request.method == "POST":
+        return _change_filieres(request, place)
+    words = request.GET.get("q", "")[:100]
+    context = {
+        "sectors": sectors(place.school, words),
+        "words": words,
+        "may_write": can_configure(place.actor),
+        "groupings": list(Grouping),
+    }
+    return render(request, "bulletins/sectors.html", context)
+
+
+def _change_filieres(request: HttpRequest, place: Place) -> HttpResponse:
+    if not can_configure(place.actor):
+        raise PermissionDenied
+    if request.POST.get("faire") == "remplir":
+        made = prefill_sectors(by=place.actor)
+        messages.success(request, f"{len(made)} filières ajoutées d’après les référentiels.")
+        return redirect("bulletins:sectors", place.school.uai)
+    held = sector_of(number(request.POST, "filiere"), place.school)
+    if held is None:
+        raise Http404
+    by_element = request.POST.get("evaluation") == Grouping.ELEMENT.value
+    edit_sector(
+        held,
+        available=request.POST.get("import") == "oui",
+        grouping=Grouping.ELEMENT if by_element else Grouping.COMPETENCE,
+        by=place.actor,
+    )
+    messages.success(request, f"Filière « {held} » enregistrée.")
+    return redirect("bulletins:sectors", place.school.uai)
+
+
+@PAGE
+@configuring
+def periods(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """The periods of the school: their dates, closed and opened again. One query, doors aside."""
+    if request.method == "POST":
+        return _change_periods(request, place)
+    return _periods(request, place)
+
+
+def _change_periods(request: HttpRequest, place: Place) -> HttpResponse:
+    try:
+        said = _period_done(request.POST, place)
+    except BadChoice as refusal:
+        return _periods(request, place, refused=refusal.phrase)
+    messages.success(request, said)
+    return redirect("bulletins:periods", place.school.uai)
+
+
+def _period_done(posted: QueryDict, place: Place) -> str:
+    year, by = in_year(place), place.actor
+    what = posted.get("faire", "")
+    if what in {"cloturer", "rouvrir"}:
+        held = period_of(number(posted, "periode"), place.school)
+        if held is None:
+            raise Http404
+        if what == "cloturer":
+            close_period(held, now=timezone.now(), by=by)
+            return f"Le {held} est clôturé : personne n’y écrit plus."
+        reopen_period(held, by=by)
+        return f"Le {held} est rouvert."
+    kind = PeriodKind.SEMESTRE if posted.get("periodicite") == "S" else PeriodKind.TRIMESTRE
+    typed = _bounds(posted, kind) if what == "dates" else None
+    set_periods(year, kind, typed or equal_parts(kind, year.start, year.end), by=by)
+    return f"Les {kind.word}s sont enregistrés."
+
+
+def _bounds(posted: QueryDict, kind: PeriodKind) -> list[Bounds]:
+    """Raises `BadChoice` for a day that is none."""
+    try:
+        return [
+            Bounds(n, _day(posted, f"debut_{n}"), _day(posted, f"fin_{n}"))
+            for n in range(1, kind.per_year + 1)
+        ]
+    except ValueError as unread:
+        raise BadChoice("Donnez le premier et le dernier jour de chaque période.") from unread
+
+
+def _day(posted: QueryDict, name: str) -> date:
+    return date.fromisoformat(posted.get(name, ""))
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """A period, and its days as typed when they were refused."""
+
+    period: Period
+    start: str
+    end: str
+
+
+def _periods(request: HttpRequest, place: Place, *, refused: str = "") -> HttpResponse:
+    held = school_periods(in_year(place))
+    rows = [
+        PeriodRow(
+            one,
+            request.POST.get(f"debut_{one.number}") or one.start.isoformat(),
+            request.POST.get(f"fin_{one.number}") or one.end.isoformat(),
+        )
+        for one in held
+    ]
+    context = {
+        "rows": rows,
+        "kinds": list(PeriodKind),
+        "kind": held[0].kind if held else "",
+        "refused": refused,
+    }
+    return render(request, "bulletins/periods.html", context, status=422 if refused else 200)
