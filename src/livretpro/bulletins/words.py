@@ -11,6 +11,12 @@ CPRO_SERVICE_NAME = "ENS.TECHNOL.PROFESS.CPRO"
 FRAME_NAME = "Spécialité du baccalauréat professionnel"
 MARK_MAX = 20
 DEGREES = (1, 2, 3, 4)
+DEGREE_LABELS = {
+    1: "non maîtrisée",
+    2: "insuffisamment maîtrisée",
+    3: "maîtrisée",
+    4: "bien maîtrisée",
+}
 APPRAISAL_MAX = 300
 """Characters of an appraisal unless the school sets another limit (spec 05)."""
 APPRAISAL_LIMITS = (100, 1000)

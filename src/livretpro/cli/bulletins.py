@@ -1,6 +1,7 @@
-"""`bulletins`: check the prerequisites of an import of CPRO data, import, undo."""
+"""`bulletins`: check the prerequisites of an import of CPRO data, import, undo, print."""
 
 from argparse import Namespace, _SubParsersAction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from livretpro.cli.answers import Refusal, say, say_data
@@ -26,7 +27,7 @@ COUNTS = ("crees", "modifies", "retires", "inchanges", "gardes")
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
-    """Add `bulletins check`, `bulletins import` and `bulletins undo`."""
+    """Add `bulletins check`, `bulletins import`, `bulletins undo` and `bulletins pdf`."""
     verbs = commands.add_parser("bulletins", help="bulletins de compétences").add_subparsers(
         dest="verb", required=True
     )
@@ -50,6 +51,15 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     add_school(undo)
     add_json(undo)
     undo.set_defaults(run=_undo)
+    pdf = verbs.add_parser("pdf", help="imprimer les bulletins d’une division")
+    add_school(pdf)
+    pdf.add_argument("--periode", type=int, required=True, metavar="N")
+    pdf.add_argument("--division", required=True, metavar="CODE")
+    pdf.add_argument("--sortie", type=Path, required=True, metavar="FICHIER")
+    pdf.add_argument(
+        "--un-par-eleve", action="store_true", help="une archive zip, un fichier par élève"
+    )
+    pdf.set_defaults(run=_pdf)
 
 
 def _divisions(args: Namespace, actor: "Actor", year: "SchoolYear") -> "list[Division]":
@@ -212,6 +222,28 @@ def _undo(args: Namespace) -> int:
     say(f"{_named(done.batch)} annulé : {done.restored} valeurs remises comme avant.")
     if done.left:
         say(f"{done.left} valeurs modifiées depuis sont laissées.")
+    return 0
+
+
+def _pdf(args: Namespace) -> int:
+    actor = open_school(args)
+    from django.utils import timezone
+
+    from livretpro.bulletins.printing import print_division
+    from livretpro.bulletins.queries.periods import periods_of
+    from livretpro.cli.whole_file import check_place, write_whole
+
+    division = division_of(actor, year_of(actor), args.division)
+    period = next((one for one in periods_of(division) if one.number == args.periode), None)
+    if period is None:
+        raise Refusal(f"La division {division} n’a pas de période n° {args.periode}.")
+    check_place(args.sortie)
+    with refusals():
+        printed = print_division(
+            division, period, by=actor, on=timezone.localdate(), apart=args.un_par_eleve
+        )
+    write_whole(args.sortie, printed.content)
+    say(f"{args.sortie} : {len(printed.content)} octets.")
     return 0
 
 

@@ -1,18 +1,16 @@
 """Printing livrets on the official model, as PDF (spec 10, Print); the journal tells each print."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from django.db import transaction
 
-from livretpro.accounts.rules import plain_letters
 from livretpro.journal import actions as journal
 from livretpro.livrets.groups import groups
 from livretpro.livrets.printing.words import document
 from livretpro.livrets.queries import Sheet, sheets
+from livretpro.printed import Printed, file_name
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
@@ -32,14 +30,6 @@ class NothingToPrint(Exception):
     )
 
 
-@dataclass(frozen=True)
-class Printed:
-    """A PDF and the name of its file."""
-
-    content: bytes
-    file_name: str
-
-
 @transaction.atomic
 def print_livret(
     pupil: Enrolment, year: SchoolYear, diploma: Diploma, *, by: Actor, on: date
@@ -53,7 +43,9 @@ def print_livret(
     content = _compiled([own], title, year, diploma, by=by, on=on)
     _tell(str(pupil.student.siecle_id), own.content.level.label, by=by)
     place = pupil.division.code if pupil.division else ""
-    return Printed(content, _file_name("LIVRET", by, year, place, str(pupil.student)))
+    return Printed(
+        content, file_name("LIVRET", by.school.uai, year.year, place, str(pupil.student))
+    )
 
 
 @transaction.atomic
@@ -73,7 +65,7 @@ def print_division(
     title = f"Livrets scolaires de {division.code}"
     content = _compiled(held, title, year, diploma, by=by, on=on)
     _tell(f"{division.pk}:{diploma.cfd}", f"livrets : {len(_laid_out(held))}", by=by)
-    return Printed(content, _file_name("LIVRETS", by, year, division.code))
+    return Printed(content, file_name("LIVRETS", by.school.uai, year.year, division.code))
 
 
 def _compiled(
@@ -101,9 +93,3 @@ def _laid_out(sheets: Iterable[Sheet]) -> list[Sheet]:
 def _tell(key: str, what: str, *, by: Actor) -> None:
     change = journal.Change("imprime", "impression", key, what)
     journal.record([change], school_uai=by.school.uai, by=by.author)
-
-
-def _file_name(word: str, by: Actor, year: SchoolYear, *parts: str) -> str:
-    """`LIVRETS_<UAI>_<AAAA>_<DIVISION>.pdf`: letters without accents, figures, hyphens."""
-    plain = (re.sub(r"[^A-Za-z0-9]+", "-", plain_letters(part)).strip("-") for part in parts)
-    return "_".join([word, by.school.uai, str(year.year), *filter(None, plain)]) + ".pdf"

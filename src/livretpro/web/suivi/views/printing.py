@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from livretpro.livrets.printing import NothingToPrint, Printed, print_division, print_livret
+from livretpro.livrets.printing import NothingToPrint, print_division, print_livret
+from livretpro.printed import Printed
 from livretpro.schools.queries import enrolment_in
 from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.doors import in_diploma

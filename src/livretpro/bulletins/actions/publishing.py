@@ -1,0 +1,71 @@
+"""From which day the bulletins of a division are open to its pupils."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from livretpro.bulletins.models import Period, Publication
+from livretpro.bulletins.permissions import can_close
+from livretpro.bulletins.telling import change, tell
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division
+
+
+class NotYoursToPublish(Exception):
+    """Somebody else's decision."""
+
+    phrase = "Seuls le chef d’établissement et le DDFPT publient les bulletins."
+
+
+class PublicationChanged(Exception):
+    """Another day stands than the one the person saw."""
+
+    def __init__(self, stands: date | None) -> None:
+        super().__init__(stands)
+        what = f"publié le {stands:%d/%m/%Y}" if stands else "non publié"
+        self.phrase = f"La publication a changé entre-temps ({what}) : relisez, puis recommencez."
+
+
+@transaction.atomic
+def publish(
+    division: Division,
+    period: Period,
+    day: date | None,
+    *,
+    seen: date | None,
+    now: datetime,
+    by: Actor,
+) -> bool:
+    """Open the bulletins of a division to its pupils from a day, or close them (None).
+
+    Whether it changed. Raises `NotYoursToPublish`, or `PublicationChanged` when another day than
+    `seen` stands.
+    """
+    if not can_close(by):
+        raise NotYoursToPublish
+    Division.objects.select_for_update(no_key=True).get(
+        pk=division.pk, school_year__school=by.school
+    )
+    held = Publication.objects.filter(division=division, period=period).first()
+    stands = held.published_on if held else None
+    if stands == day:
+        return False
+    if stands != seen:
+        raise PublicationChanged(stands)
+    Publication.objects.filter(division=division, period=period).delete()
+    if day is not None:
+        Publication.objects.create(
+            division=division,
+            period=period,
+            published_on=day,
+            decided_at=now,
+            author_id=by.author.id,
+            author_name=by.author.name,
+        )
+    field, told = f"publication, {period}", {"before": _words(stands), "after": _words(day)}
+    tell(by, change("modifie", "division", division.pk, field, **told))
+    return True
+
+
+def _words(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""

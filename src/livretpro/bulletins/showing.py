@@ -1,0 +1,103 @@
+"""A bulletin in the texts that its mock-up shows, the same on screen and on paper. No query."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from livretpro.bulletins.competences import Evaluated
+from livretpro.bulletins.figures import shown
+from livretpro.bulletins.models import Mockup
+from livretpro.bulletins.queries.contents import BulletinContent, DivisionBulletins, Line
+from livretpro.bulletins.results import Result
+from livretpro.bulletins.words import DEGREE_LABELS
+
+NOT_GRADED = "non noté"
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """What the line of a service says; `beside`: the average that the teacher's grade replaces."""
+
+    name: str
+    teachers: str
+    coefficient: str
+    value: str
+    beside: str
+    group: str
+    lowest: str
+    highest: str
+    competences: tuple[Evaluated, ...]
+    appraisal: str
+    below: tuple["ShownLine", ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownBulletin:
+    """The bulletin of a pupil."""
+
+    pupil: str
+    born: str
+    lines: tuple[ShownLine, ...]
+    general_average: str
+    general_appraisal: str
+
+
+def shown_bulletin(content: BulletinContent, of: DivisionBulletins) -> ShownBulletin:
+    """What the mock-up shows of a pupil; empty where it shows nothing, or nothing stands."""
+    mockup, born = of.mockup, content.enrolment.student.birth_date
+    return ShownBulletin(
+        pupil=str(content.enrolment.student),
+        born=f"{born:%d/%m/%Y}" if born and mockup.shows_birth_date else "",
+        lines=tuple(shown_line(line, mockup) for line in content.lines),
+        general_average=_figure(content.general_average) if mockup.shows_general_average else "",
+        general_appraisal=content.general_appraisal if mockup.shows_general_appraisal else "",
+    )
+
+
+def shown_line(line: Line, mockup: Mockup) -> ShownLine:
+    """What the mock-up shows of a service."""
+    value, beside = _value(line.result, mockup)
+    group = line.group
+    extremes = group if mockup.shows_extremes else None
+    return ShownLine(
+        name=line.service.name,
+        teachers=", ".join(line.teachers) if mockup.shows_teachers else "",
+        coefficient=plain(line.service.coefficient) if mockup.shows_coefficients else "",
+        value=value,
+        beside=beside,
+        group=_figure(group.average) if group and mockup.shows_group_average else "",
+        lowest=_figure(extremes.lowest) if extremes else "",
+        highest=_figure(extremes.highest) if extremes else "",
+        competences=line.competences if mockup.shows_competences else (),
+        appraisal=line.appraisal if mockup.shows_appraisals else "",
+        below=tuple(shown_line(one, mockup) for one in line.below)
+        if mockup.shows_subservices
+        else (),
+    )
+
+
+def _value(result: Result, mockup: Mockup) -> tuple[str, str]:
+    """The teacher's grade in place of the average, and that average beside it (spec 06, Import)."""
+    average = _figure(result.computed) if mockup.shows_average else ""
+    if result.grade is None or not mockup.shows_teacher_grade:
+        return average, ""
+    grade = NOT_GRADED if result.not_graded else _figure(result.grade.value)
+    return grade, f"moyenne calculée : {average}" if average else ""
+
+
+def degree_words(row: Evaluated) -> str:
+    """`3, maîtrisée`; `2, 3` where several stand under one label."""
+    figures = ", ".join(str(degree) for degree in row.degrees)
+    if len(row.degrees) != 1:
+        return figures
+    return f"{figures}, {DEGREE_LABELS[row.degrees[0]]}"
+
+
+def plain(value: Decimal) -> str:
+    """A number without useless zeros: `1`, `0,5`."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+def _figure(value: Decimal | None) -> str:
+    rounded = shown(value)
+    return "" if rounded is None else f"{rounded}".replace(".", ",")
