@@ -1,20 +1,61 @@
-"""What LSL accepts of a file: codes and labels, and the checks that need no database."""
+"""What LSL accepts of a file: codes and labels, the checks with and without knowing the school, and
+what a record becomes."""
 
+from lsl_rules.against import (
+    Judged,
+    Outline,
+    PupilJudge,
+    Report,
+    Status,
+    absent_pupils,
+    check_against,
+    judge_file,
+    outline_of,
+)
 from lsl_rules.check import check_built, check_document
 from lsl_rules.codes import Code, Level, Severity
+from lsl_rules.context import (
+    SCALE,
+    Accreditation,
+    Context,
+    FormerYear,
+    KnownPupil,
+    Subject,
+)
 from lsl_rules.findings import Finding
+from lsl_rules.mef import Year
+from lsl_rules.merge import Counts, Merged, merge
 from lsl_rules.semantics import check_pupil, check_semantics
 from lsl_rules.uai import check_letter, is_uai
 
 __all__ = [
+    "SCALE",
+    "Accreditation",
     "Code",
+    "Context",
+    "Counts",
     "Finding",
+    "FormerYear",
+    "Judged",
+    "KnownPupil",
     "Level",
+    "Merged",
+    "Outline",
+    "PupilJudge",
+    "Report",
     "Severity",
+    "Status",
+    "Subject",
+    "Year",
+    "absent_pupils",
+    "check_against",
     "check_built",
     "check_document",
     "check_letter",
     "check_pupil",
     "check_semantics",
     "is_uai",
+    "judge_file",
+    "merge",
+    "outline_of",
 ]

@@ -1,7 +1,7 @@
 """What a check says of a file: findings, and the spot of the file they are about."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from lsl_rules.codes import Code, Severity
 
@@ -24,6 +24,27 @@ class Finding:
     phrase: str
     place: str = ""
     value: str = ""
+
+
+MAX_OF_A_PUPIL = 1_000
+"""Faults told of one pupil: more than an honest file can hold of a class."""
+
+
+@dataclass(slots=True)
+class Sieve:
+    """Gathers the faults of what goes through it, and says whether each part may stay."""
+
+    findings: list[Finding] = field(default_factory=list)
+
+    def passes(self, faults: Iterable[Finding]) -> bool:
+        """Whether there is no fault; those there are, are kept to be told."""
+        sound = True
+        for fault in faults:
+            sound = False
+            if len(self.findings) >= MAX_OF_A_PUPIL:
+                break
+            self.findings.append(fault)
+        return sound
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Checks shared by the parts of a document: texts, teachers, marks."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from lsl_rules.codes import Code
-from lsl_rules.findings import Finding, Spot
+from lsl_rules.findings import Finding, Sieve, Spot
 from lsl_xml import NON_NOTE, Enseignant
 
 
@@ -20,23 +20,29 @@ def check_text(text: str | None, spot: Spot) -> Iterator[Finding]:
         yield spot.finding(Code.PARLSL_V09, "le texte est vide, il est traité comme absent")
 
 
-def check_teachers(enseignants: Iterable[Enseignant], spot: Spot) -> Iterator[Finding]:
-    """PARLSL_V08: a teacher without name or first name; then, none left with both."""
-    named = False
-    for rank, enseignant in enumerate(enseignants, start=1):
-        if is_blank(enseignant.nom) or is_blank(enseignant.prenom):
-            yield _nameless(enseignant, spot.at(f"enseignants[1]/enseignant[{rank}]"))
-        else:
-            named = True
-    if not named:
+def sift_teachers(
+    enseignants: tuple[Enseignant, ...], spot: Spot, sieve: Sieve
+) -> tuple[Enseignant, ...]:
+    """Keep the teachers with a name and a first name (PARLSL_V08).
+
+    Empty when none is left: the part that they sign is then ignored.
+    """
+    kept = tuple(
+        enseignant
+        for rank, enseignant in enumerate(enseignants, start=1)
+        if sieve.passes(_check_named(enseignant, spot.at(f"enseignants[1]/enseignant[{rank}]")))
+    )
+    if not kept:
         fault = "il ne reste aucun enseignant nommé, cette partie serait ignorée"
-        yield spot.at("enseignants[1]").finding(Code.PARLSL_V08, fault)
+        sieve.passes([spot.at("enseignants[1]").finding(Code.PARLSL_V08, fault)])
+    return kept
 
 
-def _nameless(enseignant: Enseignant, spot: Spot) -> Finding:
-    value = f"{enseignant.nom} {enseignant.prenom}".strip()
-    fault = f"l’enseignant « {value} » n’a pas de nom ou pas de prénom"
-    return spot.finding(Code.PARLSL_V08, fault, value=value)
+def _check_named(enseignant: Enseignant, spot: Spot) -> Iterator[Finding]:
+    if is_blank(enseignant.nom) or is_blank(enseignant.prenom):
+        value = f"{enseignant.nom} {enseignant.prenom}".strip()
+        fault = f"l’enseignant « {value} » n’a pas de nom ou pas de prénom"
+        yield spot.finding(Code.PARLSL_V08, fault, value=value)
 
 
 def check_average(value: Decimal | None, spot: Spot) -> Iterator[Finding]:

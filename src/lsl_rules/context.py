@@ -1,0 +1,95 @@
+"""What the receiving side knows, and a file alone does not tell: pupils, nomenclature, campaign.
+
+The registry builds it from its tables, the rehearsal of Suivi from the school's: the checks are the
+same functions (spec 07).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lsl_rules.mef import Year
+
+SCALE = frozenset({"0", "NE", "1", "2", "3", "4"})
+"""Degrees of a vocational subject, and "not evaluated"."""
+
+Software = tuple[str, str]
+"""A publisher and its application, as the header writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject under one modality in the nomenclature: its 4-digit codes, its degrees."""
+
+    competences: frozenset[str]
+    scale: frozenset[str] = SCALE
+
+
+Subjects = Mapping[tuple[str, str], Subject]
+"""The subjects of a MEF, by code and modality of election."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerYear:
+    """Where a pupil was in the year N-1: MEF of ten characters, level; empty and None: unknown."""
+
+    mef: str = ""
+    level: Year | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPupil:
+    """A pupil of the school in the year N.
+
+    `mef` has ten characters; no `division`: has left, or has none; `locked`: the record takes
+    nothing any more.
+    """
+
+    mef: str
+    level: Year | None
+    division: str | None
+    ine: str | None = None
+    school_status: bool = True
+    locked: bool = False
+    former: FormerYear = FormerYear()
+
+
+@dataclass(frozen=True, slots=True)
+class Accreditation:
+    """A software that may send, for the MEF named, all of them when none is."""
+
+    software: Software
+    mefs: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known of a school when a file arrives.
+
+    `year` is N, by its first civil year; `chosen` the division chosen on screen, for a file that
+    announces none; `senders` who sent the data of a subject before, `cleared` those whose coming
+    after another was cleared; `nomenclature` the subjects by (year, MEF of ten characters), where a
+    couple that is not there is unknown; `periods` the code-periode held by (year, MEF).
+    """
+
+    uai: str
+    year: int
+    divisions: frozenset[str]
+    pupils: Mapping[int, KnownPupil]
+    accreditations: tuple[Accreditation, ...]
+    nomenclature: Mapping[tuple[int, str], Subjects]
+    open_levels: frozenset[Year]
+    chosen: str | None = None
+    senders: Mapping[str, Software] = field(default_factory=dict)
+    cleared: frozenset[Software] = frozenset()
+    periods: Mapping[tuple[int, str], str] = field(default_factory=dict)
+
+    def subjects(self, year: int, mef: str) -> Subjects | None:
+        """The subjects of a MEF in a year; None when the year has no MEF to look for."""
+        return self.nomenclature.get((year, mef), {}) if mef else None
+
+    def mefs_of(self, software: Software) -> frozenset[str] | None:
+        """The MEF that a software may send, None for all; empty without accreditation."""
+        found = [one.mefs for one in self.accreditations if one.software == software]
+        if None in found:
+            return None
+        return frozenset().union(*(mefs for mefs in found if mefs))

@@ -1,0 +1,122 @@
+"""What a record becomes when a file comes: the new replaces, what is not brought stays (spec 07).
+
+The seed: data are added where there are none, and the new ones always overwrite those there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from lsl_rules.parts import is_blank
+from lsl_xml import Competence, Eleve, Evaluation, Periode, Scolarite
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Evaluations and avis of a pupil, by what an import made of them."""
+
+    created: int = 0
+    overwritten: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.created + other.created,
+            self.overwritten + other.overwritten,
+            self.unchanged + other.unchanged,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The record after an import, and what was done to it."""
+
+    record: Eleve
+    counts: Counts
+
+
+SIGNED = (
+    "avis_engagement",
+    "avis_investissement",
+    "avis_chef_etab",
+    "avis_pfmp",
+    "chef_oeuvre",
+    "parcours_differencie",
+)
+"""The avis of a year: the key of one is (pupil, year, kind)."""
+OF_THE_PUPIL = ("engagements", "avis_examen")
+
+
+def merge(record: Eleve | None, pupil: Eleve) -> Merged:
+    """Bring what was taken of a pupil into the record held, None when there is none.
+
+    Merging twice the same pupil changes nothing the second time.
+    """
+    held = record or Eleve(pupil.id, ())
+    years = {one.annee_scolaire: one for one in held.scolarites}
+    counts = Counts()
+    for scolarite in pupil.scolarites:
+        annee = scolarite.annee_scolaire
+        years[annee], done = _merged_year(years.get(annee), scolarite)
+        counts += done
+    brought = {name: value for name in OF_THE_PUPIL if (value := getattr(pupil, name)) is not None}
+    counts += _counted((getattr(held, name), value) for name, value in brought.items())
+    ine = pupil.ine if pupil.ine is not None else held.ine
+    merged = replace(held, ine=ine, scolarites=tuple(years.values()), **brought)
+    return Merged(merged, counts)
+
+
+def _merged_year(held: Scolarite | None, brought: Scolarite) -> tuple[Scolarite, Counts]:
+    base = held or Scolarite(brought.annee_scolaire, brought.code_periode, (), brought.code_mef)
+    evaluations = {_key(one): one for one in base.evaluations}
+    pairs: list[tuple[object, object]] = []
+    for evaluation in brought.evaluations:
+        before = evaluations.get(_key(evaluation))
+        after = _merged_evaluation(before, evaluation) if before else evaluation
+        evaluations[_key(evaluation)] = after
+        pairs.append((before, after))
+    signed = {name: value for name in SIGNED if (value := getattr(brought, name)) is not None}
+    pairs += [(getattr(base, name), value) for name, value in signed.items()]
+    merged = replace(
+        base,
+        code_periode=brought.code_periode,
+        code_mef=brought.code_mef if brought.code_mef is not None else base.code_mef,
+        evaluations=tuple(evaluations.values()),
+        **signed,
+    )
+    return merged, _counted(pairs)
+
+
+def _key(evaluation: Evaluation) -> tuple[str, str]:
+    return evaluation.code_matiere, evaluation.modalite_election
+
+
+def _merged_evaluation(held: Evaluation, brought: Evaluation) -> Evaluation:
+    silent = brought.annuelle is None or is_blank(brought.annuelle)
+    return replace(
+        brought,
+        annuelle=held.annuelle if silent else brought.annuelle,
+        periodiques=_merged_periods(held.periodiques, brought.periodiques),
+        competences=_merged_competences(held.competences, brought.competences),
+    )
+
+
+def _merged_periods(held: Iterable[Periode], brought: Iterable[Periode]) -> tuple[Periode, ...]:
+    after = {one.numero: one for one in held} | {one.numero: one for one in brought}
+    return tuple(after.values())
+
+
+def _merged_competences(
+    held: Iterable[Competence], brought: Iterable[Competence]
+) -> tuple[Competence, ...]:
+    after = {one.code: one for one in held} | {one.code: one for one in brought}
+    return tuple(after.values())
+
+
+def _counted(pairs: Iterable[tuple[object, object]]) -> Counts:
+    """What stood before and what stands now, item by item."""
+    created = overwritten = unchanged = 0
+    for before, after in pairs:
+        created += before is None
+        unchanged += before is not None and before == after
+        overwritten += before is not None and before != after
+    return Counts(created, overwritten, unchanged)
