@@ -84,6 +84,7 @@ class RunState(models.TextChoices):
     RUNNING = "en_cours", "en cours"
     DONE = "termine", "terminé"
     REFUSED = "refuse", "refusé"
+    STOPPED = "arrete", "arrêté"
 
 
 class LineState(models.TextChoices):

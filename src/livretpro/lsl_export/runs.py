@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from livretpro.journal import actions as journal
 from livretpro.lsl_export import tasks
 from livretpro.lsl_export.actions import Forbidden, NothingToExport
 from livretpro.lsl_export.models import ExportRun, ExportRunLine, LineState, RunState
@@ -64,6 +65,22 @@ def _start(
     )
     tasks.make_files.configure(lock=f"export:{by.school.pk}").defer(run_id=run.pk)
     return run
+
+
+@transaction.atomic
+def stop_run(run: ExportRun, *, by: Actor) -> bool:
+    """Stop a run: the division at work is not kept, the others are not begun, what is made stays.
+
+    Says whether there was something to stop. Raises `Forbidden`.
+    """
+    if not by.is_head:
+        raise Forbidden
+    running = ExportRun.objects.filter(pk=run.pk, state=RunState.RUNNING)
+    if not running.update(state=RunState.STOPPED):
+        return False
+    change = journal.Change("arrete", "export", "", f"{run.total} divisions, {run.cfd}")
+    journal.record([change], school_uai=by.school.uai, by=by.author)
+    return True
 
 
 @dataclass(frozen=True)

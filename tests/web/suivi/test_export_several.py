@@ -158,6 +158,39 @@ def test_the_progress_is_asked_until_the_end(lycee: Lycee, as_head: Client) -> N
     assert as_head.get(asked)["Location"] == address
 
 
+def test_the_band_asks_how_far_it_is_until_the_end(lycee: Lycee, as_head: Client) -> None:
+    address = ask(as_head, lycee, "TCIEL1", "TCIEL2")
+    link = ReadPage(as_head.get(EXPORT)).root.xpath("//*[@class='lp-band__run']")[0]
+    ask_again = {"headers": {"HX-Request": "true"}}
+
+    running = as_head.get(link.get("hx-get"), **ask_again).content.decode()
+    make_run(ExportRun.objects.get().pk, on=timezone.localdate())
+    over = as_head.get(link.get("hx-get"), **ask_again).content.decode()
+
+    assert link.get("hx-get") == f"{address}avancement/?bande"
+    assert ("Export en cours : 0 / 2" in running, "hx-get" in running) == (True, True)
+    assert ("Export terminé" in over, "hx-get" in over) == (True, False)
+
+
+def test_a_run_is_stopped_and_what_is_made_stays(lycee: Lycee, as_head: Client) -> None:
+    address = ask(as_head, lycee, "TCIEL1", "TCIEL2")
+    run = ExportRun.objects.get()
+    lycee.export("TCIEL1")
+    ExportRun.objects.update(done=1)
+
+    page = ReadPage(as_head.post(f"{address}arreter/", follow=True))
+    make_run(run.pk, on=timezone.localdate())
+    again = ReadPage(as_head.post(f"{address}arreter/", follow=True))
+
+    run.refresh_from_db()
+    assert (run.state, ExportVersion.objects.count()) == ("arrete", 1)
+    assert "Cet export a été arrêté après 1 division sur 2." in page.text
+    assert again.messages()[0] == "Cet export était déjà fini."
+    assert list(Entry.objects.filter(action="arrete").values_list("kind", "field")) == [
+        ("export", f"2 divisions, {CIEL}")
+    ]
+
+
 def test_who_lost_the_right_meanwhile_is_told(lycee: Lycee, as_head: Client) -> None:
     address = ask(as_head, lycee, "TCIEL1")
     ExportRun.objects.update(state="refuse")

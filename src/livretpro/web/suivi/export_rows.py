@@ -294,6 +294,11 @@ class RunRow:
         return self.run.state == RunState.REFUSED
 
     @property
+    def stopped(self) -> bool:
+        """Whether somebody stopped it."""
+        return self.run.state == RunState.STOPPED
+
+    @property
     def sentence(self) -> str:
         """`Export : 4 / 30 divisions (13 %)`, or what it is waiting for."""
         if not self.run.attempt:

@@ -16,10 +16,12 @@ REMEMBERED = "export_run"
 
 @dataclass(frozen=True)
 class Running:
-    """What the band says of it: `Export : 4 / 30`, and where it is."""
+    """What the band says of it: `Export : 4 / 30`, and where it is; `again` is where to ask how far
+    it is, empty once it is over."""
 
     words: str
     address: str
+    again: str
 
 
 def remember_run(session: SessionBase, run: ExportRun) -> None:
@@ -42,15 +44,21 @@ def running_export(request: HttpRequest, place: Place) -> Callable[[], Running |
 
     def found() -> Running | None:
         run = remembered_run(pk, by=place.actor) if pk else None
-        running = _running(run) if run else None
+        running = running_of(run) if run else None
         return running if running and running.address != request.path else None
 
     return found
 
 
-def _running(run: ExportRun) -> Running:
+_OVER = {RunState.STOPPED.value: "Export arrêté", RunState.REFUSED.value: "Export interrompu"}
+
+
+def running_of(run: ExportRun) -> Running:
+    """A run as the band tells it."""
     year = run.school_year
     path = diploma_path(year.school, run.cfd, year)
     over = run.state != RunState.RUNNING
-    words = "Export terminé" if over else f"Export en cours : {run.done} / {run.total}"
-    return Running(words, address("suivi:export_run", year.school.uai, path, run.pk))
+    going = f"Export en cours : {run.done} / {run.total}"
+    words = _OVER.get(run.state, "Export terminé") if over else going
+    again = "" if over else address("suivi:export_run_progress", year.school.uai, path, run.pk)
+    return Running(words, address("suivi:export_run", year.school.uai, path, run.pk), again)

@@ -61,6 +61,7 @@ of_diploma = [
     path("export/ensemble/", export_runs.several, name="export_several"),
     path("export/ensemble/<int:run>/", export_runs.run, name="export_run"),
     path("export/ensemble/<int:run>/avancement/", export_runs.progress, name="export_run_progress"),
+    path("export/ensemble/<int:run>/arreter/", export_runs.stop, name="export_run_stop"),
     path("export/archive/", export_runs.archive, name="export_archive"),
     path("export/verifier/", export.verify, name="verify"),
     path("referentiel/", referentiel.referentiel, name="referentiel"),

@@ -61,6 +61,7 @@ ACTIONS = {
     "abandonne": "a abandonné",
     "ajoute": "a ajouté",
     "applique": "a appliqué",
+    "arrete": "a arrêté",
     "clot": "a clos",
     "choisit": "a choisi",
     "connecte": "s’est connecté",

@@ -10,14 +10,16 @@ from livretpro.lsl_export.actions import NothingToExport
 from livretpro.lsl_export.bundle import archive_name, hand_out_all
 from livretpro.lsl_export.models import ExportRun
 from livretpro.lsl_export.queries import visible_versions
-from livretpro.lsl_export.runs import run_of, run_seen, start_run
+from livretpro.lsl_export.runs import run_of, run_seen, start_run, stop_run
 from livretpro.schools.queries import divisions_of_diploma
 from livretpro.web.suivi.asking import heads_only, numbers
 from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.export_rows import RunRow
-from livretpro.web.suivi.exporting import forget_run, remember_run
+from livretpro.web.suivi.exporting import forget_run, remember_run, running_of
 from livretpro.web.suivi.forms.export import OptionsForm
 from livretpro.web.suivi.place import DiplomaPlace
+
+BAND = "suivi/parts/running.html"
 
 
 @require_POST
@@ -58,14 +60,29 @@ def run(request: HttpRequest, place: DiplomaPlace, run: int) -> HttpResponseBase
 @require_safe
 @in_diploma
 def progress(request: HttpRequest, place: DiplomaPlace, run: int) -> HttpResponseBase:
-    """The progress alone, asked every second; the whole page once the work is over."""
+    """The progress alone, asked every second; the whole page once the work is over.
+
+    `?bande`: what the band of the other pages says of it.
+    """
     found = _run(place, run)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("suivi:export_run", place.school.uai, place.path, found.pk)
     row = RunRow(found)
+    if "bande" in request.GET:
+        return render(request, BAND, {"running_export": running_of(found)})
     if not row.running:
         return HttpResponseClientRefresh()
     return render(request, "suivi/parts/export_progress.html", {"row": row})
+
+
+@require_POST
+@in_diploma
+def stop(request: HttpRequest, place: DiplomaPlace, run: int) -> HttpResponseBase:
+    """Stop it; its page then tells what was made."""
+    found = _run(place, run)
+    if not stop_run(found, by=place.actor):
+        messages.info(request, "Cet export était déjà fini.")
+    return redirect("suivi:export_run", place.school.uai, place.path, found.pk)
 
 
 @require_POST
