@@ -34,6 +34,8 @@ class Bounds:
     here: int = MIB
     memory: int = 256 * MIB  # address space of the child; Python and lxml take 30 MB of it
     seconds: int = 8  # of the clock, and of the processor: ten with what goes before and after
+    lighter: str = "vérifiez que c’est bien le fichier attendu, ou exportez-le de nouveau"
+    """What a person may do when the file took too much: the end of the sentence."""
 
 
 BOUNDS = Bounds()
@@ -105,12 +107,12 @@ def _ask(task: Task, data: bytes) -> Any:
     try:
         said, _ = child.communicate(pickle.dumps(task) + data, timeout=task.bounds.seconds)
     except subprocess.TimeoutExpired as slow:
-        raise _too_slow() from slow
+        raise _too_slow(task.bounds) from slow
     finally:
         _end(child)
     if child.returncode == 0:
         return pickle.loads(said)  # noqa: S301 (written by our own child)
-    raise _too_heavy() if child.returncode == MEMORY_STATUS else _stopped(child.returncode)
+    raise _stopped(child.returncode, task.bounds)
 
 
 MEMORY_STATUS = 12
@@ -127,21 +129,18 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
     child.wait()
 
 
-def _stopped(status: int) -> Refused:
-    return _too_slow() if -status in {signal.SIGXCPU, signal.SIGKILL} else _too_heavy()
+def _stopped(status: int, bounds: Bounds) -> Refused:
+    return _too_slow(bounds) if -status in TIME_SIGNALS else _too_heavy(bounds)
 
 
-def _too_slow() -> Refused:
-    phrase = (
-        "Le fichier demande trop de temps pour être lu, sa lecture a été arrêtée : "
-        "exportez-le de nouveau, sans les adresses ou en plusieurs fois."
-    )
-    return Refused("trop_long", phrase)
+TIME_SIGNALS = {signal.SIGXCPU, signal.SIGKILL}
 
 
-def _too_heavy() -> Refused:
-    phrase = (
-        "Le fichier demande trop de mémoire pour être lu, sa lecture a été arrêtée : "
-        "vérifiez que c’est bien le fichier attendu, ou exportez-le de nouveau."
-    )
-    return Refused("trop_lourd", phrase)
+def _too_slow(bounds: Bounds) -> Refused:
+    phrase = "Le fichier demande trop de temps pour être lu, sa lecture a été arrêtée"
+    return Refused("trop_long", f"{phrase} : {bounds.lighter}.")
+
+
+def _too_heavy(bounds: Bounds) -> Refused:
+    phrase = "Le fichier demande trop de mémoire pour être lu, sa lecture a été arrêtée"
+    return Refused("trop_lourd", f"{phrase} : {bounds.lighter}.")

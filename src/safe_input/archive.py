@@ -1,5 +1,6 @@
 """A zip that holds one file, opened without trusting what it says of itself."""
 
+import contextlib
 import stat
 import struct
 import zipfile
@@ -25,6 +26,7 @@ ZIP64_LOCATOR_SIZE = 20
 MAX_COMMENT = 65_535
 
 DAMAGED = "L’archive zip est abîmée ou incomplète : téléchargez-la ou exportez-la de nouveau."
+UNKNOWN = "L’archive zip est d’une forme inconnue : ouvrez-la et envoyez le fichier qu’elle tient."
 
 
 def unwrap(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
@@ -66,17 +68,25 @@ def check_directory(data: bytes, *, most: int) -> None:
 
 
 def _only_member(data: bytes, limits: Limits) -> bytes:
+    with opened(data, odd=UNKNOWN) as archive:
+        members = archive.infolist()
+        if len(members) != 1:
+            raise _member_count(len(members))
+        _check_member(members[0])
+        return b"".join(_inflate(archive, members[0], limits=limits, zipped=len(data)))
+
+
+@contextlib.contextmanager
+def opened(data: bytes, *, odd: str) -> Iterator[zipfile.ZipFile]:
+    """A zip to read; what `zipfile` says of it meanwhile becomes a refusal: `zip_abime`, or
+    `zip_format` with the sentence `odd`."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            members = archive.infolist()
-            if len(members) != 1:
-                raise _member_count(len(members))
-            _check_member(members[0])
-            return b"".join(_inflate(archive, members[0], limits=limits, zipped=len(data)))
+            yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error) as error:
         raise Refused("zip_abime", DAMAGED) from error
     except (NotImplementedError, RuntimeError) as error:
-        raise _unknown_format() from error
+        raise Refused("zip_format", odd) from error
 
 
 def _check_member(member: zipfile.ZipInfo) -> None:
@@ -119,7 +129,4 @@ def _member_count(found: int) -> Refused:
 
 
 def _unknown_format() -> Refused:
-    phrase = (
-        "L’archive zip est d’une forme inconnue : ouvrez-la et envoyez le fichier qu’elle tient."
-    )
-    return Refused("zip_format", phrase)
+    return Refused("zip_format", UNKNOWN)

@@ -1,9 +1,7 @@
 """A spreadsheet (`.xlsx`, a zip of XML): what a reader may be given of it."""
 
 import stat
-import struct
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,11 +14,11 @@ from lxml import etree
 from safe_input.apart import Bounds, read_bounded
 from safe_input.archive import (
     CHUNK,
-    DAMAGED,
     ENCRYPTION_FLAGS,
     KNOWN_METHODS,
     ZIP_MAGICS,
     check_directory,
+    opened,
     too_large,
 )
 from safe_input.document import parse
@@ -28,7 +26,10 @@ from safe_input.limits import MIB, Limits
 from safe_input.refusal import Refused
 
 T = TypeVar("T")
-ALWAYS_APART = Bounds(here=0)
+ALWAYS_APART = Bounds(
+    here=0,
+    lighter="effacez ce qui entoure le tableau, ou repartez d’un nouveau téléchargement",
+)
 MAX_WORKBOOK = 4 * MIB
 PACKAGE_LIMITS = Limits(max_bytes=MAX_WORKBOOK, max_unzipped=8 * MIB, max_elements=200_000)
 MAX_MEMBERS, MAX_ROWS, MAX_COLUMNS = 100, 1_000, 300
@@ -78,13 +79,8 @@ def clean_workbook(data: bytes, limits: Limits = PACKAGE_LIMITS) -> bytes:
 
 
 def _members(data: bytes, limits: Limits) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            return dict(_inflated(archive, limits, zipped=len(data)))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error) as error:
-        raise Refused("zip_abime", DAMAGED) from error
-    except (NotImplementedError, RuntimeError) as error:
-        raise Refused("zip_format", ODD) from error
+    with opened(data, odd=ODD) as archive:
+        return dict(_inflated(archive, limits, zipped=len(data)))
 
 
 def _inflated(

@@ -27,6 +27,7 @@ from livretpro.backups.archive import MANIFEST, unpack
 from livretpro.backups.daily import back_up_if_due
 from livretpro.backups.kept import backups_folder, kept_backups, name_of, to_drop
 from livretpro.backups.making import owner_params
+from livretpro.backups.working import working_folder
 from livretpro.journal import keyring
 from livretpro.referentiels.rules import Level
 from livretpro.schools.founding import create_school
@@ -41,6 +42,20 @@ UAI = "0599001N"
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A data folder of this test's own: keys, anchors, backups."""
     monkeypatch.setattr(settings, "DATA_DIR", tmp_path / "source")
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one_that_of_a_living_one_stays(
+    tmp_path: Path,
+) -> None:
+    left = tmp_path / ".sauvegarde-morte"
+    left.mkdir()
+    (left / "base.dump").write_bytes(b"x")
+
+    with working_folder(tmp_path) as living, working_folder(tmp_path) as mine:
+        found = sorted(tmp_path.iterdir())
+
+    assert found == sorted([living, mine])
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.django_db(transaction=True)

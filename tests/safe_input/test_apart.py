@@ -2,6 +2,7 @@
 
 import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,12 @@ def test_what_takes_too_long_is_stopped(reader: object) -> None:
     told = refusal(reader, bounds=QUICK)
 
     assert (told.code, "trop de temps" in told.phrase) == ("trop_long", True)
+
+
+def test_each_door_says_what_to_do_about_a_file_that_takes_too_much() -> None:
+    told = refusal(readers.sleep, bounds=replace(QUICK, lighter="coupez-le en deux"))
+
+    assert told.phrase.endswith("sa lecture a été arrêtée : coupez-le en deux.")
 
 
 def test_a_reader_that_dies_is_a_refusal() -> None:

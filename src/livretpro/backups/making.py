@@ -1,7 +1,6 @@
 """Making a backup while others write: one snapshot, dumped and counted."""
 
 import os
-import tempfile
 import zipfile
 from datetime import datetime
 from importlib.metadata import version
@@ -16,6 +15,7 @@ from psycopg import sql
 from livretpro.backups import archive
 from livretpro.backups.archive import ANCHORS, DUMP, Manifest
 from livretpro.backups.programs import run
+from livretpro.backups.working import working_folder
 from livretpro.database_roles import as_owner
 from livretpro.journal.anchoring import anchor_chains, anchors_folder
 from livretpro.keys import private_folder
@@ -32,9 +32,8 @@ def back_up(path: Path, *, now: datetime, anchored: bool = True) -> Manifest:
     """
     if anchored:
         anchor_chains()
-    private_folder(path.absolute().parent)
-    with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".sauvegarde-") as folder:
-        dump = Path(folder) / DUMP
+    with working_folder(private_folder(path.absolute().parent)) as folder:
+        dump = folder / DUMP
         counts, journal, migrations = _dump(dump)
         members = {DUMP: dump} | {f"{ANCHORS}{p.name}": p for p in _anchors()}
         manifest = Manifest(

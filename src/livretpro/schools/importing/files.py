@@ -19,6 +19,8 @@ NAMES = {
     StsEmp: "sts_emp",
 }
 
+BOUNDS = safe_input.Bounds(lighter="exportez-le de nouveau, sans les adresses ou en plusieurs fois")
+
 
 @dataclass(frozen=True)
 class Files:
@@ -66,7 +68,7 @@ def read_files(contents: Sequence[bytes], *, uai: str) -> Files:
 def _read(content: bytes, uai: str, rank: int) -> Fichier:
     """One file; `rank` names it in a refusal, 0 when it is alone."""
     try:
-        return safe_input.read_bounded(siecle_xml.read, content, uai=uai)
+        return safe_input.read_bounded(siecle_xml.read, content, bounds=BOUNDS, uai=uai)
     except safe_input.Refused as refused:
         where = f"Fichier n° {rank}. " if rank else ""
         raise Refused(refused.code, where + refused.phrase, refused.line) from refused
