@@ -18,6 +18,8 @@ from livretpro.web.base.trail.named import Keys, Named, Names
 class System:
     """A system with pages of its own; each says what it has to say, and nothing by default."""
 
+    namespace: ClassVar[str] = ""
+    """What the names of its pages begin with."""
     kinds: ClassVar[Mapping[str, str]] = {}
     """Sorts of entries that it writes in the journal, as the filter of the journal names them."""
     nouns: ClassVar[Mapping[str, str]] = {}
@@ -34,6 +36,10 @@ class System:
         """Its part of the main menu, `view_name` being the page on screen. No query."""
         del place, view_name
         return Menu()
+
+    def is_left(self, view_name: str) -> bool:
+        """Whether the page on screen is one of another system: a link is then menu enough."""
+        return ":" in view_name and not view_name.startswith(f"{self.namespace}:")
 
     def header(self, request: HttpRequest, place: Place) -> Mapping[str, object]:
         """What its header templates ask, read only when they do. No query before."""

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from livretpro.bulletins.permissions import can_configure
-from livretpro.web.base.menu import Drop, Menu, Page, entries
+from livretpro.web.base.addresses import address
+from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
 from livretpro.web.base.place import Place
 from livretpro.web.base.systems import System
 
@@ -15,6 +15,7 @@ from livretpro.web.base.systems import System
 class Bulletins(System):
     """Subjects, services, CPRO import, bulletins."""
 
+    namespace = "bulletins"
     kinds: ClassVar[Mapping[str, str]] = {
         "bulletin": "bulletins",
         "connexion_cpro": "connexion à CPRO",
@@ -39,12 +40,14 @@ class Bulletins(System):
     def first_page(self, request: HttpRequest, place: Place) -> str:
         """The prerequisites of the import for who configures, nothing yet for the others."""
         del request
-        if not can_configure(place.actor):
-            return ""
-        return reverse("bulletins:cpro", args=[place.school.uai])
+        return _front(place)
 
     def menu(self, place: Place, view_name: str) -> Menu:
-        """The menus of the school-management side, by their names in the seed."""
+        """The menus of the school-management side, by their names in the seed; a link to them from
+        the pages of other systems."""
+        if not view_name.startswith(f"{self.namespace}:"):
+            front = _front(place)
+            return Menu(links=(Entry("Bulletins", front, current=False),) if front else ())
         may = can_configure(place.actor)
         drops = (
             self._drop("Ressources", _resources(may), place, view_name),
@@ -57,6 +60,11 @@ class Bulletins(System):
         held = entries(pages, view_name, uai=place.school.uai)
         belongs = {name for _, name, _ in pages}
         return Drop(label, held, current=_FAMILY.get(view_name, view_name) in belongs)
+
+
+def _front(place: Place) -> str:
+    """Where work starts, empty for who has nothing to do here."""
+    return address("bulletins:cpro", place.school.uai) if can_configure(place.actor) else ""
 
 
 def _resources(may: bool) -> list[Page]:  # noqa: FBT001 (one question of a table)

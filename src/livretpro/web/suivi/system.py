@@ -22,6 +22,7 @@ from livretpro.web.suivi.views.start import first_page
 class Suivi(System):
     """Livrets: their entry, their boards, their export."""
 
+    namespace = "suivi"
     kinds: ClassVar[Mapping[str, str]] = {
         "periodicite": "périodicité et campagne",
         "livret": "livrets",
@@ -48,7 +49,11 @@ class Suivi(System):
         """On a diploma a drop-down of its pages, elsewhere a link."""
         actor = place.actor
         links: list[Page] = [
-            ("Tableau du lycée", "suivi:school_board", actor.is_head),
+            (
+                "Tableau du lycée",
+                "suivi:school_board",
+                actor.is_head and not self.is_left(view_name),
+            ),
         ]
         drops: tuple[Drop, ...] = ()
         if not isinstance(place, DiplomaPlace):
