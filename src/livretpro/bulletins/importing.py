@@ -190,7 +190,7 @@ def _receiver(local: _Local, where: Target, planned: Plan, by: Actor) -> tuple[S
     ServiceTeacher.objects.bulk_create(
         ServiceTeacher(service=made, staff_id=staff) for staff in set(teachers)
     )
-    tell(by, change("cree", "service", made.pk, after=CPRO_SERVICE_NAME))
+    tell(by, change("cree", "service_bulletin", made.pk, after=CPRO_SERVICE_NAME))
     return made, True
 
 

@@ -3,6 +3,7 @@
 from livretpro.journal import actions as journal
 from livretpro.journal.actions import Change
 from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division
 
 FIELD_MAX = 64
 KEY_MAX = 64
@@ -18,3 +19,8 @@ def change(
 def tell(by: Actor, *changes: Change) -> None:
     """Write to the trail of the school, last in the transaction: two queries."""
     journal.record(changes, school_uai=by.school.uai, by=by.author)
+
+
+def division_key(division: Division) -> str:
+    """`2025:TCIEL1`, as every system names a division in the journal."""
+    return f"{division.school_year.year}:{division.code}"

@@ -5,7 +5,7 @@ from django.db import transaction
 from livretpro.bulletins.models import Mockup, MockupAssignment, Period, Sector
 from livretpro.bulletins.queries.sectors import sectors_of
 from livretpro.bulletins.refusals import BadChoice, allow
-from livretpro.bulletins.telling import change, tell
+from livretpro.bulletins.telling import change, division_key, tell
 from livretpro.bulletins.words import Grouping
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division
@@ -30,7 +30,12 @@ def assign(division: Division, period: Period, mockup: Mockup, *, by: Actor) -> 
     own.delete()
     MockupAssignment.objects.create(division=division, period=period, mockup=mockup)
     field = f"maquette, {period}"
-    tell(by, change("modifie", "division", division.pk, field, before=before, after=str(mockup)))
+    tell(
+        by,
+        change(
+            "modifie", "division", division_key(division), field, before=before, after=str(mockup)
+        ),
+    )
     return True
 
 

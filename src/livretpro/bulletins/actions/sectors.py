@@ -8,7 +8,7 @@ from livretpro.bulletins.models import DivisionSector, Sector
 from livretpro.bulletins.queries.sectors import proposed_sectors, referentiels_shipped
 from livretpro.bulletins.refusals import BadChoice, allow
 from livretpro.bulletins.sectors import grouping_of
-from livretpro.bulletins.telling import change, tell
+from livretpro.bulletins.telling import change, division_key, tell
 from livretpro.bulletins.words import Grouping
 from livretpro.journal.actions import Change
 from livretpro.schools.actors import Actor
@@ -50,7 +50,8 @@ def set_sector(divisions: Collection[Division], sector: Sector | None, *, by: Ac
     own = Division.objects.filter(
         pk__in=[division.pk for division in divisions], school_year__school=by.school
     )
-    locked = list(own.select_for_update(no_key=True).order_by("pk"))
+    rows = own.select_for_update(of=["self"], no_key=True).select_related("school_year")
+    locked = list(rows.order_by("pk"))
     lines = DivisionSector.objects.filter(division__in=locked).select_related("sector")
     before = {line.division_id: line.sector for line in lines}
     changing = [d for d in locked if before.get(d.pk) != sector]
@@ -74,7 +75,7 @@ def _told(
         change(
             "modifie",
             "division",
-            division.pk,
+            division_key(division),
             "filière",
             before=str(before.get(division.pk, "")),
             after=str(sector or ""),

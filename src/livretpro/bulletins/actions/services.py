@@ -49,7 +49,10 @@ def create_from_sts(year: SchoolYear, *, by: Actor) -> list[Service]:
     )
     tell(
         by,
-        *(change("cree", "service", f"{one.place} {one.code}", after=one.label) for one in missing),
+        *(
+            change("cree", "service_bulletin", f"{one.place} {one.code}", after=one.label)
+            for one in missing
+        ),
     )
     return made
 
@@ -103,7 +106,13 @@ def group_services(
     tell(
         by,
         *(
-            change("modifie", "service", service.pk, f"sous-service de {label}", after=service.name)
+            change(
+                "modifie",
+                "service_bulletin",
+                service.pk,
+                f"sous-service de {label}",
+                after=service.name,
+            )
             for service in below
         ),
     )
@@ -138,7 +147,10 @@ def _generic(division: Division, found: Sequence[Service], label: str, *, by: Ac
     if not fresh and (made.parent_id or made.generated_by_import or not made.active):
         raise BadChoice(f"Un autre service s’appelle déjà « {label} » : choisissez un autre nom.")
     if fresh:
-        tell(by, change("cree", "service", f"{division.code} {VOCATIONAL_CODE}", after=label))
+        tell(
+            by,
+            change("cree", "service_bulletin", f"{division.code} {VOCATIONAL_CODE}", after=label),
+        )
     return made
 
 
@@ -160,7 +172,7 @@ def ungroup(service: Service, *, by: Actor) -> bool:
         return False
     held.parent = None
     held.save(update_fields=["parent"])
-    tell(by, change("modifie", "service", held.pk, "service à part", after=held.name))
+    tell(by, change("modifie", "service_bulletin", held.pk, "service à part", after=held.name))
     return True
 
 
@@ -182,7 +194,12 @@ def create_vocational(division: Division, *, by: Actor) -> Service:
         subject=vocational_subject(by=by),
         label=GENERIC_NAME,
     )
-    tell(by, change("cree", "service", f"{division.code} {VOCATIONAL_CODE}", after=GENERIC_NAME))
+    tell(
+        by,
+        change(
+            "cree", "service_bulletin", f"{division.code} {VOCATIONAL_CODE}", after=GENERIC_NAME
+        ),
+    )
     return made
 
 
@@ -256,7 +273,7 @@ def _differences(service: Service, before: ServiceChoice, after: ServiceChoice) 
     return [
         change(
             "modifie",
-            "service",
+            "service_bulletin",
             service.pk,
             word,
             before=str(getattr(before, name)),

@@ -10,6 +10,7 @@ from livretpro.web.base.addresses import address
 from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
 from livretpro.web.base.place import Place
 from livretpro.web.base.systems import System
+from livretpro.web.bulletins.trail import MAKERS
 
 
 class Bulletins(System):
@@ -25,9 +26,10 @@ class Bulletins(System):
         "matiere": "matières",
         "periodes": "périodes",
         "referentiel_matiere": "référentiels par matière",
+        "service_bulletin": "services des bulletins",
     }
     nouns: ClassVar[Mapping[str, str]] = {
-        "bulletin": "Bulletin",
+        "bulletin": "Bulletin de",
         "connexion_cpro": "Connexion à CPRO de",
         "filiere": "Filière",
         "import_cpro": "Import de CPRO n°",
@@ -35,7 +37,9 @@ class Bulletins(System):
         "matiere": "Matière",
         "periodes": "Période",
         "referentiel_matiere": "Référentiel par matière n°",
+        "service_bulletin": "Service",
     }
+    makers = MAKERS
 
     def first_page(self, request: HttpRequest, place: Place) -> str:
         """The prerequisites of the import for who configures, nothing yet for the others."""

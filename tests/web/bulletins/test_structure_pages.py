@@ -1,0 +1,281 @@
+"""Ressources and Compétences: classes, subjects, sectors, periods, services, reference frames."""
+
+import pytest
+from django.test import Client
+
+import bulletin_factories as made
+import factories
+from livretpro.bulletins.models import (
+    DivisionSector,
+    Frame,
+    FrameItem,
+    Period,
+    Sector,
+    Service,
+    Subject,
+)
+from livretpro.referentiels.models import Competence, Diploma, Referentiel
+from livretpro.schools.models import Service as StsService
+from livretpro.schools.rules import Role
+from lycee import signed_in
+from query_counts import queries
+from read_page import ReadPage
+
+pytestmark = pytest.mark.django_db
+SITE = f"/bulletins/{factories.UAI}"
+CLASSES, SUBJECTS = f"{SITE}/ressources/classes/", f"{SITE}/ressources/matieres/"
+SECTORS, PERIODS = f"{SITE}/ressources/filieres/", f"{SITE}/ressources/periodes/"
+SERVICES, FRAMES = f"{SITE}/ressources/services/", f"{SITE}/competences/referentiels/"
+SESSION_AND_DOOR = 2 + 2
+
+
+@pytest.fixture
+def as_head() -> Client:
+    factories.school_year()
+    factories.membership(role=Role.CHEF)
+    return signed_in(factories.user())
+
+
+def shipped(*labels: str) -> None:
+    """A référentiel for the diploma of the factories: C1, C2…"""
+    held = Referentiel.objects.create(
+        slug="melec", version=1, sigle="MELEC", complete=True, source={}
+    )
+    Diploma.objects.create(cfd=factories.CFD, label="MELEC", referentiel=held)
+    for rank, label in enumerate(labels, start=1):
+        Competence.objects.create(
+            referentiel=held, code=f"C{rank}", label=label, position=rank, expected=True
+        )
+
+
+def test_the_sector_of_several_classes_is_changed_at_once(as_head: Client) -> None:
+    places = [factories.division(code) for code in ("1A", "1B", "1C")]
+    sector = made.sector()
+
+    answer = as_head.post(
+        CLASSES,
+        {"division": [places[0].pk, places[1].pk], "filiere": sector.pk, "faire": "choisir"},
+        follow=True,
+    )
+
+    assert set(DivisionSector.objects.values_list("division__code", flat=True)) == {"1A", "1B"}
+    assert "Filière changée pour 2 divisions." in ReadPage(answer).text
+    assert "1 division sans filière" in ReadPage(answer).text
+
+
+def test_classes_take_the_sector_of_their_mef(as_head: Client) -> None:
+    factories.enrolment()
+    factories.division("1VIDE")
+    shipped("Préparer")
+
+    as_head.post(CLASSES, {"faire": "mef"})
+
+    held = DivisionSector.objects.values_list("division__code", "sector__code")
+    assert list(held) == [("1MELEC", factories.CFD)]
+
+
+def test_no_class_ticked_is_told(as_head: Client) -> None:
+    factories.division()
+
+    answer = as_head.post(CLASSES, {"faire": "choisir"})
+
+    assert answer.status_code == 422
+    assert "Choisissez au moins une division." in ReadPage(answer).text
+
+
+def test_the_code_of_a_subject_is_changed_and_a_bad_one_stays_on_screen(as_head: Client) -> None:
+    subject = made.subject(code="071000")
+
+    refused = as_head.post(SUBJECTS, {"matiere": subject.pk, "code": "7110"})
+    as_head.post(SUBJECTS, {"matiere": subject.pk, "code": "071100"})
+
+    assert refused.status_code == 422
+    page = ReadPage(refused)
+    assert page.main.xpath(f".//input[@id='code{subject.pk}']/@value") == ["7110"]
+    assert Subject.objects.get().code == "071100"
+
+
+def test_sectors_are_sought_and_read_by_teachers_and_edited_by_none_of_them() -> None:
+    factories.school_year()
+    factories.membership(role=Role.ENSEIGNANT)
+    made.sector()
+    made.sector("40031116")
+    client = signed_in(factories.user())
+
+    page = ReadPage(client.get(SECTORS, {"q": "40031116"}))
+    written = client.post(SECTORS, {"filiere": Sector.objects.first().pk})  # type: ignore[union-attr]
+
+    assert ("Filière 40031116" in page.text, f"Filière {factories.CFD}" in page.text) == (
+        True,
+        False,
+    )
+    assert (page.main.xpath(".//button[contains(., 'Enregistrer')]"), written.status_code) == (
+        [],
+        403,
+    )
+
+
+def test_a_sector_is_closed_to_the_import(as_head: Client) -> None:
+    sector = made.sector()
+
+    as_head.post(SECTORS, {"filiere": sector.pk, "evaluation": "element"})
+
+    sector.refresh_from_db()
+    assert (sector.available, sector.grouping) == (False, "element")
+
+
+def test_periods_are_made_dated_closed_and_opened_again(as_head: Client) -> None:
+    as_head.post(PERIODS, {"faire": "creer", "periodicite": "S"})
+    first, second = Period.objects.order_by("number")
+    dates = {
+        "debut_1": "2025-09-01",
+        "fin_1": "2026-01-20",
+        "debut_2": "2026-01-21",
+        "fin_2": "2026-07-03",
+    }
+    as_head.post(PERIODS, {"faire": "dates", "periodicite": "S"} | dates)
+    as_head.post(PERIODS, {"faire": "cloturer", "periode": first.pk})
+    closed = Period.objects.get(pk=first.pk)
+    as_head.post(PERIODS, {"faire": "rouvrir", "periode": first.pk})
+
+    assert (closed.is_closed, Period.objects.get(pk=first.pk).is_closed) == (True, False)
+    assert closed.end.isoformat() == "2026-01-20"
+    assert second.number == 2
+
+
+def test_dates_out_of_order_are_refused_and_stay_on_screen(as_head: Client) -> None:
+    as_head.post(PERIODS, {"faire": "creer", "periodicite": "S"})
+    dates = {
+        "debut_1": "2025-09-01",
+        "fin_1": "2026-02-20",
+        "debut_2": "2026-01-21",
+        "fin_2": "2026-07-03",
+    }
+
+    refused = as_head.post(PERIODS, {"faire": "dates", "periodicite": "S"} | dates)
+
+    page = ReadPage(refused)
+    assert refused.status_code == 422
+    assert "Les périodes se suivent, sans jour commun." in page.text
+    assert page.main.xpath(".//input[@name='fin_1']/@value") == ["2026-02-20"]
+
+
+def test_services_of_sts_are_shown_then_made(as_head: Client) -> None:
+    place = factories.division()
+    StsService.objects.create(school_year=place.school_year, division=place, subject_code="071000")
+
+    before = ReadPage(as_head.get(SERVICES))
+    after = ReadPage(as_head.post(SERVICES, follow=True))
+
+    assert "Créer 1 service" in before.text
+    assert "Les 1 services de STS existent tous ici." in after.text
+    assert Service.objects.get().subject.code == "071000"
+
+
+def test_services_become_sub_services_of_a_generic_one(as_head: Client) -> None:
+    place = factories.division()
+    below = [made.service(into=place, label=name) for name in ("Entreposage", "Transport")]
+    address = f"{SERVICES}{place.pk}/"
+
+    before = ReadPage(as_head.get(address))
+    answer = as_head.post(
+        address,
+        {
+            "faire": "regrouper",
+            "nom": "ENS. TECHNOL. PROFESS.",
+            "service": [one.pk for one in below],
+        },
+        follow=True,
+    )
+
+    assert "Plusieurs services professionnels" in before.text
+    assert "Plusieurs services professionnels" not in ReadPage(answer).text
+    assert {
+        s.parent and s.parent.name for s in Service.objects.filter(pk__in=[b.pk for b in below])
+    } == {"ENS. TECHNOL. PROFESS."}
+
+
+def test_a_bad_coefficient_is_refused(as_head: Client) -> None:
+    service = made.service()
+
+    answer = as_head.post(
+        f"{SERVICES}{service.division_id}/",
+        {"faire": "modifier", "service": service.pk, "coefficient": "beaucoup"},
+    )
+
+    assert answer.status_code == 422
+    assert "Un coefficient est un nombre de 0 à 100" in ReadPage(answer).text
+
+
+def test_a_frame_is_made_its_codes_lost_then_found_again(as_head: Client) -> None:
+    shipped("Préparer", "Réaliser")
+    sector = made.sector()
+
+    as_head.post(FRAMES, {"faire": "creer", "filiere": sector.pk})
+    FrameItem.objects.update(cpro_code="")
+    frame = Frame.objects.get()
+    lost = ReadPage(as_head.get(FRAMES))
+    found = ReadPage(as_head.post(FRAMES, {"faire": "codes", "referentiel": frame.pk}, follow=True))
+
+    assert "0 codes sur 2" in lost.text
+    assert "2 codes sur 2" in found.text
+    assert "2 codes CPRO mis à jour." in found.text
+
+
+def test_a_frame_by_competence_shows_its_competences_in_light_blue(as_head: Client) -> None:
+    by_competence = made.frame("C1")
+    by_element = made.frame(kept=made.sector("40031116", grouping="element"))
+    made.item(by_element, "E1")
+
+    light = ReadPage(as_head.get(f"{FRAMES}{by_competence.pk}/"))
+    plain = ReadPage(as_head.get(f"{FRAMES}{by_element.pk}/"))
+
+    rows = ".//tr[@class='lp-frame__competence']"
+    assert (len(light.main.xpath(rows)), len(plain.main.xpath(rows))) == (1, 0)
+    assert "Les compétences sont en bleu clair." in light.text
+
+
+def test_a_code_that_another_line_bears_is_refused_and_stays_on_screen(as_head: Client) -> None:
+    frame = made.frame("C1")
+    late = made.item(frame)
+    body = {f"code_{late.pk}": "C1", f"libelle_{late.pk}": "", "faire": "lignes"}
+
+    answer = as_head.post(f"{FRAMES}{frame.pk}/", body)
+
+    page = ReadPage(answer)
+    assert answer.status_code == 422
+    assert "Le code C1 est déjà celui d’une autre ligne." in page.text
+    assert page.main.xpath(f".//input[@name='code_{late.pk}']/@value") == ["C1"]
+
+
+@pytest.mark.parametrize(
+    ("address", "cost"),
+    [(CLASSES, 5), (SUBJECTS, 1), (SECTORS, 1), (PERIODS, 1), (SERVICES, 5), (FRAMES, 2)],
+)
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queries_of_a_page_do_not_grow_with_its_lines(
+    as_head: Client, address: str, cost: int, count: int
+) -> None:
+    for number in range(1, count + 1):
+        place = factories.division(f"1D{number}")
+        sector = made.sector(f"4002552{number}")
+        made.sector_of(place, sector)
+        made.frame("C1", kept=sector)
+        made.service(made.subject(f"Matière {number}", f"06130{number}"), into=place)
+        made.period(number)
+        sts = StsService.objects.create(
+            school_year=place.school_year, division=place, subject_code=f"02070{number}"
+        )
+        sts.service_teachers.create(staff=factories.staff(f"NOM{number}"))
+
+    with queries(SESSION_AND_DOOR + cost):
+        as_head.get(address)
+
+
+def test_a_school_without_a_year_is_told_what_to_do_first() -> None:
+    factories.school(current_year=None)
+    factories.membership(role=Role.CHEF)
+
+    page = ReadPage(signed_in(factories.user()).get(CLASSES))
+
+    assert "Importez d’abord les fichiers de SIECLE et de STS" in page.text
