@@ -31,7 +31,7 @@ from livretpro.bulletins.prerequisites import Check, Line, Repair, State
 from livretpro.bulletins.queries.facts import check_divisions
 from livretpro.bulletins.queries.sectors import referentiels_shipped
 from livretpro.bulletins.queries.services import sts_services
-from livretpro.bulletins.refusals import BadChoice, NotAllowed
+from livretpro.bulletins.refusals import BadChoice, ClosingNotAllowed, NotAllowed
 from livretpro.bulletins.remote import ask
 from livretpro.bulletins.words import GENERIC_NAME, Grouping, PeriodKind
 from livretpro.journal.models import Entry
@@ -393,3 +393,23 @@ def test_a_sector_says_how_it_is_evaluated(bench: Bench) -> None:
 
     sector = Sector.objects.get()
     assert (sector.available, sector.grouping) == (False, "element")
+
+
+def test_two_lines_exchange_their_codes_at_once(bench: Bench) -> None:
+    frame = Frame.objects.get()
+    one, two = frame.items.order_by("rank")
+    chosen = {one.pk: frames.ItemChoice("C2", "Un"), two.pk: frames.ItemChoice("C1", "")}
+
+    count = frames.set_items(frame, chosen, by=bench.ready.by)
+
+    held = frame.items.order_by("rank").values_list("cpro_code", "bulletin_label")
+    assert (count, list(held)) == (2, [("C2", "Un"), ("C1", "")])
+
+
+def test_an_administrator_closes_and_reopens_nothing(bench: Bench) -> None:
+    closed(bench)
+
+    with pytest.raises(ClosingNotAllowed):
+        periods.reopen_period(made.period(), by=factories.actor(Role.ADMINISTRATEUR))
+
+    assert made.period().is_closed

@@ -1,6 +1,6 @@
 """Why an action did nothing: one sentence in French, that can be shown."""
 
-from livretpro.bulletins.permissions import can_configure, can_import
+from livretpro.bulletins.permissions import can_close, can_configure, can_import
 from livretpro.schools.actors import Actor
 
 
@@ -16,6 +16,12 @@ class ImportNotAllowed(Exception):
     """Somebody else's work."""
 
     phrase = "Seuls le chef d’établissement et le DDFPT importent les données de CPRO."
+
+
+class ClosingNotAllowed(Exception):
+    """Somebody else's work."""
+
+    phrase = "Seuls le chef d’établissement et le DDFPT clôturent une période ou la rouvrent."
 
 
 class BadChoice(Exception):
@@ -36,3 +42,9 @@ def allow_import(by: Actor) -> None:
     """Raise `ImportNotAllowed` unless this person imports."""
     if not can_import(by):
         raise ImportNotAllowed
+
+
+def allow_closing(by: Actor) -> None:
+    """Raise `ClosingNotAllowed` unless this person closes periods."""
+    if not can_close(by):
+        raise ClosingNotAllowed

@@ -147,6 +147,8 @@ def _imported(args: Namespace, actor: "Actor", year: "SchoolYear") -> "BatchSeen
 def _status(seen: "BatchSeen") -> int:
     if seen.batch.failure:
         raise Refusal(seen.batch.failure)
+    if seen.batch.ended_at is None:
+        raise Refusal("Cet import se poursuit sur le serveur : son compte rendu sera à l’écran.")
     failed = [line for line in seen.lines if line.reason]
     if failed:
         names = ", ".join(str(line.division) for line in failed)

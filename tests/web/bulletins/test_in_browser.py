@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -11,7 +12,8 @@ import factories
 import partner_server
 import school_to_import as scene
 from browser import assert_accessible_everywhere, sign_in
-from livretpro.bulletins.models import FrameItem, Mockup, Service
+from livretpro.bulletins import jobs
+from livretpro.bulletins.models import FrameItem, ImportBatch, Mockup, Service, TeacherGrade
 from livretpro.referentiels.models import Competence, Diploma, Referentiel
 from livretpro.schools.rules import Role
 from school_to_import import Ready
@@ -85,3 +87,45 @@ def test_codes_are_brought_up_to_date_by_a_right_click_and_by_the_keyboard(
     page.keyboard.press("Enter")
 
     expect(page.get_by_text("2 codes sur 2")).to_be_visible()
+
+
+def open_menu(page: Page, menu: str, entry: str) -> None:
+    page.get_by_role("navigation", name="Menu principal").get_by_text(menu, exact=True).click()
+    page.get_by_role("link", name=entry, exact=True).click()
+
+
+def test_the_three_steps_of_the_import_are_followed_by_the_names_of_the_menus(
+    page: Page, ready: Ready
+) -> None:
+    """The seed, from the sector of the class to the report: a division blocked, repaired, imported
+    while the page follows, then undone."""
+    page.goto(f"{SITE}/cpro/")
+    open_menu(page, "Ressources", "Classes > Liste")
+    expect(page.get_by_text("Toutes les divisions ont leur filière.")).to_be_visible()
+    open_menu(page, "Ressources", "Matières > Liste")
+    expect(page.get_by_label("Code SIECLE de Enseignement")).to_have_value("071100")
+    open_menu(page, "Ressources", "Classes > Services par classe")
+    page.get_by_role("main").get_by_role("link", name="1LOG").click()
+    page.get_by_role("checkbox", name="Entreposage", exact=True).check()
+    page.get_by_role("checkbox", name="Enseignement technologique-professionnel").first.check()
+    page.get_by_role("button", name="Transformer en sous-services").click()
+    expect(page.get_by_text("sous-service,")).to_have_count(2)
+    open_menu(page, "Compétences", "Référentiels > Référentiels par matière")
+    expect(page.get_by_role("cell", name="2 codes sur 2")).to_be_visible()
+
+    open_menu(page, "Imports/Exports", "PARTENAIRES > CPRO > Importer les données de CPRO")
+    expect(page.get_by_text("2 divisions sur 2 sont prêtes.")).to_be_visible()
+    page.get_by_role("button", name="Importer les évaluations CPRO").click()
+    expect(page.locator("#avancee")).to_have_text("Import : 0 / 2 divisions")
+    assert_accessible_everywhere(page)
+    jobs.run_import(ImportBatch.objects.latest("pk").pk, on=timezone.localdate())
+    expect(page.get_by_text("Annuler cet import")).to_be_visible(timeout=30_000)
+    assert set(TeacherGrade.objects.values_list("student__siecle_id", flat=True)) == {
+        1001,
+        1002,
+        1003,
+    }
+
+    page.get_by_role("button", name="Annuler cet import").click()
+    expect(page.get_by_text("Import annulé : 12 valeurs remises comme avant.")).to_be_visible()
+    assert not TeacherGrade.objects.exists()

@@ -244,7 +244,7 @@ def test_a_code_that_another_line_bears_is_refused_and_stays_on_screen(as_head: 
 
     page = ReadPage(answer)
     assert answer.status_code == 422
-    assert "Le code C1 est déjà celui d’une autre ligne." in page.text
+    assert "Le code C1 serait celui de deux lignes." in page.text
     assert page.main.xpath(f".//input[@name='code_{late.pk}']/@value") == ["C1"]
 
 

@@ -1,6 +1,6 @@
 """Reference frames: made from a référentiel, their CPRO codes brought up to date."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,10 +12,11 @@ from livretpro.bulletins.queries.sectors import competences_for, items_of, refer
 from livretpro.bulletins.refusals import BadChoice, allow
 from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import FRAME_NAME
+from livretpro.journal.actions import Change
 from livretpro.referentiels.models import Competence
 from livretpro.schools.actors import Actor
 
-CODE_MAX = 20
+CODE_MAX, LABEL_MAX = 20, 300
 
 
 @transaction.atomic
@@ -108,28 +109,57 @@ def _write_codes(items: dict[int, FrameItem], found: Found, *, by: Actor) -> Non
     )
 
 
-@transaction.atomic
-def set_item(item: FrameItem, *, code: str, bulletin_label: str, by: Actor) -> bool:
-    """Set the CPRO code and the bulletin's label of a line by hand; whether it changed.
+@dataclass(frozen=True)
+class ItemChoice:
+    """What a person sets of a line, as typed: its CPRO code, its label on the bulletin."""
 
-    Raises `NotAllowed`, or `BadChoice` for a code that another line of the frame bears.
+    code: str
+    bulletin_label: str
+
+
+@transaction.atomic
+def set_items(frame: Frame, chosen: Mapping[int, ItemChoice], *, by: Actor) -> int:
+    """Set lines of a frame by hand, all or none; says how many changed.
+
+    Raises `NotAllowed`, or `BadChoice` for a code that is too long or that two lines would bear.
     """
     allow(by)
-    frame = _locked(item.frame, by=by)
-    held = FrameItem.objects.get(pk=item.pk, frame=frame)
-    wanted, label = code.strip(), " ".join(bulletin_label.split())
-    if (held.cpro_code, held.bulletin_label) == (wanted, label):
-        return False
-    if len(wanted) > CODE_MAX:
-        raise BadChoice(f"Un code CPRO a {CODE_MAX} caractères au plus.")
-    twin = frame.items.filter(cpro_code=wanted).exclude(pk=held.pk) if wanted else None
-    if twin is not None and twin.exists():
-        raise BadChoice(f"Le code {wanted} est déjà celui d’une autre ligne.")
-    before, held.cpro_code, held.bulletin_label = held.cpro_code, wanted, label
-    held.save(update_fields=["cpro_code", "bulletin_label"])
-    field = f"code CPRO de {held.label}"
-    tell(
-        by,
-        change("modifie", "referentiel_matiere", frame.pk, field, before=before, after=wanted),
-    )
-    return True
+    items = {item.pk: item for item in items_of(_locked(frame, by=by))}
+    wanted = {pk: _tidy(choice) for pk, choice in chosen.items() if pk in items}
+    _check_codes(items, wanted)
+    changing = [
+        items[pk]
+        for pk, choice in wanted.items()
+        if choice != ItemChoice(items[pk].cpro_code, items[pk].bulletin_label)
+    ]
+    before = {item.pk: item.cpro_code for item in changing}
+    FrameItem.objects.filter(pk__in=before).update(cpro_code="")
+    for item in changing:
+        item.cpro_code = wanted[item.pk].code
+        item.bulletin_label = wanted[item.pk].bulletin_label
+    FrameItem.objects.bulk_update(changing, ["cpro_code", "bulletin_label"])
+    tell(by, *(_line_told(item, before[item.pk]) for item in changing))
+    return len(changing)
+
+
+def _tidy(choice: ItemChoice) -> ItemChoice:
+    return ItemChoice(choice.code.strip(), " ".join(choice.bulletin_label.split())[:LABEL_MAX])
+
+
+def _check_codes(items: Mapping[int, FrameItem], wanted: Mapping[int, ItemChoice]) -> None:
+    codes = [wanted[pk].code if pk in wanted else item.cpro_code for pk, item in items.items()]
+    seen: set[str] = set()
+    for code in filter(None, codes):
+        if len(code) > CODE_MAX:
+            raise BadChoice(f"Un code CPRO a {CODE_MAX} caractères au plus.")
+        if code in seen:
+            raise BadChoice(f"Le code {code} serait celui de deux lignes.")
+        seen.add(code)
+
+
+def _line_told(item: FrameItem, before: str) -> Change:
+    words = {"before": before, "after": item.cpro_code}
+    field = f"code CPRO de {item.label}"
+    if before == item.cpro_code:
+        words, field = {"after": item.bulletin_label}, f"intitulé au bulletin de {item.label}"
+    return change("modifie", "referentiel_matiere", item.frame_id, field, **words)

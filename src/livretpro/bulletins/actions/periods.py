@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 
 from livretpro.bulletins.models import Period
 from livretpro.bulletins.queries.periods import holds_values, periods_of
-from livretpro.bulletins.refusals import BadChoice, allow
+from livretpro.bulletins.refusals import BadChoice, allow, allow_closing
 from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import PeriodKind
 from livretpro.schools.actors import Actor
@@ -128,8 +128,8 @@ def create_periods(division: Division, *, by: Actor) -> list[Period]:
 
 @transaction.atomic
 def close_period(period: Period, *, now: datetime, by: Actor) -> bool:
-    """Nobody writes there any more; whether it was open."""
-    allow(by)
+    """Nobody writes there any more; whether it was open. Raises `ClosingNotAllowed`."""
+    allow_closing(by)
     held = Period.objects.select_for_update().get(pk=period.pk, school_year__school=by.school)
     if held.closed_at is not None:
         return False
@@ -141,8 +141,8 @@ def close_period(period: Period, *, now: datetime, by: Actor) -> bool:
 
 @transaction.atomic
 def reopen_period(period: Period, *, by: Actor) -> bool:
-    """Let people write there again; whether it was closed."""
-    allow(by)
+    """Let people write there again; whether it was closed. Raises `ClosingNotAllowed`."""
+    allow_closing(by)
     held = Period.objects.select_for_update().get(pk=period.pk, school_year__school=by.school)
     if held.closed_at is None:
         return False

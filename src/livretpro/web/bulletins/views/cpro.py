@@ -29,7 +29,7 @@ from livretpro.bulletins.prerequisites import Repair
 from livretpro.bulletins.queries.facts import check_divisions
 from livretpro.bulletins.queries.periods import period_numbers
 from livretpro.bulletins.queries.sectors import divisions_of_school
-from livretpro.bulletins.refusals import BadChoice
+from livretpro.bulletins.refusals import BadChoice, ClosingNotAllowed
 from livretpro.bulletins.remote import QUICK, ask
 from livretpro.schools.queries import visible_division
 from livretpro.web.base.place import Place
@@ -114,7 +114,7 @@ def mend(request: HttpRequest, place: Place, division: int) -> HttpResponseBase:
     try:
         what = Repair(request.POST.get("reparation", ""))
         messages.success(request, repair(Broken(found, asked, remote), what, by=place.actor))
-    except BadChoice as refusal:
+    except (BadChoice, ClosingNotAllowed) as refusal:
         messages.error(request, refusal.phrase)
     except ValueError:
         raise Http404 from None

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from livretpro.bulletins.actions.frames import create_frame, set_item, update_codes
+from livretpro.bulletins.actions.frames import ItemChoice, create_frame, set_items, update_codes
 from livretpro.bulletins.actions.repairs import codes_phrase
 from livretpro.bulletins.models import Frame, FrameItem
 from livretpro.bulletins.queries.sectors import frame_of, frames, items_of, sector_of, sectors
@@ -99,13 +99,14 @@ def _change_one(request: HttpRequest, place: Place, frame: Frame) -> HttpRespons
 
 
 def _lines_set(request: HttpRequest, place: Place, frame: Frame) -> str:
-    """Every line of the form is set, all or nothing up to the first refusal."""
-    count = 0
-    for item in items_of(frame):
-        code, label = request.POST.get(f"code_{item.pk}"), request.POST.get(f"libelle_{item.pk}")
-        if code is not None and label is not None:
-            count += set_item(item, code=code, bulletin_label=label, by=place.actor)
-    return f"{count} ligne{'s' if count > 1 else ''} enregistrée{'s' if count > 1 else ''}."
+    chosen = {
+        item.pk: ItemChoice(request.POST[f"code_{item.pk}"], request.POST[f"libelle_{item.pk}"])
+        for item in items_of(frame)
+        if {f"code_{item.pk}", f"libelle_{item.pk}"} <= request.POST.keys()
+    }
+    count = set_items(frame, chosen, by=place.actor)
+    plural = "s" if count > 1 else ""
+    return f"{count} ligne{plural} enregistrée{plural}."
 
 
 def _one(request: HttpRequest, frame: Frame, *, refused: str = "") -> HttpResponse:

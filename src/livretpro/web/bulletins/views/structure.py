@@ -26,7 +26,7 @@ from livretpro.bulletins.actions.sectors import (
 )
 from livretpro.bulletins.actions.subjects import create_subject, set_code
 from livretpro.bulletins.models import Period, Sector
-from livretpro.bulletins.permissions import can_configure
+from livretpro.bulletins.permissions import can_close, can_configure
 from livretpro.bulletins.queries.periods import period_of, school_periods
 from livretpro.bulletins.queries.sectors import (
     divisions_of_school,
@@ -36,7 +36,7 @@ from livretpro.bulletins.queries.sectors import (
     sectors_of,
 )
 from livretpro.bulletins.queries.services import subject_of, subjects
-from livretpro.bulletins.refusals import BadChoice
+from livretpro.bulletins.refusals import BadChoice, ClosingNotAllowed
 from livretpro.bulletins.words import VOCATIONAL_CODE, Grouping, PeriodKind
 from livretpro.schools.models import Division
 from livretpro.web.base.place import Place
@@ -202,6 +202,8 @@ def _change_periods(request: HttpRequest, place: Place) -> HttpResponse:
         said = _period_done(request.POST, place)
     except BadChoice as refusal:
         return _periods(request, place, refused=refusal.phrase)
+    except ClosingNotAllowed as refusal:
+        raise PermissionDenied from refusal
     messages.success(request, said)
     return redirect("bulletins:periods", place.school.uai)
 
@@ -262,6 +264,7 @@ def _periods(request: HttpRequest, place: Place, *, refused: str = "") -> HttpRe
         "rows": rows,
         "kinds": list(PeriodKind),
         "kind": held[0].kind if held else "",
+        "may_close": can_close(place.actor),
         "refused": refused,
     }
     return render(request, "bulletins/periods.html", context, status=422 if refused else 200)
