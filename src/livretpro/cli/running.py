@@ -6,6 +6,7 @@ from typing import Any
 
 from livretpro.cli.answers import Refusal, say
 from livretpro.cli.session import open_database
+from livretpro.systems import System, here
 
 DEFAULT_PORT = 8000
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 (asked for by --public alone)
@@ -34,6 +35,8 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
 
 
 def _demo(args: Namespace) -> int:
+    if here() != tuple(System):
+        raise Refusal("La démonstration montre tous les systèmes : retirez LIVRETPRO_SERVICES.")
     open_database()
     from django.conf import settings
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from livretpro.demo import siecle
+from livretpro.demo.bulletins import make_bulletins
 from livretpro.demo.livrets import FILLINGS, TRACKS, Filling, sheet
 from livretpro.demo.people import ADMINISTRATOR, BRASQUIER, STAFF_ACCOUNTS, actor, open_account
 from livretpro.demo.structure import (
@@ -58,6 +59,7 @@ def make_demo() -> bool:
             _load_reference_data()
             _people_and_former_year(school)
             _current_year()
+            make_bulletins(on=CURRENT_LIVRETS)
     except AlreadyThere:
         return False
     return True
