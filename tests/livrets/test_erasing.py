@@ -8,9 +8,10 @@ from django.utils import timezone
 from livretpro.journal.keyring import journal_key
 from livretpro.journal.models import Entry, EntryValues
 from livretpro.journal.verification import verify
-from livretpro.livrets.erasing import NotTheOperator, erase_pupil_trail, values_kept
+from livretpro.livrets.erasing import pupil_objects as livrets_of
 from livretpro.referentiels.rules import Level
-from livretpro.schools.actors import actor_of
+from livretpro.schools.actors import Actor, actor_of
+from livretpro.schools.erasing import NotTheOperator, erase_pupil_trail, pupil_objects, values_kept
 from livretpro.schools.models import Student
 from livretpro.schools.rules import Role
 from lycee import UAI, Lycee, found
@@ -34,6 +35,17 @@ def pupil(number: int) -> Student:
     return Student.objects.get(siecle_id=number)
 
 
+def erase(number: int, *, by: Actor) -> int:
+    """Empty what the journal keeps of the pupil and of the pupil's livrets."""
+    student = pupil(number)
+    return erase_pupil_trail(student, [*pupil_objects(student), *livrets_of(student)], by=by)
+
+
+def values_left(number: int) -> int:
+    student = pupil(number)
+    return values_kept(student, [*pupil_objects(student), *livrets_of(student)])
+
+
 def kept() -> set[tuple[str, str]]:
     """The objects of which the journal still keeps values."""
     found = EntryValues.objects.filter(erased_by=None)
@@ -43,9 +55,9 @@ def kept() -> set[tuple[str, str]]:
 def test_a_pupil_is_emptied_everywhere_and_nobody_else(lycee: Lycee, tmp_path: Path) -> None:
     livrets = pupil(1001).livrets.values_list("pk", flat=True)
     own = {("eleve", "1001"), *(("livret", str(pk)) for pk in livrets)}
-    before, counted = kept(), values_kept(pupil(1001))
+    before, counted = kept(), values_left(1001)
 
-    erased = erase_pupil_trail(pupil(1001), by=lycee.actor)
+    erased = erase(1001, by=lycee.actor)
 
     assert (len(own), own <= before, erased) == (3, True, counted)
     assert kept() == before - own
@@ -54,15 +66,15 @@ def test_a_pupil_is_emptied_everywhere_and_nobody_else(lycee: Lycee, tmp_path: P
 
 
 def test_what_is_empty_already_leaves_no_entry(lycee: Lycee) -> None:
-    erase_pupil_trail(pupil(1001), by=lycee.actor)
+    erase(1001, by=lycee.actor)
     entries = Entry.objects.count()
 
-    assert erase_pupil_trail(pupil(1001), by=lycee.actor) == 0
-    assert (values_kept(pupil(1001)), Entry.objects.count()) == (0, entries)
+    assert erase(1001, by=lycee.actor) == 0
+    assert (values_left(1001), Entry.objects.count()) == (0, entries)
 
 
 def test_it_is_the_operator_s_alone(lycee: Lycee) -> None:
     head = actor_of(lycee.person(Role.CHEF), lycee.school.uai, on=timezone.localdate())
 
     with pytest.raises(NotTheOperator):
-        erase_pupil_trail(pupil(1001), by=head)
+        erase(1001, by=head)

@@ -8,7 +8,9 @@ from livretpro.cli.session import add_json, open_database, open_school, refusals
 from livretpro.systems import System, here
 
 if TYPE_CHECKING:
+    from livretpro.journal.queries import Object
     from livretpro.journal.verification import Verdict
+    from livretpro.schools.models import Student
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
@@ -22,8 +24,7 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     verify.set_defaults(run=_verify)
     anchor = verbs.add_parser("anchor", help="noter hors de la base où il en est")
     anchor.set_defaults(run=_anchor)
-    if System.SUIVI in here():
-        _add_erase(verbs)
+    _add_erase(verbs)
 
 
 def _add_erase(verbs: "_SubParsersAction[Any]") -> None:
@@ -90,16 +91,34 @@ def _anchor(args: Namespace) -> int:
 def _erase(args: Namespace) -> int:
     args.par = None  # the operator's own act: nobody lends a name to it
     actor = open_school(args)
-    from livretpro.livrets.erasing import erase_pupil_trail, values_kept
+    from livretpro.schools.erasing import erase_pupil_trail, values_kept
     from livretpro.schools.queries import pupil_by_number
 
     pupil = pupil_by_number(actor.school, args.eleve)
     if pupil is None:
         raise Refusal(f"L’élève {args.eleve} n’existe pas dans l’établissement {args.uai}.")
+    objects = _objects_of(pupil)
     if not args.apply:
-        say(f"{pupil} : {values_kept(pupil)} entrées gardent des valeurs (ajoutez --apply).")
+        count = values_kept(pupil, objects)
+        say(f"{pupil} : {count} entrées gardent des valeurs (ajoutez --apply).")
         return 0
     with refusals():
-        erased = erase_pupil_trail(pupil, by=actor)
+        erased = erase_pupil_trail(pupil, objects, by=actor)
     say(f"{pupil} : valeurs effacées de {erased} entrées. Le journal le dit et reste vérifiable.")
     return 0
+
+
+def _objects_of(pupil: "Student") -> "list[Object]":
+    """Every object of the journal that is the pupil's, in the systems of this instance."""
+    from livretpro.schools import erasing
+
+    found = [*erasing.pupil_objects(pupil)]
+    if System.SUIVI in here():
+        from livretpro.livrets import erasing as of_livrets
+
+        found += of_livrets.pupil_objects(pupil)
+    if System.BULLETINS in here():
+        from livretpro.bulletins import erasing as of_bulletins
+
+        found += of_bulletins.pupil_objects(pupil)
+    return found
