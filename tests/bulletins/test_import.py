@@ -423,7 +423,7 @@ def test_the_queries_of_an_import_do_not_grow_with_the_pupils(ready: Ready, coun
     place = scene.division(ready, "1MELEC", *range(1, count + 1))
     batch = start_import(ready.year, [place], Asked(1), by=ready.by, defer=False)
 
-    with queries(42):
+    with queries(43):
         jobs.run_import(batch.pk, on=TODAY)
 
     assert len(scene.values(main_of())) == 4 * count

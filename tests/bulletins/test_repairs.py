@@ -413,3 +413,41 @@ def test_an_administrator_closes_and_reopens_nothing(bench: Bench) -> None:
         periods.reopen_period(made.period(), by=factories.actor(Role.ADMINISTRATEUR))
 
     assert made.period().is_closed
+
+
+def test_a_school_without_sectors_is_told_the_one_of_its_mef(bench: Bench) -> None:
+    Frame.objects.all().delete()
+    no_sector(bench)
+    Sector.objects.all().delete()
+    line = bench.lines()[Check.SECTOR]
+
+    bench.repair(Repair.SET_SECTOR)
+
+    assert line.repair is Repair.SET_SECTOR
+    assert bench.lines()[Check.SECTOR].state is State.OK
+
+
+def test_a_service_made_for_a_division_makes_no_other(bench: Bench) -> None:
+    no_service(bench)
+    other = factories.division("2GT")
+    for place, code in ((bench.division, "071000"), (bench.division, "061300"), (other, "071000")):
+        StsService.objects.create(school_year=bench.ready.year, division=place, subject_code=code)
+
+    bench.repair(Repair.CREATE_SERVICE)
+
+    held = Service.objects.values_list("division__code", "subject__code")
+    assert list(held) == [("1MELEC", "071000")]
+
+
+def test_a_vocational_service_whose_code_was_set_is_not_made_again(bench: Bench) -> None:
+    no_service(bench)
+    Subject.objects.all().update(code="")
+    StsService.objects.create(
+        school_year=bench.ready.year, division=bench.division, subject_code="071000"
+    )
+    services.create_from_sts(bench.ready.year, by=bench.ready.by)
+    bench.repair(Repair.SET_CODE)
+
+    again = services.create_from_sts(bench.ready.year, by=bench.ready.by)
+
+    assert (again, Service.objects.get().subject.code) == ([], "071100")

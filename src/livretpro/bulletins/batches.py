@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from procrastinate.exceptions import AlreadyEnqueued
 
 from livretpro.bulletins import storing, tasks
@@ -165,6 +166,8 @@ def undo_last(year: SchoolYear, *, now: datetime, by: Actor, expected: int | Non
         raise BadChoice("Cet import n’est plus le dernier : il n’y a rien à annuler.")
     _refuse_closed(batch)
     lines = batch.lines.filter(state=DivisionState.DONE).select_related("period", "division")
+    written = ImportedValue.objects.filter(line__batch=batch).values("service")
+    storing.lock_services(Q(pk__in=written))
     counts = [_undo_line(line, batch) for line in lines.order_by("division__code")]
     gone = sum(_remove_empty(line) for line in lines)
     batch.state, batch.undone_at, batch.undone_by = BatchState.UNDONE, now, by.author.name

@@ -136,6 +136,9 @@ def _local(division: Division, period: Period, by: Actor) -> _Local:
     if len(services) != 1 or sector is None:
         raise Changed
     main = services[0]
+    storing.lock_services(
+        Q(pk=main.pk) | Q(parent=main) | Q(division=division, generated_by_import=True)
+    )
     frame = vocational_frames(by.school).get(sector.pk)
     if frame is None:
         raise Changed

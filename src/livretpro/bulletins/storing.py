@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from livretpro.bulletins.models import (
     Appraisal,
     Degree,
@@ -34,6 +36,12 @@ class Place:
 
     service: Service
     period: Period
+
+
+def lock_services(which: Q) -> None:
+    """Nobody writes in these services until the end of the transaction: one query."""
+    own = Service.objects.select_for_update(of=["self"], no_key=True).filter(which)
+    list(own.order_by("pk").values_list("pk"))
 
 
 def locked_rows(place: Place) -> dict[Key, Row]:

@@ -11,6 +11,7 @@ from livretpro.bulletins.models import Service, ServiceTeacher, Subject
 from livretpro.bulletins.queries.services import (
     Proposed,
     sts_services,
+    vocational_codes,
     vocational_services,
 )
 from livretpro.bulletins.refusals import BadChoice, allow
@@ -31,7 +32,10 @@ def create_from_sts(year: SchoolYear, *, by: Actor) -> list[Service]:
     """
     allow(by)
     SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk)
-    missing = [one for one in sts_services(year, by=by) if not one.exists]
+    return _create([one for one in sts_services(year, by=by) if not one.exists], year, by=by)
+
+
+def _create(missing: Sequence[Proposed], year: SchoolYear, *, by: Actor) -> list[Service]:
     subjects = _subjects(missing, by=by)
     made = Service.objects.bulk_create(
         Service(
@@ -180,11 +184,19 @@ def ungroup(service: Service, *, by: Actor) -> bool:
 def create_vocational(division: Division, *, by: Actor) -> Service:
     """A vocational service for a division that STS gives none: made with its subject, no teacher.
 
-    Those that STS gives for the division are made instead. Raises `NotAllowed`.
+    Those that STS gives for it are made instead, no others. Raises `NotAllowed`.
     """
     allow(by)
-    Division.objects.select_for_update(no_key=True).get(pk=division.pk)
-    create_from_sts(division.school_year, by=by)
+    SchoolYear.objects.select_for_update(no_key=True).get(pk=division.school_year_id)
+    groups = set(division.groups.values_list("pk", flat=True))
+    codes = vocational_codes(by.school)
+    missing = [
+        one
+        for one in sts_services(division.school_year, by=by)
+        if not one.exists and one.code in codes
+        if one.division == division.pk or one.group in groups
+    ]
+    _create(missing, division.school_year, by=by)
     held = vocational_services(division, by.school)
     if held:
         return held[0]

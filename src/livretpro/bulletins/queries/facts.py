@@ -18,11 +18,12 @@ from livretpro.bulletins.prerequisites import (
 from livretpro.bulletins.queries.periods import mockups_of, periods_by_division
 from livretpro.bulletins.queries.sectors import (
     FrameLine,
-    proposed_sectors,
     referentiels_shipped,
     sectors_of,
+    single_diplomas,
     vocational_frames,
 )
+from livretpro.bulletins.queries.sectors import sectors as sectors_of_school
 from livretpro.bulletins.queries.services import vocational_by_division
 from livretpro.bulletins.remote import Remote
 from livretpro.bulletins.words import VOCATIONAL_CODE, Grouping, PeriodKind
@@ -49,7 +50,7 @@ def check_divisions(
 ) -> list[Checked]:
     """Every prerequisite of these divisions for a period: eleven queries whatever their number,
     one more when groups have services."""
-    sectors, proposed = sectors_of(year), proposed_sectors(year, by=by)
+    sectors = sectors_of(year)
     services = vocational_by_division(divisions, by.school)
     periods = {
         division: next((p for p in held if p.number == number), None)
@@ -58,7 +59,9 @@ def check_divisions(
     mockups = mockups_of(period for period in periods.values() if period)
     coded = Subject.objects.filter(school=by.school, code=VOCATIONAL_CODE).exists()
     held_frames = vocational_frames(by.school)
-    shipped = {one.cfd for one in referentiels_shipped()}
+    shipped = {one.cfd: one.label for one in referentiels_shipped()}
+    known = shipped | {one.code: one.label for one in sectors_of_school(by.school)}
+    alone = single_diplomas(year)
     unnamed = _without_ine(divisions)
     found = []
     for division in divisions:
@@ -69,7 +72,7 @@ def check_divisions(
             sector=SectorFacts(sector.label, sector.available, Grouping(sector.grouping))
             if sector
             else None,
-            proposed_sector=str(proposed.get(division.pk, "")),
+            proposed_sector=known.get(alone.get(division.pk, ""), ""),
             vocational_subject=coded,
             services=tuple(map(_service, services[division.pk])),
             frame=_frame(held_frames.get(sector.pk) if sector else None),

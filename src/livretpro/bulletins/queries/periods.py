@@ -31,10 +31,13 @@ def periods_of(division: Division) -> list[Period]:
     return periods_by_division(division.school_year, [division])[division.pk]
 
 
-def period_numbers(year: SchoolYear) -> list[int]:
-    """The numbers of the periods that exist in a year: one query."""
-    found = Period.objects.filter(school_year=year).values_list("number", flat=True)
-    return sorted(set(found))
+def period_names(year: SchoolYear) -> list[tuple[int, str]]:
+    """The numbers of the periods that exist in a year, each with its name, or names where divisions
+    have their own: one query."""
+    names: dict[int, dict[str, None]] = {}
+    for period in Period.objects.filter(school_year=year).order_by("number", "pk"):
+        names.setdefault(period.number, {})[str(period)] = None
+    return [(number, " ou ".join(held)) for number, held in names.items()]
 
 
 def mockups_of(periods: Iterable[Period]) -> dict[tuple[int, int], MockupAssignment]:

@@ -64,14 +64,19 @@ def sectors_of(year: SchoolYear) -> dict[int, Sector]:
     return {line.division_id: line.sector for line in lines}
 
 
-def proposed_sectors(year: SchoolYear, *, by: Actor) -> dict[int, Sector]:
-    """The sector of the MEF of each division whose pupils prepare one diploma: two queries."""
+def single_diplomas(year: SchoolYear) -> dict[int, str]:
+    """The diploma (CFD) of each division whose pupils prepare one alone: one query."""
     cfds: dict[int, set[str]] = {}
     rows = Enrolment.objects.filter(school_year=year, division__isnull=False).present()
     for division, cfd in rows.exclude(cfd="").values_list("division", "cfd").distinct():
         cfds.setdefault(division, set()).add(cfd)
+    return {division: held.pop() for division, held in cfds.items() if len(held) == 1}
+
+
+def proposed_sectors(year: SchoolYear, *, by: Actor) -> dict[int, Sector]:
+    """The sector of the MEF of each division whose pupils prepare one diploma: two queries."""
     known = {sector.code: sector for sector in sectors(by.school)}
-    alone = {division: held.pop() for division, held in cfds.items() if len(held) == 1}
+    alone = single_diplomas(year)
     return {division: known[cfd] for division, cfd in alone.items() if cfd in known}
 
 

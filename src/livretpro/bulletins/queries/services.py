@@ -33,24 +33,33 @@ class Proposed:
 
 def sts_services(year: SchoolYear, *, by: Actor) -> list[Proposed]:
     """What STS teaches in the year, one line for a place and a subject whatever the modality, and
-    whether a service of the bulletins says it already: four queries."""
+    whether a service of the bulletins says it already: four queries.
+
+    A vocational service stands for every vocational subject of its place: its code may have been
+    set since."""
     rows = (
         StsService.objects.filter(school_year=year, school_year__school=by.school)
         .select_related("division", "group")
         .prefetch_related(Prefetch("teachers", Staff.objects.order_by("name_key")))
         .order_by("division__code", "group__code", "subject_code", "pk")
     )
-    held = set(
-        Service.objects.filter(school_year=year).values_list(
-            "division_id", "group_id", "subject__code"
-        )
-    )
+    codes = vocational_codes(by.school)
+    own = Service.objects.filter(school_year=year, generated_by_import=False)
+    held = {
+        (division, group, VOCATIONAL_CODE if code in codes else code)
+        for division, group, code in own.values_list("division_id", "group_id", "subject__code")
+    }
     merged: dict[tuple[int | None, int | None, str], list[StsService]] = {}
     for row in rows:
         merged.setdefault((row.division_id, row.group_id, row.subject_code), []).append(row)
     labels = subject_labels({code for _, _, code in merged})
     return [
-        _proposed(key, same, labels.get(key[2], f"Matière {key[2]}"), exists=key in held)
+        _proposed(
+            key,
+            same,
+            labels.get(key[2], f"Matière {key[2]}"),
+            exists=(*key[:2], VOCATIONAL_CODE if key[2] in codes else key[2]) in held,
+        )
         for key, same in merged.items()
     ]
 
@@ -76,11 +85,16 @@ def _proposed(
     )
 
 
+def vocational_codes(school: School) -> frozenset[str]:
+    """The SIECLE codes of the vocational subject in a school."""
+    return frozenset({VOCATIONAL_CODE, *school.speciality_subjects})
+
+
 def is_vocational(service: Service, school: School) -> bool:
     """Whether the subject of a service is the vocational one: its code, else its words."""
     code = service.subject.code
     if code:
-        return code == VOCATIONAL_CODE or code in school.speciality_subjects
+        return code in vocational_codes(school)
     words = folded(service.subject.label)
     return any(word in words for word in VOCATIONAL_WORDS)
 

@@ -45,6 +45,7 @@ def _page(request: HttpRequest, place: Place, *, refused: str = "") -> HttpRespo
         "held": held,
         "address": request.POST.get("adresse", held.base_url if held else ""),
         "client": request.POST.get("identifiant", held.client_id if held else ""),
+        "in_clear": held is not None and held.base_url.startswith("http://"),
         "refused": refused,
     }
     return render(request, "bulletins/connection.html", context, status=422 if refused else 200)

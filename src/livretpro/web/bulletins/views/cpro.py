@@ -27,7 +27,7 @@ from livretpro.bulletins.permissions import can_import
 from livretpro.bulletins.plan import Finding, Matter
 from livretpro.bulletins.prerequisites import Repair
 from livretpro.bulletins.queries.facts import check_divisions
-from livretpro.bulletins.queries.periods import period_numbers
+from livretpro.bulletins.queries.periods import period_names
 from livretpro.bulletins.queries.sectors import divisions_of_school
 from livretpro.bulletins.refusals import BadChoice, ClosingNotAllowed
 from livretpro.bulletins.remote import QUICK, ask
@@ -88,7 +88,7 @@ def _page(
     ready = [row for row in rows if not row.blocking]
     context = {
         "number": asked,
-        "numbers": sorted({*period_numbers(year), *PERIODS}),
+        "numbers": period_names(year) or [(one, f"Période {one}") for one in PERIODS],
         "rows": rows,
         "ready": ready,
         "lead": lead(rows),
