@@ -99,6 +99,23 @@ def assert_accessible(page: Page) -> None:
         pytest.fail("\n".join([f"{page.url} {page.viewport_size}", *found]))
 
 
+def focus_is_seen(page: Page) -> bool:
+    """Whether no bar that stays in place stands in front of what has the focus."""
+    seen: bool = page.evaluate(
+        """() => {
+          const focused = document.activeElement;
+          const box = focused.getBoundingClientRect();
+          const middle = [box.x + box.width / 2, box.y + box.height / 2];
+          for (let at = document.elementFromPoint(...middle); at; at = at.parentElement) {
+            const stays = ["fixed", "sticky"].includes(getComputedStyle(at).position);
+            if (stays && !at.contains(focused)) return false;
+          }
+          return true;
+        }"""
+    )
+    return seen
+
+
 def assert_accessible_everywhere(page: Page) -> None:
     """The same at 320 and 1280 px wide, light and dark."""
     for width in (320, 1280):

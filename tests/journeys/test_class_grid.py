@@ -7,13 +7,14 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 import factories
-from browser import assert_accessible_everywhere, sign_in, watch
+from browser import assert_accessible, assert_accessible_everywhere, focus_is_seen, sign_in, watch
 from filled_workbooks import filled
 from livret_factories import FULL, Classroom, classroom, periodicity, pupil, typed
 from livretpro.accounts.models import Session, User
 from livretpro.livrets.actions import hand_out_workbook
 from livretpro.livrets.models import PeriodBilan
 from livretpro.livrets.queries import sheets
+from livretpro.referentiels.queries import diplomas
 from web.suivi.class_people import chef, of_diploma, teacher
 
 PUPILS, CODES = 30, ("C1", "C2", "C3")
@@ -77,14 +78,28 @@ def degrees(room: Classroom, row: int) -> dict[str, int]:
     return dict(sheets([room.pupils[row]], room.year)[0].content.degrees)
 
 
+def nine_competences(room: Classroom) -> tuple[str, ...]:
+    """Make the référentiel as long as those of the country; all its codes, in order."""
+    of = room.pupils[0]
+    version = diplomas([of.cfd], school=[factories.UAI])[of.cfd].referentiel
+    assert version is not None
+    more = tuple(f"C{number}" for number in range(4, 10))
+    for place, code in enumerate(more, start=20):
+        label = f"Compétence {code}"
+        version.competences.create(code=code, label=label, position=place, expected=True)
+    return (*CODES, *more)
+
+
 def test_a_class_is_filled_by_keyboard_alone(grid: Page, room: Classroom) -> None:
+    codes = nine_competences(room)
+    opened(grid, room)
     cell(grid, 0, 5).focus()
-    for rank in range(len(CODES)):
+    for rank in range(len(codes)):
         press(grid, *(str(1 + (row + rank) % 4) for row in range(PUPILS)))
         press(grid, "Control+Home", *["ArrowRight"] * (6 + rank))
     saved(grid)
-    for row in (0, 1, PUPILS - 1):
-        assert degrees(room, row) == {c: 1 + (row + n) % 4 for n, c in enumerate(CODES)}
+    for row in range(PUPILS):
+        assert degrees(room, row) == {c: 1 + (row + n) % 4 for n, c in enumerate(codes)}
 
     # Averages: typed, kept going down, refused, not graded.
     cell(grid, 0, 1).focus()
@@ -119,10 +134,8 @@ def test_a_class_is_filled_by_keyboard_alone(grid: Page, room: Classroom) -> Non
     cell(grid, 4, 6).focus()
     press(grid, "Control+v")
     saved(grid)
-    assert [degrees(room, row) for row in (4, 5)] == [
-        {"C1": 1, "C2": 1, "C3": 2},
-        {"C1": 2, "C2": 2, "C3": 2},
-    ]
+    laid = [degrees(room, row) for row in (4, 5)]
+    assert [[of[code] for code in CODES] for of in laid] == [[1, 1, 2], [2, 2, 2]]
 
     # Out of the grid by Tab, back where one was.
     press(grid, "Tab")
@@ -287,6 +300,67 @@ def test_a_phone_fills_one_column(grid: Page, room: Classroom) -> None:
     saved(grid)
 
     assert degrees(room, 0) == {"C2": 3}
+
+
+def test_at_400_percent_one_column_is_filled_by_keyboard_with_nothing_in_front(
+    grid: Page, room: Classroom
+) -> None:
+    grid.set_viewport_size({"width": 320, "height": 256})  # 1280 × 1024 seen four times larger
+    opened(grid, room, "?colonne=competence:C2")
+    assert_accessible(grid)
+    group = grid.get_by_role("radiogroup", name="NOM0001 Léa")
+    expect(group).to_match_aria_snapshot(
+        """
+        - 'radiogroup "rouge : NOM0001 Léa"':
+          - radio "1 non maîtrisée"
+          - radio "2 insuffisamment maîtrisée"
+          - radio "3 maîtrisée"
+          - radio "4 bien maîtrisée"
+          - radio "non saisi" [checked]
+        """
+    )
+
+    hidden = []
+    group.get_by_role("radio", name="non saisi").focus()
+    for row in range(6):
+        press(grid, "ArrowRight")
+        if not focus_is_seen(grid):
+            hidden.append(row)
+        press(grid, "Tab", "Tab")
+    saved(grid)
+
+    assert hidden == []
+    assert [degrees(room, row) for row in range(6)] == [{"C2": 1}] * 6
+
+
+def test_a_screen_reader_is_told_a_grid(grid: Page, room: Classroom) -> None:
+    typed(room.pupils[0], {"moyenne_1": "12,5", "competence:C1": "3"})
+    opened(grid, room)
+
+    name = "Livrets de TMELEC : moyennes et degrés de maîtrise"
+    expect(grid.get_by_role("grid", name=name)).to_match_aria_snapshot(
+        """
+        - grid:
+          - rowgroup:
+            - row "Moyennes Degrés des compétences attendues Textes"
+            - row "Élève T1 T2 T3 Année C1 C2 C3 Ens. App. PFMP":
+              - columnheader "Élève"
+              - columnheader "T1"
+          - rowgroup:
+            - 'row /rouge : NOM0001 Léa 12,50/':
+              - 'rowheader "rouge : NOM0001 Léa"':
+                - link "NOM0001 Léa"
+              - gridcell "12,50"
+              - gridcell
+              - gridcell
+              - gridcell "12,50"
+              - gridcell "3"
+              - gridcell "manque"
+        """
+    )
+    expect(cell(grid, 0, 5)).not_to_have_attribute("aria-readonly", "true")
+    expect(cell(grid, 0, 4)).to_have_attribute("aria-readonly", "true")
+    expect(grid.locator("#enregistrement")).to_have_attribute("role", "status")
 
 
 def test_a_number_of_what_is_owed_opens_the_grid_on_the_very_cell(

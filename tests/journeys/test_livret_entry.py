@@ -8,7 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from browser import assert_accessible_everywhere, sign_in, watch
+from browser import (
+    assert_accessible,
+    assert_accessible_everywhere,
+    focus_is_seen,
+    sign_in,
+    watch,
+)
 from livret_factories import MANDATORY, Classroom, classroom, typed
 from livretpro.accounts.models import Session, User
 from livretpro.livrets.actions import add_phrase
@@ -309,6 +315,20 @@ def test_what_is_typed_outlives_the_session_for_the_same_person_only(
     expect(livret.locator("#enregistrement")).to_contain_text(SAVED)
     assert (content(room).appreciation, content(room).pfmp.synthesis) == (text, begun)
     assert livret.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_at_400_percent_nothing_stands_in_front_of_the_field_one_is_in(livret: Page) -> None:
+    livret.set_viewport_size({"width": 320, "height": 256})  # 1280 × 1024 seen four times larger
+    assert_accessible(livret)
+    livret.locator("[name=moyenne_1]").focus()
+
+    hidden = []
+    for _ in range(25):
+        livret.keyboard.press("Tab")
+        if not focus_is_seen(livret):
+            hidden.append(livret.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
+
+    assert hidden == []
 
 
 def test_a_ready_phrase_is_inserted_by_keyboard_or_refused_when_too_long(

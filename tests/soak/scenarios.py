@@ -13,13 +13,15 @@ from soak import (
     same_twice,
     sign_ins,
     two_people,
+    typed_text,
 )
 from soak.measure import Measure, Task
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is played, how many times by `make soak`, how many by `make test`."""
+    """What is played, how many times by `make soak`, how many by `make test`: none where the
+    journeys in a browser play the same."""
 
     name: str
     play: Callable[[Task], Measure]
@@ -39,6 +41,7 @@ SCENARIOS = (
     Scenario("a7-database-killed", no_database.killed, 10, 1),
     Scenario("a7-database-frozen", no_database.frozen, 5, 1),
     Scenario("a7-disk-full", no_database.full_disk, 5, 1),
+    Scenario("a8-typed-text", typed_text.play, 30, 0),
     Scenario("sign-ins", sign_ins.many, 100, 10),
     Scenario("wrong-passwords", sign_ins.wrong, 1000, 40),
     Scenario("journal-attacks", attacks.play, 200, 8),
