@@ -16,7 +16,12 @@ class UnknownSystem(ValueError):
 
 
 APPS = {
-    System.SUIVI: ("livretpro.web.suivi", "livretpro.lsl_export", "livretpro.livrets"),
+    System.SUIVI: (
+        "livretpro.web.suivi",
+        "livretpro.lsl_export",
+        "livretpro.partners",
+        "livretpro.livrets",
+    ),
     System.BULLETINS: ("livretpro.web.bulletins", "livretpro.bulletins"),
 }
 """The applications of each, beside those that all share."""

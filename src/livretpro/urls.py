@@ -3,10 +3,16 @@
 from django.conf import settings
 from django.urls import include, path
 
+from livretpro.systems import System
 from livretpro.web.base import errors
 
 urlpatterns = [
     path("", include("livretpro.web.base.urls")),
+    *(
+        [path("api/v1/", include("livretpro.web.api.urls"))]
+        if System.SUIVI in settings.SYSTEMS
+        else []
+    ),
     *(path(f"{system}/", include(f"livretpro.web.{system}.urls")) for system in settings.SYSTEMS),
 ]
 

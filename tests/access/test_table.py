@@ -40,8 +40,9 @@ OBJECTS = (
     "phrase",
     "frame",
     "cpro_import",
+    "partner",
 )
-NO_OBJECTS = ("uai", "cfd", "code", "level", "slug")
+NO_OBJECTS = ("uai", "cfd", "code", "level", "slug", "numero")
 ABSENT = 999_999_999
 
 

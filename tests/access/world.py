@@ -19,6 +19,7 @@ from livretpro.livrets.actions import add_phrase
 from livretpro.livrets.models import Livret, VersionMove
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.runs import start_run
+from livretpro.partners.actions import create_client
 from livretpro.referentiels.rules import Level
 from livretpro.schools import actions as imports
 from livretpro.schools.actors import command_line
@@ -134,6 +135,8 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         "cpro_import": start_import(
             lycee.year, [lycee.division("1CIEL1")], Asked(1), by=lycee.actor
         ).pk,
+        "partner": create_client("PRONOTE", by=lycee.actor).client.pk,
+        "numero": 1,
         "phrase": add_phrase("appreciation", "Des progrès.", school_wide=True, by=lycee.actor).pk,
         "level": Level.TERMINALE.value,
         "slug": "glossaire",
@@ -265,6 +268,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
         "entree": _first_average(place.lycee),
         "remplace": "12,50",
     },
+    "suivi:partners": lambda _: {"nom": "AUTRE"},
     "suivi:period_dates": lambda _: {"niveau": "terminale"},
     "suivi:periodicity": lambda _: {"niveau": "terminale", "periodicite": "T"},
     "suivi:phrase": lambda _: {"texte": "Du sérieux.", "vu": "Des progrès."},

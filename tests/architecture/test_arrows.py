@@ -11,7 +11,7 @@ from django.apps import apps
 SRC = Path(__file__).resolve().parents[2] / "src"
 LAYERS = (
     ("web_base", "web_suivi", "web_bulletins"),
-    ("lsl_export", "bulletins"),
+    ("lsl_export", "partners", "bulletins"),
     ("livrets",),
     ("schools",),
     ("referentiels", "accounts"),

@@ -20,6 +20,7 @@ from livretpro.cli import (
     journal,
     livrets,
     lsl,
+    partners,
     reference,
     running,
     schools,
@@ -42,7 +43,7 @@ COMMANDS = (
 
 
 COMMANDS_OF = {
-    systems.System.SUIVI: (livrets, lsl),
+    systems.System.SUIVI: (livrets, lsl, partners),
     systems.System.BULLETINS: (bulletins,),
 }
 

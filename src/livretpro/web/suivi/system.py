@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from livretpro.journal import models as journal
 from livretpro.livrets.announcing import unread
 from livretpro.livrets.models import Announcement
+from livretpro.partners.permissions import can_manage_partners
 from livretpro.schools.rules import Role
 from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
 from livretpro.web.base.place import Place
@@ -27,6 +28,7 @@ class Suivi(System):
         "periodicite": "périodicité et campagne",
         "livret": "livrets",
         "bilan_de_periode": "publication des bilans de période",
+        "partenaire": "accès des partenaires",
         "phrase": "phrases prêtes",
         "impression": "impressions",
         "export": "exports",
@@ -36,6 +38,7 @@ class Suivi(System):
         "export": "Export de",
         "impression": "Livret imprimé :",
         "livret": "Livret de",
+        "partenaire": "Accès de",
         "periodicite": "Réglages de",
         "phrase": "Phrase",
     }
@@ -53,6 +56,11 @@ class Suivi(System):
                 "Tableau du lycée",
                 "suivi:school_board",
                 actor.is_head and not self.is_left(view_name),
+            ),
+            (
+                "Partenaires",
+                "suivi:partners",
+                can_manage_partners(actor) and not self.is_left(view_name),
             ),
         ]
         drops: tuple[Drop, ...] = ()

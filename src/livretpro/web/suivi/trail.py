@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from livretpro.journal.models import Entry
 from livretpro.livrets.rules import PeriodKind
 from livretpro.livrets.wording import field_label, value_words
+from livretpro.partners.permissions import can_manage_partners
+from livretpro.partners.queries import clients_of
 from livretpro.referentiels.rules import Level
 from livretpro.web.base.addresses import address, diploma_path
 from livretpro.web.base.place import Place
@@ -94,6 +96,13 @@ def _exports(place: Place, keys: Keys) -> Names:
     return found
 
 
+def _partners(place: Place, keys: Keys) -> Names:
+    """`lp-0a1b2c` is the access of a partner; those whom it does not concern read its key."""
+    page = address("suivi:partners", place.school.uai) if can_manage_partners(place.actor) else ""
+    named = {client.client_id: client.name for client in clients_of(place.actor)}
+    return {key: Named(named.get(key, key), page) for key in keys}
+
+
 def _phrases(place: Place, keys: Keys) -> Names:
     page = address("suivi:phrases", place.school.uai) if place.actor.follows_pupils else ""
     return {key: Named(f"n° {key}", page) for key in keys}
@@ -104,6 +113,7 @@ MAKERS: Mapping[str, Callable[[Place, Keys], Names]] = {
     "export": _exports,
     "impression": _prints,
     "livret": _livrets,
+    "partenaire": _partners,
     "periodicite": _periodicities,
     "phrase": _phrases,
 }

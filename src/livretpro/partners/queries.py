@@ -1,0 +1,244 @@
+"""What the partner API serves of a school, and the accesses that its screen lists."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Q
+
+from livretpro.livrets.bilans import changes, common_kind, publication, publications
+from livretpro.livrets.models import Periodicity
+from livretpro.livrets.periods import Period, periods_of
+from livretpro.livrets.queries import Sheet, Track, periodicities, sheets
+from livretpro.livrets.rules import PeriodKind
+from livretpro.partners.models import PartnerClient
+from livretpro.schools.actors import Actor
+from livretpro.schools.models import Division, Enrolment, School, SchoolYear
+from livretpro.schools.models.pupils import EnrolmentQuerySet
+from livretpro.schools.queries import school_year
+
+DIVISIONS_A_PAGE = 50
+PUPILS_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class FollowedDiploma:
+    """A diploma at a level that pupils of a division prepare, and the periodicity set for it."""
+
+    cfd: str
+    mefs: tuple[str, ...]
+    level: str
+    kind: PeriodKind | None
+
+
+@dataclass(frozen=True)
+class ServedPeriod:
+    """A period of a division and when it was published; no dates when those of its diplomas
+    differ."""
+
+    number: int
+    start: date | None
+    end: date | None
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ServedDivision:
+    """A division; its periods only when all its diplomas have the same periodicity."""
+
+    division: Division
+    diplomas: tuple[FollowedDiploma, ...]
+    periods: tuple[ServedPeriod, ...]
+
+
+@dataclass(frozen=True)
+class ServedPupil:
+    """The bilan of a pupil in a period, and when it last changed."""
+
+    sheet: Sheet
+    number: int
+    changed_at: datetime | None
+
+    @property
+    def average(self) -> Decimal | None:
+        """The average, if it is a number."""
+        value = self.sheet.content.averages.get(self.number)
+        return value if isinstance(value, Decimal) else None
+
+    @property
+    def not_graded(self) -> bool:
+        """Whether the team decided "non noté"."""
+        return self.number in self.sheet.content.averages and self.average is None
+
+    @property
+    def appraisal(self) -> str:
+        """The appraisal, or nothing."""
+        return self.sheet.content.appraisals.get(self.number, "")
+
+    @property
+    def degrees(self) -> list[tuple[str, int]]:
+        """Code and degree, in the order of the référentiel."""
+        given = self.sheet.content.period_degrees
+        codes = [one.code for one in self.sheet.content.assessed]
+        return [(c, given[self.number, c]) for c in codes if (self.number, c) in given]
+
+
+@dataclass(frozen=True)
+class ServedPage:
+    """A page of the bilans of a published period."""
+
+    division: Division
+    number: int
+    published_at: datetime
+    pupils: tuple[ServedPupil, ...]
+    pages: int
+
+
+@dataclass(frozen=True)
+class DivisionsPage:
+    """A page of the divisions of the year."""
+
+    divisions: tuple[ServedDivision, ...]
+    pages: int
+
+
+class Unknown(Exception):
+    """The school has no such division, period or page."""
+
+
+class NotPublished(Exception):
+    """The period is not published."""
+
+
+def clients_of(actor: Actor) -> list[PartnerClient]:
+    """The accesses of the school, live ones first: one query."""
+    found = PartnerClient.objects.visible_to(actor).order_by("name", "-pk")
+    return sorted(found, key=lambda client: not client.live)
+
+
+def client_of(actor: Actor, pk: int) -> PartnerClient | None:
+    """An access of the school: one query."""
+    return PartnerClient.objects.visible_to(actor).filter(pk=pk).first()
+
+
+def client_called(actor: Actor, text: str) -> PartnerClient | None:
+    """The access of this public identifier in the school, or the open one of this name: one
+    query."""
+    named = Q(client_id=text) | Q(name__iexact=text, revoked_at=None)
+    return PartnerClient.objects.visible_to(actor).filter(named).first()
+
+
+def divisions_page(school: School, page: int) -> DivisionsPage:
+    """The divisions of the current year, by code. Five queries. Raises `Unknown` past the end."""
+    year = school_year(school)
+    if year is None:
+        return DivisionsPage((), 1)
+    own = Division.objects.filter(school_year=year)
+    pages = _pages(own.count(), DIVISIONS_A_PAGE, page)
+    held = list(own.order_by("code")[_slice(page, DIVISIONS_A_PAGE)])
+    followed = _followed(held, year)
+    rows = periodicities(year, {track[0] for tracks in followed.values() for track in tracks})
+    published = publications(held)
+    served = [_division(one, followed.get(one.pk, {}), rows, published, year) for one in held]
+    return DivisionsPage(tuple(served), pages)
+
+
+def _followed(divisions: Sequence[Division], year: SchoolYear) -> dict[int, dict[Track, list[str]]]:
+    """The MEF of the pupils present who have a livret, by division, diploma and level: one
+    query."""
+    found: dict[int, dict[Track, list[str]]] = {}
+    rows = (
+        Enrolment.objects.present()
+        .with_livret()
+        .filter(school_year=year, division__in=divisions)
+        .order_by("division", "level", "cfd", "mef")
+        .values_list("division_id", "cfd", "level", "mef")
+        .distinct()
+    )
+    for division, cfd, level, mef in rows:
+        if division is not None:
+            found.setdefault(division, {}).setdefault((cfd, level), []).append(mef)
+    return found
+
+
+def _division(
+    division: Division,
+    followed: Mapping[Track, Sequence[str]],
+    rows: Mapping[Track, Periodicity],
+    published: Mapping[tuple[int, int], datetime],
+    year: SchoolYear,
+) -> ServedDivision:
+    diplomas = tuple(
+        FollowedDiploma(cfd, tuple(mefs), level, _kind(rows.get((cfd, level))))
+        for (cfd, level), mefs in followed.items()
+    )
+    held = _periods([rows.get(track) for track in followed], year)
+    periods = tuple(_served(same, published.get((division.pk, same[0].number))) for same in held)
+    return ServedDivision(division, diplomas, periods)
+
+
+def _served(same: Sequence[Period], at: datetime | None) -> ServedPeriod:
+    """A period as each diploma of the division dates it."""
+    first = same[0]
+    dated = all(period == first for period in same)
+    return ServedPeriod(
+        first.number, first.start if dated else None, first.end if dated else None, at
+    )
+
+
+def _kind(row: Periodicity | None) -> PeriodKind | None:
+    return PeriodKind(row.kind) if row else None
+
+
+def _periods(rows: Sequence[Periodicity | None], year: SchoolYear) -> list[tuple[Period, ...]]:
+    """Each period, as each of these periodicities dates it; none unless all are of one kind."""
+    kind = common_kind(_kind(row) for row in rows)
+    if kind is None:
+        return []
+    held = [periods_of(kind, row.period_days, year.start, year.end) for row in rows if row]
+    return list(zip(*held, strict=True))
+
+
+def bilans_page(school: School, code: str, number: int, page: int) -> ServedPage:
+    """The bilans of a period of a division, by name. Thirteen queries, whatever their number.
+
+    Raises `Unknown` (division, period or page), or `NotPublished`.
+    """
+    year = school_year(school)
+    division = (
+        Division.objects.filter(school_year=year, code=code).select_related("school_year").first()
+    )
+    if year is None or division is None:
+        raise Unknown
+    pupils = division.enrolments.present().with_livret()
+    _check_number(pupils, year, number)
+    stands = publication(division, number)
+    if stands is None:
+        raise NotPublished
+    pages = _pages(pupils.count(), PUPILS_A_PAGE, page)
+    rows = pupils.select_related("student", "division").in_name_order()
+    held = sheets(rows[_slice(page, PUPILS_A_PAGE)], year, bilans=True)
+    changed = changes([sheet.livret_id for sheet in held], number)
+    served = [ServedPupil(one, number, changed.get(one.livret_id or 0)) for one in held]
+    return ServedPage(division, number, stands.published_at, tuple(served), pages)
+
+
+def _check_number(pupils: EnrolmentQuerySet, year: SchoolYear, number: int) -> None:
+    """Raise `Unknown` for a period that the division does not have."""
+    tracks = set(pupils.order_by().values_list("cfd", "level"))
+    rows = periodicities(year, {cfd for cfd, _ in tracks})
+    if number > len(_periods([rows.get(track) for track in tracks], year)):
+        raise Unknown
+
+
+def _pages(count: int, size: int, page: int) -> int:
+    """How many pages there are. Raises `Unknown` past the last one."""
+    pages = max(1, -(-count // size))
+    if page > pages:
+        raise Unknown
+    return pages
+
+
+def _slice(page: int, size: int) -> slice:
+    return slice((page - 1) * size, page * size)

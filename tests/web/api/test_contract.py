@@ -1,0 +1,115 @@
+"""The OpenAPI document against the API itself, asked at random by four identities (schemathesis).
+
+No answer of the family 5xx, none that the document does not tell, no door that opens without a live
+token. The examples are always the same ones.
+"""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from django.test import Client
+from django.test.client import ClientHandler
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from livretpro.partners.actions import revoke_client
+from web.api.partner_world import partner, school
+
+pytestmark = pytest.mark.django_db
+CHECKS = [
+    not_a_server_error,
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+]
+SHUT, DEAD, OWN, ELSEWHERE = "sans jeton", "jeton mort", "jeton", "jeton d’ailleurs"
+EXAMPLES = 8
+
+
+def in_this_process(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """The application as a server calls it, on the connection of the test."""
+    response = ClientHandler(enforce_csrf_checks=True)(environ)
+    headers = [(name, value) for name, value in response.items()]
+    start_response(f"{response.status_code} {response.reason_phrase}", headers)
+    return [response.content]
+
+
+@pytest.fixture
+def headers(request: pytest.FixtureRequest) -> dict[str, str]:
+    """What an identity sends; the school of TCIEL1 exists for all."""
+    own = school(pupils=1)
+    if request.param == SHUT:
+        return {}
+    if request.param == ELSEWHERE:
+        return partner(school("0990002P", pupils=1, reference=False)).authorized
+    reader = partner(own)
+    if request.param == DEAD:
+        revoke_client(reader.made.client, by=own.actor, now=timezone.now())
+    return reader.authorized
+
+
+@pytest.mark.parametrize(
+    ("headers", "opens"),
+    [(SHUT, False), (DEAD, False), (OWN, True), (ELSEWHERE, True)],
+    indirect=["headers"],
+)
+def test_every_answer_is_one_that_the_document_tells(headers: dict[str, str], opens: bool) -> None:
+    document = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app=in_this_process)
+    seen: dict[str, set[int]] = {}
+
+    for operation in document.get_all_operations():
+        seen[operation.ok().path] = _answers(operation.ok(), headers)
+
+    guarded = [answers for path, answers in seen.items() if not path.endswith("/jeton")]
+    assert len(guarded) == 3
+    for answers in guarded:
+        assert (200 in answers) is opens
+        assert (answers <= {401, 404}) is not opens  # 404: no address of the API
+
+
+def _answers(operation: schemathesis.APIOperation, headers: dict[str, str]) -> set[int]:
+    """The statuses of drawn questions, each answer checked; half of them on a real division."""
+    seen: set[int] = set()
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=st.one_of(*map(operation.as_strategy, GenerationMode)), real=st.booleans())
+    def ask(case: Case, real: bool) -> None:
+        case.query.pop("page", None) if real else None
+        if real and "code" in case.path_parameters:
+            case.path_parameters |= {"code": "TCIEL1", "numero": 1}
+        response = case.call(headers=headers | {"Accept-Encoding": "identity"})
+        seen.add(response.status_code)
+        case.validate_response(response, checks=CHECKS)
+
+    ask()
+    return seen
+
+
+def test_the_document_is_open_to_all_and_names_its_doors() -> None:
+    said = Client().get("/api/v1/openapi.json").json()
+
+    assert said["openapi"].startswith("3.1")
+    assert sorted(said["paths"]) == [
+        "/api/v1/divisions",
+        "/api/v1/divisions/{code}/periodes/{numero}",
+        "/api/v1/etablissement",
+        "/api/v1/jeton",
+    ]
+    shut = {path for path, item in said["paths"].items() if "security" in next(iter(item.values()))}
+    assert shut == set(said["paths"]) - {"/api/v1/jeton"}
