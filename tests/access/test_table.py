@@ -42,7 +42,7 @@ OBJECTS = (
     "cpro_import",
     "partner",
 )
-NO_OBJECTS = ("uai", "cfd", "code", "level", "slug", "numero")
+NO_OBJECTS = ("uai", "cfd", "code", "level", "slug", "numero", "number")
 ABSENT = 999_999_999
 
 

@@ -137,6 +137,7 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         ).pk,
         "partner": create_client("PRONOTE", by=lycee.actor).client.pk,
         "numero": 1,
+        "number": 1,
         "phrase": add_phrase("appreciation", "Des progrès.", school_wide=True, by=lycee.actor).pk,
         "level": Level.TERMINALE.value,
         "slug": "glossaire",

@@ -27,7 +27,7 @@ from livretpro.demo.structure import (
 )
 from livretpro.livrets.actions import announce, record
 from livretpro.livrets.figures import group_figures
-from livretpro.livrets.models import Livret, Periodicity
+from livretpro.livrets.models import Livret, Periodicity, PeriodPublication
 from livretpro.livrets.queries import Sheet, sheets
 from livretpro.livrets.rules import NOT_GRADED
 from livretpro.lsl_export.actions import Options, create_export
@@ -56,9 +56,10 @@ def division(code: str, year: int = 2025) -> Division:
     )
 
 
-def livrets(code: str, year: int = 2025) -> list[Sheet]:
+def livrets(code: str, year: int = 2025, *, bilans: bool = False) -> list[Sheet]:
     place = division(code, year)
-    return sheets(pupils_of_division(actor(FERRAND, on=TODAY), place), place.school_year)
+    pupils = pupils_of_division(actor(FERRAND, on=TODAY), place)
+    return sheets(pupils, place.school_year, bilans=bilans)
 
 
 def rows() -> dict[str, int]:
@@ -99,6 +100,20 @@ def test_made_again_it_stays_as_it_is() -> None:
 )
 def test_each_division_has_its_colours(code: str, year: int, expected: dict[str, int]) -> None:
     assert Counter(sheet.status.colour.value for sheet in livrets(code, year)) == expected
+
+
+def test_the_first_period_is_filled_and_published_but_in_one_division() -> None:
+    filled = {
+        code: sum(bool(sheet.content.appraisals) for sheet in livrets(code, bilans=True))
+        for code in ("1CIEL1", "TCIEL1", "TAGO1")
+    }
+    agora = livrets("TAGO1", bilans=True)[0].content
+    published = PeriodPublication.objects.values_list("division__code", "number")
+
+    assert min(filled.values()) > 0
+    assert {1} == {period for period, _ in agora.period_degrees}
+    assert len(agora.period_degrees) == 37  # at the grain of its sub-competences
+    assert sorted(published) == [("T CI/MEL", 1), ("TAGO1", 1), ("TCIEL1", 1), ("TMELEC1", 1)]
 
 
 def test_nothing_is_entered_in_one_division() -> None:

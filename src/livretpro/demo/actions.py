@@ -9,7 +9,7 @@ from django.db import transaction
 
 from livretpro.demo import siecle
 from livretpro.demo.bulletins import make_bulletins
-from livretpro.demo.livrets import FILLINGS, TRACKS, Filling, sheet
+from livretpro.demo.livrets import FILLINGS, PUBLISHED, TRACKS, Filling, sheet
 from livretpro.demo.people import ADMINISTRATOR, BRASQUIER, STAFF_ACCOUNTS, actor, open_account
 from livretpro.demo.structure import (
     AGORA_1,
@@ -25,10 +25,11 @@ from livretpro.demo.structure import (
     UAI,
     Formation,
 )
-from livretpro.livrets.actions import fill, set_periodicity
+from livretpro.livrets.actions import fill, publish_period, set_periodicity
 from livretpro.lsl_export.actions import Options, create_export
 from livretpro.referentiels.actions import load_all
-from livretpro.referentiels.models import Competence, Diploma
+from livretpro.referentiels.models import Diploma, Referentiel
+from livretpro.referentiels.queries import assessed_competences
 from livretpro.schools.actors import Actor, command_line
 from livretpro.schools.founding import AlreadyThere, create_school
 from livretpro.schools.importing import apply_import
@@ -85,6 +86,7 @@ def _current_year() -> None:
     _import(siecle.files(CURRENT_YEAR, on=CURRENT_IMPORT), on=CURRENT_IMPORT)
     _name_teacher_by_hand("1AGO1", AGORA_1, on=CURRENT_IMPORT)
     _fill_livrets(CURRENT, on=CURRENT_LIVRETS)
+    _publish_first_period(by=actor(MORVAUDIN, on=CURRENT_LIVRETS))
     _import([siecle.eleves(CURRENT_YEAR, on=LAST_IMPORT)], on=LAST_IMPORT)
     _export("TCIEL1", CIEL_T, by=actor(FERRAND, on=EXPORT))
 
@@ -115,12 +117,21 @@ def _fill_livrets(year: int, *, on: date) -> None:
 
 
 def _fill(filling: Filling, school_year: SchoolYear, *, by: Actor) -> None:
-    codes = Competence.objects.filter(
-        referentiel__diplomas__cfd=filling.track.formation.cfd, expected=True
-    ).values_list("code", flat=True)
-    filled = fill(school_year, sheet(filling, list(codes)), by=by, apply=True)
+    version = Referentiel.objects.get(diplomas__cfd=filling.track.formation.cfd)
+    held = assessed_competences([version.pk])[version.pk]
+    whole = {one.parent_id for one in held if not one.expected}
+    codes = [one.code for one in held if one.expected]
+    assessed = [one.code for one in held if one.pk not in whole]
+    current = filling.track.year == CURRENT
+    text = sheet(filling, codes, assessed if current else ())
+    filled = fill(school_year, text, by=by, apply=True)
     if filled.errors:
         raise NotMade(filled.errors[0].phrase)
+
+
+def _publish_first_period(*, by: Actor) -> None:
+    for code in PUBLISHED:
+        publish_period(_division(code, by), 1, by=by)
 
 
 def _export(division: str, formation: Formation, *, by: Actor) -> None:

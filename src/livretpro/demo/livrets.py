@@ -29,7 +29,8 @@ from livretpro.demo.structure import (
     Formation,
     Person,
 )
-from livretpro.demo.texts import APPRECIATIONS, PFMP_SYNTHESES, PROJECT_APPRECIATIONS
+from livretpro.demo.texts import APPRAISALS, APPRECIATIONS, PFMP_SYNTHESES, PROJECT_APPRECIATIONS
+from livretpro.livrets.fields import appraisal_key, period_degree_key
 from livretpro.livrets.rules import PeriodKind
 from livretpro.referentiels.rules import Level
 
@@ -105,14 +106,18 @@ FILLINGS = (
     Filling(CIEL_PREMIERE, "1CIEL1", MORVAUDIN, (LANTANEL,), "CCAC.CPCC.CVCCAC", LANTANEL),
 )
 """Nothing is entered in 1MELEC1 and 1AGO1 this year."""
+PUBLISHED = ("TCIEL1", "T CI/MEL", "TMELEC1", "TAGO1")
+"""The divisions whose first period is published; that of 1CIEL1 still waits."""
 
 
-def sheet(filling: Filling, codes: Sequence[str]) -> str:
-    """The CSV sheet of a division × diploma; `codes` are the competences expected at the livret."""
+def sheet(filling: Filling, codes: Sequence[str], assessed: Sequence[str] = ()) -> str:
+    """The CSV sheet of a division × diploma; `codes` are the competences expected at the livret,
+    `assessed` those of the bilan of the first period."""
     track = filling.track
     pupils = pupils_of(track.year, filling.division, track.formation.cfd)
     rows = [
         _row(filling, pupil, Stage(stage), codes)
+        | _bilan(pupil, Stage(stage), filling.track, assessed)
         for pupil, stage in zip(pupils, filling.stages, strict=True)
         if stage != Stage.EMPTY
     ]
@@ -129,8 +134,7 @@ def _csv(rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def _row(filling: Filling, pupil: Pupil, stage: Stage, codes: Sequence[str]) -> dict[str, str]:
-    turn = pupil.number + 5 * (filling.track.year - FORMER)
-    base = BASES[pupil.number * 7 % len(BASES)]
+    turn, base = _turn(pupil, filling.track), _base(pupil)
     row = {"eleve_id": str(pupil.siecle_id)}
     if stage is Stage.BEGUN:
         return row | _averages(turn, base, 1) | _degrees(turn, base, codes[: len(codes) // 2])
@@ -143,6 +147,26 @@ def _row(filling: Filling, pupil: Pupil, stage: Stage, codes: Sequence[str]) -> 
     if filling.track.level is Level.TERMINALE:
         row |= _project(turn, base, filling.teachers[0])
     return row
+
+
+def _bilan(pupil: Pupil, stage: Stage, track: Track, assessed: Sequence[str]) -> dict[str, str]:
+    """The first period, beside its average; begun only where the livret is."""
+    turn, base = _turn(pupil, track), _base(pupil)
+    codes = assessed[: len(assessed) // 2] if stage is Stage.BEGUN else assessed
+    degrees = _degrees(turn + 1, base, codes)
+    cells = {period_degree_key(1, code): degree for code, degree in degrees.items()}
+    if codes and stage is not Stage.BEGUN:
+        texts = APPRAISALS[sum(base >= bound for bound in BANDS)]
+        cells[appraisal_key(1)] = texts[turn % len(texts)]
+    return cells
+
+
+def _turn(pupil: Pupil, track: Track) -> int:
+    return pupil.number + 5 * (track.year - FORMER)
+
+
+def _base(pupil: Pupil) -> Decimal:
+    return BASES[pupil.number * 7 % len(BASES)]
 
 
 def _averages(turn: int, base: Decimal, periods: int) -> dict[str, str]:

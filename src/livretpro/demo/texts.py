@@ -1,5 +1,23 @@
 """What teachers write in the livrets of the demo school: true to life, and naming nobody."""
 
+APPRAISALS = (
+    (
+        "Un début d’année difficile : les consignes sont à lire en entier avant d’agir.",
+        "Des absences ont gêné les apprentissages. Du savoir-faire, à confirmer.",
+        "Le travail personnel manque de régularité ; l’aide proposée est à saisir.",
+    ),
+    (
+        "Un ensemble convenable. Les comptes rendus demandent plus de rigueur.",
+        "Des résultats justes, une participation à développer.",
+        "Travail sérieux, quoique inégal d’une activité à l’autre.",
+    ),
+    (
+        "Un très bon départ : autonomie, méthode et sens de l’équipe.",
+        "De solides acquis professionnels, un travail toujours soigné.",
+        "Élève moteur du groupe, à l’aise dans toutes les activités.",
+    ),
+)
+"""Of a period: by band of average, as for `APPRECIATIONS`."""
 APPRECIATIONS = (
     (
         (

@@ -2,14 +2,23 @@
 protection that it needs against forged forms, are no part of it."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from livretpro.web.api.answers import refused
 from livretpro.web.api.endpoints import UNKNOWN, api
 
 app_name = "api"
+
+
+DOCUMENT = "openapi-json"
+
+
+def document(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 (Django's signature)
+    """The OpenAPI document, which anybody may read."""
+    return JsonResponse(api.get_openapi_schema())
 
 
 @csrf_exempt
@@ -18,16 +27,18 @@ def nowhere(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 (Django's
     return refused(404, "introuvable", UNKNOWN)
 
 
-def _addresses() -> list[URLPattern]:
-    """Those of the questions and of the OpenAPI document."""
-    patterns = [one for one in api.urls[0] if isinstance(one, URLPattern)]
-    for one in patterns:
+def _questions() -> list[URLPattern]:
+    """Those of the questions."""
+    found = [one for one in api.urls[0] if isinstance(one, URLPattern)]
+    questions = [one for one in found if one.name not in {"api-root", DOCUMENT}]
+    for one in questions:
         login_not_required(one.callback)
-    return [one for one in patterns if one.name != "api-root"]
+    return questions
 
 
 urlpatterns = [
-    *_addresses(),
+    *_questions(),
+    path("openapi.json", login_not_required(require_safe(document)), name=DOCUMENT),
     path("", login_not_required(nowhere), name="api-root"),
     re_path(r"^[\s\S]*$", login_not_required(nowhere), name="nowhere"),
 ]

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from livretpro.web.suivi.views import (
     announcements,
+    bilans,
     dashboard,
     division,
     export,
@@ -40,6 +41,17 @@ of_diploma = [
         "divisions/<int:division>/tableur/telecharger/",
         spreadsheet.download,
         name="division_workbook",
+    ),
+    path("divisions/<int:division>/bilans/<int:number>/", bilans.bilan, name="bilan"),
+    path(
+        "divisions/<int:division>/bilans/<int:number>/publier/",
+        bilans.publish,
+        name="bilan_publish",
+    ),
+    path(
+        "divisions/<int:division>/bilans/<int:number>/nouveautes/",
+        bilans.changes,
+        name="bilan_changes",
     ),
     path("divisions/<int:division>/cellules/", division.save, name="division_cells"),
     path("divisions/<int:division>/nouveautes/", division.changes, name="division_changes"),

@@ -7,10 +7,13 @@ from functools import cached_property
 from itertools import groupby
 from urllib.parse import urlencode
 
+from django.utils import timezone
+
 from livretpro.journal.queries import Told, position, told_since
 from livretpro.livrets.actions.values import NO_REFERENTIEL, closed_periodicity, outside_campaign
 from livretpro.livrets.boards import DivisionBoard, division_boards
 from livretpro.livrets.fields import APPRECIATION_MAX, Part
+from livretpro.livrets.periods import period_at, periods_of
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import Sheet, livret_keys
 from livretpro.livrets.rules import DEGREE_LABELS
@@ -44,6 +47,32 @@ class GridPage:
     cursor: int = 0
     wanted: str = ""
     troubles: Mapping[int, Trouble] = field(default_factory=dict)
+    number: int = 0
+    """The period on screen; 0 for the livret."""
+
+    @property
+    def label(self) -> str:
+        """What the grid holds."""
+        return f"Livrets de {self.division} : moyennes et degrés de maîtrise"
+
+    @property
+    def appraisal_field(self) -> str:
+        """The key of the text typed pupil by pupil."""
+        return "appreciation"
+
+    @property
+    def period_now(self) -> int:
+        """The number of the period that runs today, the first one outside the year."""
+        first, year = self.groups[0].sheets[0], self.place.year
+        if first.content.kind is None:
+            return 1
+        periods = periods_of(first.content.kind, first.period_days, year.start, year.end)
+        running = period_at(periods, timezone.localdate())
+        return running.number if running else 1
+
+    def line(self, sheet: Sheet, key: str, seen: str, limit: int = 0) -> ColumnLine:
+        """A pupil in a form of one field."""
+        return ColumnLine(sheet, key, seen, self.troubles.get(sheet.enrolment.pk), limit=limit)
 
     @cached_property
     def roll(self) -> DivisionPage:
@@ -156,22 +185,13 @@ class GridPage:
         if self.group is None or self.column is None:
             return []
         column = self.column
-        return [
-            ColumnLine(sheet, column.key, column.text(sheet), self.troubles.get(sheet.enrolment.pk))
-            for sheet in self.group.shown
-        ]
+        return [self.line(sheet, column.key, column.text(sheet)) for sheet in self.group.shown]
 
     @cached_property
     def appreciations(self) -> list[ColumnLine]:
         """The pupils and their general appreciation."""
         return [
-            ColumnLine(
-                sheet,
-                "appreciation",
-                sheet.content.appreciation,
-                self.troubles.get(sheet.enrolment.pk),
-                limit=APPRECIATION_MAX,
-            )
+            self.line(sheet, self.appraisal_field, sheet.content.appreciation, APPRECIATION_MAX)
             for group in self.groups
             for sheet in group.shown
         ]
@@ -180,8 +200,8 @@ class GridPage:
 def _grids(board: DivisionBoard, rows: Sequence[PupilRow]) -> list[GridGroup]:
     """One grid per list of expected competences: livrets keep the version they were opened with."""
     kept = {row.sheet.enrolment.pk for row in rows}
-    ordered = sorted(board.sheets, key=_codes)
-    held = [tuple(sheets) for _, sheets in groupby(ordered, key=_codes)]
+    ordered = sorted(board.sheets, key=codes)
+    held = [tuple(sheets) for _, sheets in groupby(ordered, key=codes)]
     return [
         GridGroup(
             title=board.level.title,
@@ -192,7 +212,8 @@ def _grids(board: DivisionBoard, rows: Sequence[PupilRow]) -> list[GridGroup]:
     ]
 
 
-def _codes(sheet: Sheet) -> tuple[str, ...]:
+def codes(sheet: Sheet) -> tuple[str, ...]:
+    """The competences that a livret expects: those of one grid have the same."""
     return tuple(expected.code for expected in sheet.content.expected)
 
 

@@ -53,6 +53,12 @@ class ColumnLine:
     seen: str
     trouble: Trouble | None = None
     limit: int = 0
+    state: str = ""
+
+    @property
+    def colour(self) -> str:
+        """Rouge, orange or vert: of the livret, unless the form is about something else."""
+        return self.state or self.sheet.status.colour.value
 
     @property
     def text(self) -> str:

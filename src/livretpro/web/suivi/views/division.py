@@ -95,11 +95,11 @@ def save(request: HttpRequest, actor: Actor, path: str, division: int) -> JsonRe
     try:
         sent = read_cells(request.body)
     except Unreadable as unreadable:
-        _of_year(actor, division, year)
+        of_year(actor, division, year)
         raise BadRequest from unreadable
     own = pupils_at(actor, division, cfd, year, among=[c.pupil for c in sent]) if year else []
     if not own:
-        _of_year(actor, division, year)
+        of_year(actor, division, year)
     answers = save_cells(sent, own, by=actor)
     return JsonResponse(saved_answer(answers, own, by=actor, now=timezone.now()))
 
@@ -110,7 +110,7 @@ def changes(request: HttpRequest, actor: Actor, path: str, division: int) -> Jso
     """What changed in the livrets of a division since `?depuis=`, for the page that stays open and
     asks every few seconds: three queries when nothing did, session and user aside."""
     cfd, year = split_path(actor, path)
-    found = _of_year(actor, division, year)
+    found = of_year(actor, division, year)
     since = request.GET.get("depuis", "")
     if not is_number(since):
         raise BadRequest
@@ -121,7 +121,7 @@ def changes(request: HttpRequest, actor: Actor, path: str, division: int) -> Jso
     return JsonResponse({"curseur": latest} | changed_rows(page, told))
 
 
-def _of_year(actor: Actor, pk: int, year: int | None) -> Division:
+def of_year(actor: Actor, pk: int, year: int | None) -> Division:
     """A division whose pupils this person follows, in the year of the address; or 404."""
     found = visible_division(actor, pk) if actor.follows_pupils else None
     if found is None or found.school_year.year != year:

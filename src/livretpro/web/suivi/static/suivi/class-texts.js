@@ -8,7 +8,7 @@ import { follow, recount, restate } from "./following.js";
 import { offer, tell } from "./notices.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("textes"));
-const field = "appreciation";
+const field = /** @type {HTMLInputElement} */ (form.querySelector("[name=champ]")).value;
 /** @type {HTMLTextAreaElement[]} */
 const areas = [...form.querySelectorAll("textarea")];
 
