@@ -298,6 +298,12 @@ def test_what_breaks_a_prerequisite_is_told_with_its_repair(
     assert (line.state, line.phrase, line.repair) == (state, phrase, repair)
 
 
+def test_a_mock_up_is_asked_for_once_the_period_exists() -> None:
+    found = lines(replace(READY, period=None, mockup=None))
+
+    assert {Check.MOCKUP, Check.GROUPING} & {line.check for line in found} == set()
+
+
 def test_dates_unknown_there_are_not_compared() -> None:
     remote = replace(REMOTE, periods=(RemotePeriod(1, None, None, published=True),))
 

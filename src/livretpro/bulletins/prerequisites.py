@@ -308,7 +308,10 @@ def _codes(frame: FrameFacts) -> Line:
 
 
 def _mockup(facts: Facts) -> Iterator[Line]:
+    """Nothing is said before the period exists: a mock-up is given for one."""
     mockup = facts.mockup
+    if facts.period is None:
+        return
     if mockup is None:
         phrase = "La division n’a pas de maquette pour cette période : son bulletin sera vide."
         yield _warn(Check.MOCKUP, phrase, Repair.ASSIGN_MOCKUP)
