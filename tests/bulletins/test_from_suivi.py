@@ -1,0 +1,98 @@
+"""From Suivi to the bulletin over the real API: what the team decided, value by value."""
+
+import random
+
+import pytest
+from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
+
+import school_to_import as scene
+from livretpro.bulletins.actions.connection import save_connection
+from livretpro.bulletins.actions.repairs import Broken, repair
+from livretpro.bulletins.models import Service
+from livretpro.bulletins.prerequisites import Repair, State
+from livretpro.bulletins.queries.facts import check_divisions
+from livretpro.bulletins.remote import ask
+from livretpro.livrets.actions import fill, publish_period, take_period_back
+from livretpro.partners.actions import create_client, revoke_client
+from livretpro.referentiels.rules import Level
+from lycee import COMPETENCES, Lycee, found
+from school_to_import import Ready, Values
+
+PUPILS = range(1001, 1009)
+SEED = 20261127
+
+
+def decided(lycee: Lycee) -> Values:
+    """Type a bilan at random for each pupil, and say what the bulletin must show."""
+    chance = random.Random(SEED)
+    expected: Values = {}
+    heads = ["eleve_id", "moyenne_1", "bilan_1_appreciation"]
+    heads += [f"bilan_1_competence:{code}" for code in COMPETENCES]
+    rows = [heads]
+    for pupil in PUPILS:
+        average = chance.choice(["", "NN", f"{chance.randint(0, 2000) / 100:.2f}"])
+        text = chance.choice(["", f"Bon trimestre de l’élève {pupil} : l’œuvre est soignée."])
+        degrees = [chance.choice(["", "1", "2", "3", "4"]) for _ in COMPETENCES]
+        rows.append([str(pupil), average.replace(".", ","), text, *degrees])
+        if average:
+            expected[pupil, "note"] = "None" if average == "NN" else average
+        if text:
+            expected[pupil, "texte"] = text
+        typed = zip(COMPETENCES, degrees, strict=True)
+        expected |= {(pupil, code): int(degree) for code, degree in typed if degree}
+    text = "\n".join(";".join(row) for row in rows)
+    assert fill(lycee.year, text, by=lycee.actor, apply=True).errors == ()
+    return expected
+
+
+def repaired(lycee: Lycee) -> list[Repair]:
+    """Press the button of the first line that blocks or warns, until nothing is left to repair."""
+    pressed: list[Repair] = []
+    division = lycee.division("TCIEL1")
+    while True:
+        remote = ask(lycee.year)
+        (checked,) = check_divisions(lycee.year, [division], 1, remote, by=lycee.actor)
+        left = [line.repair for line in checked.lines if line.state is not State.OK]
+        button = next((b for b in left if b and not b.leads), None)
+        if button is None or len(pressed) > len(Repair):
+            return pressed
+        pressed.append(button)
+        repair(Broken(division, 1, remote.of(division.code)), button, by=lycee.actor)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_decided_in_suivi_is_what_the_bulletin_shows(live_server: LiveServer) -> None:
+    lycee = found({"TCIEL1": len(PUPILS)})
+    lycee.open_entry(Level.TERMINALE)
+    expected = decided(lycee)
+    division = lycee.division("TCIEL1")
+    publish_period(division, 1, by=lycee.actor)
+    access = create_client("Bulletins", by=lycee.actor)
+    save_connection(
+        live_server.url,
+        access.client.client_id,
+        access.secret,
+        now=timezone.now(),
+        by=lycee.actor,
+    )
+    ready = Ready(lycee.year, lycee.actor, cpro=None)  # type: ignore[arg-type]
+
+    pressed = repaired(lycee)
+    batch = scene.imported(ready, division)
+
+    line = scene.line_of(batch, division)
+    assert (line.state, line.reason, line.report["constats"]) == ("fait", "", [])
+    assert scene.values(Service.objects.get(pk=line.service_id)) == expected
+    assert pressed[0] is Repair.SET_SECTOR
+
+    again = scene.line_of(scene.imported(ready, division), division).report
+    assert (again["crees"], again["modifies"], again["retires"]) == (0, 0, 0)
+
+    take_period_back(division, 1, by=lycee.actor)
+    hidden = scene.line_of(scene.imported(ready, division), division)
+    assert "n’est pas publiée dans CPRO" in hidden.reason
+    revoke_client(access.client, by=lycee.actor, now=timezone.now())
+    closed = scene.imported(ready, division)
+    assert "refuse l’identifiant ou le secret" in closed.failure
+    assert scene.values(Service.objects.get(pk=line.service_id)) == expected
