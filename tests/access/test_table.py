@@ -41,6 +41,9 @@ OBJECTS = (
     "frame",
     "cpro_import",
     "partner",
+    "service",
+    "assessment",
+    "mockup",
 )
 NO_OBJECTS = ("uai", "cfd", "code", "level", "slug", "numero", "number")
 ABSENT = 999_999_999

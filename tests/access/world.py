@@ -10,9 +10,14 @@ from django.utils import timezone
 
 from livretpro.accounts.actions import issue_code
 from livretpro.accounts.models import User
+from livretpro.bulletins.actions.assessments import Work, add_assessment
 from livretpro.bulletins.actions.frames import create_frame
+from livretpro.bulletins.actions.mockups import give_default
+from livretpro.bulletins.actions.periods import create_periods
 from livretpro.bulletins.actions.sectors import prefill_sectors
+from livretpro.bulletins.actions.services import create_vocational
 from livretpro.bulletins.batches import Asked, start_import
+from livretpro.bulletins.models import ServiceTeacher
 from livretpro.bulletins.queries.sectors import sectors
 from livretpro.journal.models import Entry
 from livretpro.livrets.actions import add_phrase
@@ -146,6 +151,22 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         "substitution": _substitution(lycee, by_hand),
         "membership": Membership.objects.get(user=leaving).pk,
         "code": issue_code(leaving, now=timezone.now()),
+        **_bulletins(lycee),
+    }
+
+
+def _bulletins(lycee: Lycee) -> dict[str, int]:
+    """A first period, a service of PETIT Zoé with a piece of work, a mock-up given."""
+    division = lycee.division("TCIEL1")
+    (period, *_) = create_periods(division, by=lycee.actor)
+    service = create_vocational(division, by=lycee.actor)
+    teacher = Staff.objects.get(school=lycee.school, last_name="PETIT")
+    ServiceTeacher.objects.get_or_create(service=service, staff=teacher)
+    work = Work("Devoir", period.start.isoformat())
+    return {
+        "service": service.pk,
+        "assessment": add_assessment(service, period, work, by=lycee.actor).pk,
+        "mockup": give_default(division, period, by=lycee.actor).pk,
     }
 
 
@@ -233,6 +254,23 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     "bulletins:frames": lambda place: {
         "faire": "codes",
         "referentiel": place.numbers["frame"],
+    },
+    "bulletins:appraisals": lambda _: {"vus": "{}"},
+    "bulletins:general": lambda _: {"vus": "{}"},
+    "bulletins:marks": lambda _: {"vus": "{}"},
+    "bulletins:mockup": lambda _: {"faire": "apercu"},
+    "bulletins:mockups": lambda _: {"nom": "Essai", "regroupement": "element"},
+    "bulletins:mockups_assign": lambda place: {
+        "maquette": place.numbers["mockup"],
+        "division": place.numbers["division"],
+        "periode": place.numbers["number"],
+    },
+    "bulletins:publication": lambda _: {"jour": "2026-01-10"},
+    "bulletins:work": lambda _: {"faire": "supprimer", "notes": "0"},
+    "bulletins:work_add": lambda place: {
+        "intitule": "Contrôle",
+        "jour": place.lycee.year.start.isoformat(),
+        "coefficient": "1",
     },
     "bulletins:mend": lambda _: {"reparation": "filiere", "periode": "1"},
     "bulletins:periods": lambda _: {"faire": "creer", "periodicite": "T"},

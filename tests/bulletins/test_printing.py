@@ -170,7 +170,7 @@ def test_each_print_is_told() -> None:
     period = make.period()
     assert list(told.values_list("kind", "key", "field")) == [
         ("bulletin", f"{pupil.pk}:{period.pk}", "1MELEC"),
-        ("bulletin", f"{division.pk}:{period.pk}:division", "bulletins : 1"),
+        ("bulletin", "1MELEC, 1er trimestre", "bulletins : 1"),
     ]
 
 

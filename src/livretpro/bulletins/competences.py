@@ -6,7 +6,7 @@ Only what was evaluated in the period is shown.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from livretpro.bulletins.words import Grouping
+from livretpro.bulletins.words import DEGREE_LABELS, Grouping
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,13 @@ class Evaluated:
     degrees: tuple[int, ...]
     heads: bool = False
     under: bool = False
+
+    @property
+    def words(self) -> str:
+        """`3, maîtrisée`; `2, 3` where several stand under one label."""
+        figures = ", ".join(str(degree) for degree in self.degrees)
+        alone = len(self.degrees) == 1
+        return f"{figures}, {DEGREE_LABELS[self.degrees[0]]}" if alone else figures
 
 
 def grouped(

@@ -31,3 +31,8 @@ def service_average(
 def shown(value: Decimal | None) -> Decimal | None:
     """Rounded half up to two digits."""
     return None if value is None else value.quantize(HUNDREDTH, ROUND_HALF_UP)
+
+
+def plain(value: Decimal) -> str:
+    """A number of two digits at most, without useless zeros: `1`, `0,5`."""
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from livretpro.bulletins.competences import Evaluated
-from livretpro.bulletins.figures import shown
+from livretpro.bulletins.figures import plain, shown
 from livretpro.bulletins.models import Mockup
 from livretpro.bulletins.queries.contents import BulletinContent, DivisionBulletins, Line
 from livretpro.bulletins.results import Result
-from livretpro.bulletins.words import DEGREE_LABELS
 
 NOT_GRADED = "non noté"
 
@@ -48,7 +47,7 @@ def shown_bulletin(content: BulletinContent, of: DivisionBulletins) -> ShownBull
         pupil=str(content.enrolment.student),
         born=f"{born:%d/%m/%Y}" if born and mockup.shows_birth_date else "",
         lines=tuple(shown_line(line, mockup) for line in content.lines),
-        general_average=_figure(content.general_average) if mockup.shows_general_average else "",
+        general_average=figure(content.general_average) if mockup.shows_general_average else "",
         general_appraisal=content.general_appraisal if mockup.shows_general_appraisal else "",
     )
 
@@ -64,9 +63,9 @@ def shown_line(line: Line, mockup: Mockup) -> ShownLine:
         coefficient=plain(line.service.coefficient) if mockup.shows_coefficients else "",
         value=value,
         beside=beside,
-        group=_figure(group.average) if group and mockup.shows_group_average else "",
-        lowest=_figure(extremes.lowest) if extremes else "",
-        highest=_figure(extremes.highest) if extremes else "",
+        group=figure(group.average) if group and mockup.shows_group_average else "",
+        lowest=figure(extremes.lowest) if extremes else "",
+        highest=figure(extremes.highest) if extremes else "",
         competences=line.competences if mockup.shows_competences else (),
         appraisal=line.appraisal if mockup.shows_appraisals else "",
         below=tuple(shown_line(one, mockup) for one in line.below)
@@ -77,27 +76,14 @@ def shown_line(line: Line, mockup: Mockup) -> ShownLine:
 
 def _value(result: Result, mockup: Mockup) -> tuple[str, str]:
     """The teacher's grade in place of the average, and that average beside it (spec 06, Import)."""
-    average = _figure(result.computed) if mockup.shows_average else ""
+    average = figure(result.computed) if mockup.shows_average else ""
     if result.grade is None or not mockup.shows_teacher_grade:
         return average, ""
-    grade = NOT_GRADED if result.not_graded else _figure(result.grade.value)
+    grade = NOT_GRADED if result.not_graded else figure(result.grade.value)
     return grade, f"moyenne calculée : {average}" if average else ""
 
 
-def degree_words(row: Evaluated) -> str:
-    """`3, maîtrisée`; `2, 3` where several stand under one label."""
-    figures = ", ".join(str(degree) for degree in row.degrees)
-    if len(row.degrees) != 1:
-        return figures
-    return f"{figures}, {DEGREE_LABELS[row.degrees[0]]}"
-
-
-def plain(value: Decimal) -> str:
-    """A number without useless zeros: `1`, `0,5`."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",")
-
-
-def _figure(value: Decimal | None) -> str:
+def figure(value: Decimal | None) -> str:
+    """A value rounded half up, as one reads it: `12,50`; nothing for none."""
     rounded = shown(value)
     return "" if rounded is None else f"{rounded}".replace(".", ",")

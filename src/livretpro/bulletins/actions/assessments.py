@@ -16,7 +16,8 @@ from livretpro.schools.actors import Actor
 from livretpro.typed import BadValue, limited_text
 
 LABEL_MAX = 80
-MANY = 60
+MANY = 20
+"""Pieces of work of a period: the fields of a grid stay under what a form may send."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,7 @@ class Work:
     @classmethod
     def of(cls, assessment: Assessment) -> "Work":
         """What the form shows of one that exists."""
-        coefficient = f"{assessment.coefficient:f}".rstrip("0").rstrip(".").replace(".", ",")
-        return cls(assessment.label, assessment.day.isoformat(), coefficient or "0")
+        return cls(assessment.label, assessment.day.isoformat(), assessment.weight)
 
     def __str__(self) -> str:
         return f"{self.label}, {self.day}, coefficient {self.coefficient}"

@@ -83,7 +83,7 @@ class Typed:
 
     student: int
     key: str
-    raw: str
+    text: str
     seen: str
 
 
@@ -237,7 +237,7 @@ class _Block:
         if target.assessment and target.assessment not in self.works:
             return Answer(typed, phrase=NO_WORK)
         try:
-            value = parsed(target, typed.raw, appraisal_max=limit)
+            value = parsed(target, typed.text, appraisal_max=limit)
         except BadValue as refusal:
             return Answer(typed, phrase=refusal.phrase)
         before, after = self.stands.get(place, ""), canonical(value)

@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from livretpro.bulletins.figures import plain
 from livretpro.bulletins.models.frames import FrameItem
 from livretpro.bulletins.models.imports import ImportBatch
 from livretpro.bulletins.models.periods import Period
@@ -69,6 +70,11 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def weight(self) -> str:
+        """The coefficient as one writes it: `1`, `0,5`."""
+        return plain(self.coefficient)
 
 
 class Mark(Sourced):

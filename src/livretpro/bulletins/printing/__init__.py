@@ -60,7 +60,7 @@ def print_division(
     """
     held = _read(division, period, by, None)
     title = f"Bulletins de {division}"
-    _tell(f"{division.pk}:{period.pk}:division", f"bulletins : {len(held.bulletins)}", by)
+    _tell(f"{division}, {period}", f"bulletins : {len(held.bulletins)}", by)
     if apart:
         return Printed(
             _archive(held, by, on), _name("BULLETINS", held, by, ending="zip"), media_type=ZIP

@@ -6,7 +6,7 @@ from datetime import date
 from livretpro.bulletins.competences import Evaluated
 from livretpro.bulletins.models import Mockup
 from livretpro.bulletins.queries.contents import BulletinContent, DivisionBulletins
-from livretpro.bulletins.showing import ShownLine, degree_words, shown_bulletin
+from livretpro.bulletins.showing import ShownLine, shown_bulletin
 from livretpro.bulletins.words import DEGREE_LABELS
 from livretpro.schools.models import School
 
@@ -98,7 +98,7 @@ def _line(line: ShownLine, *, under: bool = False) -> Texts:
 def _competence(row: Evaluated) -> Texts:
     return {
         "label": row.label,
-        "degree": degree_words(row),
+        "degree": row.words,
         "heads": row.heads,
         "under": row.under,
     }

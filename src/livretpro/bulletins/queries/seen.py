@@ -1,13 +1,14 @@
 """Which bulletins a person reads, and which services they type in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
-from livretpro.bulletins.models import Service
+from livretpro.bulletins.models import Period, Publication, Service
 from livretpro.bulletins.permissions import can_read_bulletins
+from livretpro.bulletins.queries.values import pupils_of
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Division, SchoolYear
+from livretpro.schools.models import Division, Enrolment, SchoolYear
 
 
 def seen_divisions(actor: Actor, year: SchoolYear) -> Sequence[Division]:
@@ -66,3 +67,26 @@ def typed_services(actor: Actor, year: SchoolYear) -> Sequence[Service]:
             "division__code", "group__code", "rank", "subject__label", "pk"
         )
     )
+
+
+def year_periods(year: SchoolYear) -> list[Period]:
+    """The periods of a year, one a number: that of the school, else of the first division that has
+    its own: one query."""
+    held = Period.objects.filter(school_year=year).order_by("number", "division__code")
+    found: dict[int, Period] = {}
+    for period in sorted(held, key=lambda one: (one.number, one.division_id is not None)):
+        found.setdefault(period.number, period)
+    return list(found.values())
+
+
+def seen_pupils(actor: Actor, division: Division) -> list[Enrolment]:
+    """The pupils of a division whose bulletins the actor reads, by name: at most two queries."""
+    seen = seen_students(actor, division)
+    pupils = pupils_of(division, actor.school)
+    return [one for one in pupils if seen is None or one.student_id in seen]
+
+
+def publications_of(periods: Iterable[Period]) -> dict[tuple[int, int], Publication]:
+    """The publication of each (division, period) among these periods: one query."""
+    found = Publication.objects.filter(period__in=list(periods))
+    return {(one.division_id, one.period_id): one for one in found}

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from django.http import HttpRequest
 
-from livretpro.bulletins.permissions import can_configure
+from livretpro.bulletins.permissions import can_configure, can_read_bulletins
+from livretpro.schools.actors import Actor
 from livretpro.web.base.addresses import address
 from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
 from livretpro.web.base.place import Place
@@ -20,6 +21,7 @@ class Bulletins(System):
     kinds: ClassVar[Mapping[str, str]] = {
         "bulletin": "bulletins",
         "connexion_cpro": "connexion à CPRO",
+        "devoir": "devoirs",
         "filiere": "filières",
         "import_cpro": "imports de CPRO",
         "maquette": "maquettes",
@@ -31,6 +33,7 @@ class Bulletins(System):
     nouns: ClassVar[Mapping[str, str]] = {
         "bulletin": "Bulletin de",
         "connexion_cpro": "Connexion à CPRO de",
+        "devoir": "Devoir n°",
         "filiere": "Filière",
         "import_cpro": "Import de CPRO n°",
         "maquette": "Maquette",
@@ -42,7 +45,7 @@ class Bulletins(System):
     makers = MAKERS
 
     def first_page(self, request: HttpRequest, place: Place) -> str:
-        """The prerequisites of the import for who configures, nothing yet for the others."""
+        """The prerequisites of the import for who configures, the bulletins for teachers."""
         del request
         return _front(place)
 
@@ -55,7 +58,7 @@ class Bulletins(System):
         may = can_configure(place.actor)
         drops = (
             self._drop("Ressources", _resources(may), place, view_name),
-            self._drop("Compétences", _competences(may), place, view_name),
+            self._drop("Compétences", _competences(place.actor), place, view_name),
             self._drop("Imports/Exports", _exchanges(may), place, view_name),
         )
         return Menu(tuple(drop for drop in drops if drop.entries))
@@ -67,8 +70,12 @@ class Bulletins(System):
 
 
 def _front(place: Place) -> str:
-    """Where work starts, empty for who has nothing to do here."""
-    return address("bulletins:cpro", place.school.uai) if can_configure(place.actor) else ""
+    """Where work starts: the prerequisites for who configures, the bulletins for teachers; empty
+    for who has nothing to do here."""
+    if can_configure(place.actor):
+        return address("bulletins:cpro", place.school.uai)
+    reads = can_read_bulletins(place.actor)
+    return address("bulletins:consultation", place.school.uai) if reads else ""
 
 
 def _resources(may: bool) -> list[Page]:  # noqa: FBT001 (one question of a table)
@@ -81,8 +88,14 @@ def _resources(may: bool) -> list[Page]:  # noqa: FBT001 (one question of a tabl
     ]
 
 
-def _competences(may: bool) -> list[Page]:  # noqa: FBT001 (one question of a table)
-    return [("Référentiels > Référentiels par matière", "bulletins:frames", may)]
+def _competences(actor: Actor) -> list[Page]:
+    may, reads = can_configure(actor), can_read_bulletins(actor)
+    return [
+        ("Référentiels > Référentiels par matière", "bulletins:frames", may),
+        ("Bulletins > Configuration des maquettes", "bulletins:mockups", may),
+        ("Bulletins > Consultation", "bulletins:consultation", reads),
+        ("Bulletins > Notes et appréciations", "bulletins:typing", reads),
+    ]
 
 
 def _exchanges(may: bool) -> list[Page]:  # noqa: FBT001 (one question of a table)
@@ -97,6 +110,22 @@ _FAMILY: Mapping[str, str] = {
     "bulletins:pupils": "bulletins:classes",
     "bulletins:frame": "bulletins:frames",
     "bulletins:import": "bulletins:cpro",
+    "bulletins:mockup": "bulletins:mockups",
+    "bulletins:mockups_assign": "bulletins:mockups",
+    **dict.fromkeys(
+        (
+            *("bulletins:divisions", "bulletins:division", "bulletins:bulletin"),
+            *("bulletins:choose_period", "bulletins:general", "bulletins:publication"),
+        ),
+        "bulletins:consultation",
+    ),
+    **dict.fromkeys(
+        (
+            *("bulletins:entry", "bulletins:marks", "bulletins:appraisals"),
+            *("bulletins:work", "bulletins:work_add"),
+        ),
+        "bulletins:typing",
+    ),
 }
 """The entry of the menu that a page without one belongs to."""
 

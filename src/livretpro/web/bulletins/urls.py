@@ -1,12 +1,50 @@
 """Addresses of Bulletins, by the names of its menus."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from livretpro.web.bulletins.views import connection, cpro, frames, pupils, services, structure
+from livretpro.web.bulletins.views import (
+    connection,
+    consultation,
+    cpro,
+    entry,
+    frames,
+    mockups,
+    pupils,
+    services,
+    structure,
+)
 
 app_name = "bulletins"
 
+of_period = [
+    path("", consultation.divisions, name="divisions"),
+    path("divisions/<int:division>/", consultation.division, name="division"),
+    path("divisions/<int:division>/imprimer/", consultation.print_all, name="division_print"),
+    path("divisions/<int:division>/publication/", consultation.publication, name="publication"),
+    path("divisions/<int:division>/appreciations/", entry.general, name="general"),
+    path(
+        "divisions/<int:division>/eleves/<int:enrolment>/", consultation.bulletin, name="bulletin"
+    ),
+    path(
+        "divisions/<int:division>/eleves/<int:enrolment>/imprimer/",
+        consultation.print_pupil,
+        name="bulletin_print",
+    ),
+    path("saisie/", entry.services, name="entry"),
+    path("saisie/<int:service>/", entry.marks, name="marks"),
+    path("saisie/<int:service>/appreciations/", entry.appraisals, name="appraisals"),
+    path("saisie/<int:service>/devoirs/", entry.add_work, name="work_add"),
+    path("saisie/<int:service>/devoirs/<int:assessment>/", entry.work, name="work"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("<str:uai>/bulletins/", consultation.consultation, name="consultation"),
+    path("<str:uai>/saisie/", consultation.typing, name="typing"),
+    path("<str:uai>/periodes/", consultation.choose_period, name="choose_period"),
+    path("<str:uai>/periodes/<int:number>/", include(of_period)),
+    path("<str:uai>/maquettes/", mockups.maquettes, name="mockups"),
+    path("<str:uai>/maquettes/divisions/", mockups.assignment, name="mockups_assign"),
+    path("<str:uai>/maquettes/<int:mockup>/", mockups.maquette, name="mockup"),
     path("<str:uai>/ressources/classes/", structure.classes, name="classes"),
     path("<str:uai>/ressources/classes/<int:division>/eleves/", pupils.pupils, name="pupils"),
     path("<str:uai>/ressources/filieres/", structure.filieres, name="sectors"),

@@ -7,7 +7,7 @@
  * @typedef {{ champ: string, texte: string, ecole: boolean }} Phrase
  */
 
-import { length } from "./counters.js";
+import { length } from "../livretpro/counters.js";
 
 const KEY = "F8";
 const figure = new Intl.NumberFormat("fr-FR");

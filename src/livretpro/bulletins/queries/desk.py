@@ -1,0 +1,156 @@
+"""What is typed in a service for a period: its pupils, pieces of work, standing values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from livretpro.bulletins.fields import Field, Sort, canonical, mark_value
+from livretpro.bulletins.models import Appraisal, Assessment, Mark, Period, Service, TeacherGrade
+from livretpro.bulletins.queries.values import (
+    general_appraisals_of,
+    grades_of,
+    group_pupils,
+    marks_of,
+    pupils_of,
+    taught,
+)
+from livretpro.bulletins.results import GroupFigures, Result, group_figures, results_of
+from livretpro.bulletins.words import Source
+from livretpro.schools.models import Division, Enrolment, School
+from livretpro.schools.queries import standing
+
+Texts = Mapping[tuple[int, str], str]
+"""Canonical texts by pupil and field."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A service and a period, as one types in them; `of_cpro` are the values that CPRO brought."""
+
+    service: Service
+    period: Period
+    pupils: Sequence[Enrolment]
+    works: Sequence[Assessment]
+    texts: Texts
+    of_cpro: frozenset[tuple[int, str]]
+    results: Mapping[int, Result]
+    figures: GroupFigures | None
+    has_subservices: bool
+
+    @property
+    def students(self) -> frozenset[int]:
+        """Keys of the pupils."""
+        return frozenset(one.student_id for one in self.pupils)
+
+
+def pupils_of_service(service: Service, school: School) -> Sequence[Enrolment]:
+    """The pupils of a division or of a group, in the order of names: one query."""
+    if service.division is not None:
+        return pupils_of(service.division, school)
+    own = Enrolment.objects.filter(
+        standing(school, service.school_year),
+        school_year=service.school_year_id,
+        student__group_members__group=service.group_id,
+    )
+    return list(own.select_related("student", "division").in_name_order())
+
+
+def desk_of(service: Service, period: Period, school: School) -> Desk:
+    """At most nine queries, whatever the number of pupils. The caller has checked who asks."""
+    pupils = pupils_of_service(service, school)
+    works = list(Assessment.objects.filter(service=service, period=period))
+    texts, of_cpro = _texts(service, period)
+    family = Q(pk=service.pk) | Q(parent=service, active=True)
+    services = list(Service.objects.filter(family))
+    keys = [one.pk for one in services]
+    held = frozenset(one.student_id for one in pupils)
+    groups = group_pupils((one.group_id for one in services), service.school_year, school)
+    own = {one.pk: groups.get(one.group_id or 0, held) & held for one in services}
+    (top,) = [one for one in taught(_alone(services, service), own) if one.pk == service.pk]
+    results = results_of([top], marks_of(keys, period), grades_of(keys, period))
+    return Desk(
+        service=service,
+        period=period,
+        pupils=pupils,
+        works=works,
+        texts=texts,
+        of_cpro=of_cpro,
+        results={student: result for (pk, student), result in results.items() if pk == service.pk},
+        figures=group_figures(top, results),
+        has_subservices=len(services) > 1,
+    )
+
+
+def _alone(services: Sequence[Service], top: Service) -> list[Service]:
+    """A sub-service looked at by itself is the first of its tree."""
+    for one in services:
+        if one.pk == top.pk:
+            one.parent_id = None
+    return list(services)
+
+
+def _texts(service: Service, period: Period) -> tuple[Texts, frozenset[tuple[int, str]]]:
+    """Three queries."""
+    texts: dict[tuple[int, str], str] = {}
+    of_cpro = set()
+    place = {"service": service, "period": period}
+    for grade in TeacherGrade.objects.filter(**place):
+        where = (grade.student_id, Field(Sort.GRADE).key)
+        texts[where] = canonical(mark_value(grade.value))
+        if grade.source == Source.CPRO:
+            of_cpro.add(where)
+    for appraisal in Appraisal.objects.filter(**place):
+        where = (appraisal.student_id, Field(Sort.APPRAISAL).key)
+        texts[where] = appraisal.text
+        if appraisal.source == Source.CPRO:
+            of_cpro.add(where)
+    for mark in Mark.objects.filter(assessment__service=service, assessment__period=period):
+        where = (mark.student_id, Field(Sort.MARK, mark.assessment_id).key)
+        texts[where] = canonical(mark_value(mark.value))
+    return texts, frozenset(of_cpro)
+
+
+def general_texts(
+    division: Division, period: Period, school: School
+) -> tuple[Sequence[Enrolment], Texts]:
+    """The pupils of a division and their general appraisals: two queries."""
+    pupils = pupils_of(division, school)
+    held = general_appraisals_of({one.student_id for one in pupils}, period)
+    key = Field(Sort.GENERAL).key
+    return pupils, {(student, key): text for student, text in held.items()}
+
+
+def assessment_of(pk: int, service: Service, period: Period) -> Assessment | None:
+    """A piece of work of a service and period: one query."""
+    own = Assessment.objects.filter(pk=pk, service=service, period=period)
+    return own.select_related("service__subject", "period").first()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How much is written in a service: pieces of work, appraisals."""
+
+    works: int
+    appraisals: int
+
+
+def progress_of(services: Sequence[Service], number: int) -> dict[int, Progress]:
+    """That of each service in the period of this number: two queries."""
+    keys = [one.pk for one in services]
+    works: dict[int, int] = {}
+    for pk in Assessment.objects.filter(service__in=keys, period__number=number).values_list(
+        "service", flat=True
+    ):
+        works[pk] = works.get(pk, 0) + 1
+    told: dict[int, int] = {}
+    for pk in Appraisal.objects.filter(service__in=keys, period__number=number).values_list(
+        "service", flat=True
+    ):
+        told[pk] = told.get(pk, 0) + 1
+    return {pk: Progress(works.get(pk, 0), told.get(pk, 0)) for pk in keys}
+
+
+def marks_count(assessment: Assessment) -> int:
+    """How many marks a piece of work has: one query."""
+    return Mark.objects.filter(assessment=assessment).count()

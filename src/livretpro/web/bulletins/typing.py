@@ -1,0 +1,112 @@
+"""A form that fills values of many pupils: what it sends, what it shows again.
+
+A field is named `v:<pupil>:<key>`. `vus`, one JSON object, holds the text that each replaces: one
+more field, not one more for each.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from livretpro.bulletins.actions.typing import Answer, Typed
+
+SEEN = "vus"
+Place = tuple[int, str]
+"""A pupil and the key of a field."""
+
+
+class Unreadable(Exception):
+    """What was sent is not a form of ours."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A field of a pupil: its text, or the refused one with its reason and the value that stands.
+
+    `of_cpro`: the value comes from an import.
+    """
+
+    student: int
+    key: str
+    stands: str
+    answer: Answer | None = None
+    of_cpro: bool = False
+
+    @property
+    def name(self) -> str:
+        """As the form writes it."""
+        return name_of((self.student, self.key))
+
+    @property
+    def anchor(self) -> str:
+        """An identifier for the page."""
+        return self.name.replace(":", "-")
+
+    @property
+    def text(self) -> str:
+        """What the field shows: what was typed and refused, else the value that stands."""
+        return self.answer.typed.text if self.refused and self.answer else self.stands
+
+    @property
+    def refused(self) -> str:
+        """Why what was typed is not kept; empty when it is."""
+        return self.answer.phrase if self.answer else ""
+
+    @property
+    def conflict(self) -> bool:
+        """Whether another value was saved meanwhile: both are shown."""
+        return self.answer is not None and self.answer.stands is not None
+
+
+def name_of(place: Place) -> str:
+    """`v:12:prof`."""
+    return f"v:{place[0]}:{place[1]}"
+
+
+def read_typed(form: QueryDict, places: Iterable[Place]) -> list[Typed]:
+    """What was typed among these places, those untouched left out. Raises `Unreadable`."""
+    seen = _seen(form.get(SEEN, ""))
+    typed = []
+    for place in places:
+        name = name_of(place)
+        if name not in form or name not in seen:
+            continue
+        raw = str(form[name]).replace("\r\n", "\n")
+        if raw != seen[name]:
+            typed.append(Typed(place[0], place[1], raw, seen[name]))
+    return typed
+
+
+def _seen(text: str) -> Mapping[str, str]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable from error
+    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+        raise Unreadable
+    return found
+
+
+def seen_by(cells: Iterable[Cell]) -> str:
+    """The value of `vus` for these cells: the values that now stand, conflicts among them."""
+    return json.dumps({cell.name: cell.stands for cell in cells}, ensure_ascii=False)
+
+
+def refused_by_place(answers: Sequence[Answer]) -> dict[Place, Answer]:
+    """The answers that say no."""
+    return {(one.typed.student, one.typed.key): one for one in answers if one.phrase}
+
+
+def refusal_status(answers: Sequence[Answer]) -> int:
+    """409 when two values stand face to face, 422 when what was typed cannot be kept."""
+    return 409 if any(one.stands is not None for one in answers) else 422
+
+
+def said(answers: Sequence[Answer]) -> str:
+    """How many were kept."""
+    count = sum(one.changed for one in answers)
+    if not count:
+        return "Rien n’a changé."
+    return "1 valeur enregistrée." if count == 1 else f"{count} valeurs enregistrées."

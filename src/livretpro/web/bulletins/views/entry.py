@@ -1,0 +1,363 @@
+"""Notes et appréciations: what is typed in the services of a period."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from livretpro.bulletins.actions.assessments import (
+    Work,
+    WorkChanged,
+    add_assessment,
+    edit_assessment,
+    remove_assessment,
+)
+from livretpro.bulletins.actions.typing import (
+    Answer,
+    Closed,
+    NotYours,
+    closed_reason,
+    record_general,
+    record_in_service,
+)
+from livretpro.bulletins.fields import Field, Sort
+from livretpro.bulletins.models import Assessment, Period, Service
+from livretpro.bulletins.permissions import can_write_general, can_write_in
+from livretpro.bulletins.queries.desk import (
+    Desk,
+    assessment_of,
+    desk_of,
+    general_texts,
+    marks_count,
+    progress_of,
+)
+from livretpro.bulletins.queries.seen import typed_services
+from livretpro.bulletins.queries.services import service_of
+from livretpro.bulletins.queries.settings import appraisal_max_of
+from livretpro.bulletins.refusals import BadChoice
+from livretpro.bulletins.showing import figure
+from livretpro.bulletins.words import GENERAL_APPRAISAL_MAX
+from livretpro.schools.models import Division, Enrolment
+from livretpro.web.bulletins.period_door import division_in, in_period, own_period
+from livretpro.web.bulletins.place import PeriodPlace
+from livretpro.web.bulletins.typing import (
+    Cell,
+    Unreadable,
+    read_typed,
+    refusal_status,
+    refused_by_place,
+    said,
+    seen_by,
+)
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+GRADE, APPRAISAL, GENERAL = (Field(sort).key for sort in (Sort.GRADE, Sort.APPRAISAL, Sort.GENERAL))
+Refused = Mapping[tuple[int, str], Answer]
+
+
+@require_safe
+@in_period
+def services(request: HttpRequest, place: PeriodPlace) -> HttpResponse:
+    """The services this person types in. Three queries, doors aside."""
+    found = typed_services(place.actor, place.year)
+    progress = progress_of(found, place.number)
+    rows = [(service, progress[service.pk]) for service in found]
+    return render(request, "bulletins/entry.html", {"rows": rows})
+
+
+def _service(place: PeriodPlace, pk: int) -> tuple[Service, Period]:
+    """A service this person sees and its period, or 404."""
+    service = service_of(pk, by=place.actor)
+    if service is None or service.school_year_id != place.year.pk or not service.active:
+        raise Http404
+    if service.division is None:
+        return service, place.period
+    return service, own_period(service.division, place.number)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A pupil in the grid: the cells, the average and what it becomes."""
+
+    pupil: Enrolment
+    cells: tuple[Cell, ...]
+    average: str
+
+
+@PAGE
+@in_period
+def marks(request: HttpRequest, place: PeriodPlace, service: int) -> HttpResponseBase:
+    """The grid of marks and teacher's grades. Eleven queries at most, doors aside."""
+    found, period = _service(place, service)
+    desk = desk_of(found, period, place.school)
+    keys = [*(Field(Sort.MARK, work.pk).key for work in desk.works), GRADE]
+    if request.method == "POST":
+        return _save(request, place, desk, keys, "bulletins:marks")
+    return _marks(request, place, desk, {})
+
+
+def _marks(
+    request: HttpRequest,
+    place: PeriodPlace,
+    desk: Desk,
+    refused: Refused,
+    *,
+    work: Work | None = None,
+    trouble: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    keys = [*(Field(Sort.MARK, one.pk).key for one in desk.works), GRADE]
+    rows = [
+        Row(
+            pupil,
+            tuple(_cell(desk, pupil, key, refused) for key in keys),
+            figure(desk.results[pupil.student_id].computed)
+            if pupil.student_id in desk.results
+            else "",
+        )
+        for pupil in desk.pupils
+    ]
+    context = _context(place, desk) | {
+        "rows": rows,
+        "seen": seen_by(cell for row in rows for cell in row.cells),
+        "refused": len(refused),
+        "figures": desk.figures,
+        "group_average": figure(desk.figures.average) if desk.figures else "",
+        "work": work or Work("", _first_day(desk.period).isoformat()),
+        "trouble": trouble,
+    }
+    return render(request, "bulletins/marks.html", context, status=status)
+
+
+def _first_day(period: Period) -> date:
+    """The day proposed for a piece of work: today, inside the period."""
+    return min(period.end, max(period.start, timezone.localdate()))
+
+
+def _cell(desk: Desk, pupil: Enrolment, key: str, refused: Refused) -> Cell:
+    where = (pupil.student_id, key)
+    return Cell(
+        *where, desk.texts.get(where, ""), refused.get(where), of_cpro=where in desk.of_cpro
+    )
+
+
+def _context(place: PeriodPlace, desk: Desk) -> dict[str, Any]:
+    closed = closed_reason(desk.period)
+    may = can_write_in(place.actor, desk.service)
+    reason = closed or ("" if may else NotYours.phrase)
+    return {"desk": desk, "reason": reason, "open": not reason}
+
+
+@PAGE
+@in_period
+def appraisals(request: HttpRequest, place: PeriodPlace, service: int) -> HttpResponseBase:
+    """The appraisals of a service, pupil by pupil. Twelve queries at most, doors aside."""
+    found, period = _service(place, service)
+    desk = desk_of(found, period, place.school)
+    if request.method == "POST":
+        return _save(request, place, desk, [APPRAISAL], "bulletins:appraisals")
+    return _appraisals(request, place, desk, {})
+
+
+def _appraisals(
+    request: HttpRequest, place: PeriodPlace, desk: Desk, refused: Refused, *, status: int = 200
+) -> HttpResponse:
+    rows = [
+        Row(
+            pupil,
+            (_cell(desk, pupil, APPRAISAL, refused),),
+            figure(desk.results[pupil.student_id].value)
+            if pupil.student_id in desk.results
+            else "",
+        )
+        for pupil in desk.pupils
+    ]
+    context = _context(place, desk) | _texts(rows, refused, appraisal_max_of(place.school))
+    return render(request, "bulletins/appraisals.html", context, status=status)
+
+
+def _texts(rows: Sequence[Row], refused: Refused, limit: int) -> dict[str, Any]:
+    return {
+        "rows": rows,
+        "limit": limit,
+        "refused": len(refused),
+        "seen": seen_by(cell for row in rows for cell in row.cells),
+    }
+
+
+def _save(
+    request: HttpRequest, place: PeriodPlace, desk: Desk, keys: Sequence[str], back: str
+) -> HttpResponseBase:
+    """Each value on its own: what is refused is shown again with its reason, the rest is kept."""
+    try:
+        typed = read_typed(
+            request.POST, [(one.student_id, key) for one in desk.pupils for key in keys]
+        )
+        answers = record_in_service(
+            desk.service,
+            desk.period,
+            typed,
+            pupils=desk.students,
+            now=timezone.now(),
+            by=place.actor,
+        )
+    except Unreadable as unreadable:
+        raise BadRequest from unreadable
+    except NotYours as refusal:
+        raise PermissionDenied from refusal
+    except Closed as refusal:
+        answers = [Answer(one, phrase=refusal.phrase) for one in typed]
+    refused = refused_by_place(answers)
+    if refused:
+        fresh = desk_of(desk.service, desk.period, place.school)
+        show = _marks if back == "bulletins:marks" else _appraisals
+        return show(request, place, fresh, refused, status=refusal_status(answers))
+    messages.success(request, said(answers))
+    return redirect(back, place.school.uai, place.number, desk.service.pk)
+
+
+@PAGE
+@in_period
+def general(request: HttpRequest, place: PeriodPlace, division: int) -> HttpResponseBase:
+    """The general appraisals of a division. Four queries, doors aside."""
+    found, period = division_in(place, division)
+    if not can_write_general(place.actor, found):
+        raise PermissionDenied
+    if request.method == "POST":
+        return _save_general(request, place, found, period)
+    return _general(request, place, found, period, {})
+
+
+def _general(
+    request: HttpRequest,
+    place: PeriodPlace,
+    division: Division,
+    period: Period,
+    refused: Refused,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    pupils, texts = general_texts(division, period, place.school)
+    rows = []
+    for pupil in pupils:
+        where = (pupil.student_id, GENERAL)
+        rows.append(Row(pupil, (Cell(*where, texts.get(where, ""), refused.get(where)),), ""))
+    reason = closed_reason(period)
+    context = {"division": division, "period": period, "reason": reason, "open": not reason}
+    context |= _texts(rows, refused, GENERAL_APPRAISAL_MAX)
+    return render(request, "bulletins/general.html", context, status=status)
+
+
+def _save_general(
+    request: HttpRequest,
+    place: PeriodPlace,
+    division: Division,
+    period: Period,
+) -> HttpResponseBase:
+    pupils, _ = general_texts(division, period, place.school)
+    students = [one.student_id for one in pupils]
+    try:
+        typed = read_typed(request.POST, [(student, GENERAL) for student in students])
+        answers = record_general(
+            division, period, typed, pupils=students, now=timezone.now(), by=place.actor
+        )
+    except Unreadable as unreadable:
+        raise BadRequest from unreadable
+    except Closed as refusal:
+        answers = [Answer(one, phrase=refusal.phrase) for one in typed]
+    refused = refused_by_place(answers)
+    if refused:
+        return _general(request, place, division, period, refused, status=refusal_status(answers))
+    messages.success(request, said(answers))
+    return redirect("bulletins:general", place.school.uai, place.number, division.pk)
+
+
+@require_http_methods(["POST"])
+@in_period
+def add_work(request: HttpRequest, place: PeriodPlace, service: int) -> HttpResponseBase:
+    """Add a piece of work: `intitule`, `jour`, `coefficient`."""
+    found, period = _service(place, service)
+    typed = _work(request)
+    try:
+        made = add_assessment(found, period, typed, by=place.actor)
+    except NotYours as refusal:
+        raise PermissionDenied from refusal
+    except (BadChoice, Closed) as refusal:
+        desk = desk_of(found, period, place.school)
+        return _marks(request, place, desk, {}, work=typed, trouble=refusal.phrase, status=422)
+    messages.success(request, f"Devoir ajouté : {made}.")
+    return redirect("bulletins:marks", place.school.uai, place.number, found.pk)
+
+
+def _work(request: HttpRequest, prefix: str = "") -> Work:
+    sent = request.POST
+    return Work(
+        sent.get(f"{prefix}intitule", ""),
+        sent.get(f"{prefix}jour", ""),
+        sent.get(f"{prefix}coefficient", ""),
+    )
+
+
+@PAGE
+@in_period
+def work(
+    request: HttpRequest, place: PeriodPlace, service: int, assessment: int
+) -> HttpResponseBase:
+    """One piece of work: changed, or removed with its marks (`faire`)."""
+    found, period = _service(place, service)
+    held = assessment_of(assessment, found, period)
+    if held is None:
+        raise Http404
+    if not can_write_in(place.actor, found):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _work_page(request, held, Work.of(held))
+    try:
+        return _change_work(request, place, held)
+    except (BadChoice, Closed) as refusal:
+        return _work_page(request, held, _work(request), refusal.phrase, status=422)
+    except WorkChanged as refusal:
+        again = assessment_of(assessment, found, period)
+        if again is None:
+            messages.error(request, refusal.phrase)
+            return redirect("bulletins:marks", place.school.uai, place.number, found.pk)
+        return _work_page(request, again, _work(request), refusal.phrase, status=409)
+
+
+def _change_work(request: HttpRequest, place: PeriodPlace, held: Assessment) -> HttpResponseBase:
+    if request.POST.get("faire") == "supprimer":
+        marks = request.POST.get("notes", "")
+        remove_assessment(
+            held, marks=int(marks) if marks.isascii() and marks.isdigit() else -1, by=place.actor
+        )
+        messages.success(request, f"Devoir supprimé : {held}.")
+    else:
+        done = edit_assessment(held, _work(request), seen=_work(request, "vu_"), by=place.actor)
+        messages.success(request, "Le devoir est enregistré." if done else "Rien n’a changé.")
+    return redirect("bulletins:marks", place.school.uai, place.number, held.service_id)
+
+
+def _work_page(
+    request: HttpRequest,
+    held: Assessment,
+    typed: Work,
+    refused: str = "",
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "assessment": held,
+        "typed": typed,
+        "stands": Work.of(held),
+        "marks": marks_count(held),
+        "refused": refused,
+        "reason": closed_reason(held.period),
+    }
+    return render(request, "bulletins/work.html", context, status=status)

@@ -1,0 +1,107 @@
+"""The last leg of the seed: a mock-up, marks typed, the bulletin read, its PDF."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+import bulletin_factories as make
+import factories
+from browser import assert_accessible, assert_accessible_everywhere, sign_in
+from livretpro.schools.rules import Role
+from pdf_reading import pages
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHONE = {"width": 390, "height": 844}
+
+
+def school() -> None:
+    """A division of two pupils, evaluated by element, its period open, no mock-up."""
+    division = factories.division()
+    make.period()
+    frame = make.frame()
+    element = make.item(frame, label="Préparer l’intervention")
+    below = make.item(frame, "C1.1", label="Lire un schéma", parent=element)
+    service = make.service(into=division)
+    make.service(make.subject("Français", "020700"), into=division)
+    for number, name in ((1001, "AUBRY"), (1002, "BENHADDOU")):
+        pupil = factories.student(number, last_name=name)
+        factories.enrolment(pupil, into=division)
+        make.grade(service, pupil, "11.00")
+        make.degree(service, pupil, below, 3)
+        make.appraisal(service, pupil)
+
+
+def test_from_the_mockup_to_the_pdf(page: Page, live_server: LiveServer, tmp_path: Path) -> None:
+    school()
+    head = factories.user("chef")
+    factories.membership(head, Role.CHEF)
+    sign_in(page, head, live_server)
+
+    _make_the_mockup(page)
+    _type_marks(page)
+    _read_and_print(page, tmp_path)
+
+
+def _make_the_mockup(page: Page) -> None:
+    page.goto(f"/bulletins/{factories.UAI}/maquettes/")
+    page.get_by_label("Nom").fill("Bulletin de la filière")
+    page.get_by_label("Regroupement des évaluations").select_option("element")
+    page.get_by_role("button", name="Créer").click()
+    preview = page.locator("#apercu")
+    expect(preview).to_contain_text("Lire un schéma")
+    assert_accessible_everywhere(page)
+    page.get_by_label("Compétences définies dans le référentiel de la matière").uncheck()
+    expect(preview).not_to_contain_text("Lire un schéma")
+    page.get_by_label("Compétences définies dans le référentiel de la matière").check()
+    expect(preview).to_contain_text("Préparer l’intervention")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("link", name="Toutes les maquettes").click()
+    page.get_by_label("1MELEC").check()
+    page.get_by_role("button", name="Donner la maquette").click()
+    expect(page.get_by_text("1er trimestre : Bulletin de la filière")).to_be_visible()
+    assert_accessible(page)
+
+
+def _type_marks(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(f"/bulletins/{factories.UAI}/saisie/")
+    page.get_by_role("row", name="Français").get_by_role("link", name="0 devoir").click()
+    page.get_by_label("Intitulé").fill("Dictée")
+    page.get_by_role("button", name="Ajouter").click()
+    page.get_by_role("textbox", name="AUBRY Léa").first.fill("21")
+    page.get_by_role("textbox", name="BENHADDOU Léa").first.fill("14")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("« 21 » n’est pas entre 0 et 20.")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("textbox", name="AUBRY Léa").first.fill("12")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("1 valeur enregistrée.")).to_be_visible()
+    page.get_by_role("link", name="Appréciations", exact=True).click()
+    page.get_by_label("Appréciation de AUBRY Léa").fill("De l’attention.")
+    expect(page.get_by_text("15 / 300")).to_be_visible()
+    page.get_by_role("button", name="Enregistrer").click()
+    assert_accessible(page)
+
+
+def _read_and_print(page: Page, folder: Path) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.locator("summary", has_text="Compétences").click()
+    page.get_by_role("link", name="Bulletins > Consultation").click()
+    assert_accessible(page)
+    page.get_by_role("link", name="1MELEC").click()
+    assert_accessible(page)
+    page.get_by_role("link", name="AUBRY Léa").click()
+    expect(page.get_by_text("De l’attention.")).to_be_visible()
+    expect(page.get_by_role("row", name="Lire un schéma 3, maîtrisée")).to_be_visible()
+    assert_accessible_everywhere(page)
+    page.set_viewport_size(PHONE)
+    assert_accessible(page)
+    page.get_by_role("link", name="BENHADDOU Léa, élève suivant").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Imprimer").click()
+    kept = folder / download.value.suggested_filename
+    download.value.save_as(kept)
+    assert "Bulletin de compétences : BENHADDOU Léa" in pages(kept.read_bytes())[0]

@@ -1,0 +1,206 @@
+"""Pages where marks, appraisals and general appraisals are typed, without JavaScript."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+import bulletin_factories as make
+import factories
+from livretpro.bulletins.models import (
+    Appraisal,
+    Assessment,
+    GeneralAppraisal,
+    Mark,
+    Service,
+    TeacherGrade,
+)
+from livretpro.bulletins.words import Source
+from livretpro.schools.models import Student
+from livretpro.schools.rules import Role
+from query_counts import queries
+from read_page import ReadPage
+
+pytestmark = pytest.mark.django_db
+
+PERIOD = f"/bulletins/{factories.UAI}/periodes/1"
+
+
+@pytest.fixture
+def client_of_head() -> Client:
+    return signed_in(Role.CHEF, "chef")
+
+
+def signed_in(role: Role, identifier: str) -> Client:
+    person = factories.user(identifier)
+    factories.membership(person, role)
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def desk(pupils: int = 1) -> tuple[Service, list[Student]]:
+    """A service, its pupils, its first piece of work, in an open period."""
+    service, period = make.service(), make.period()
+    own = [factories.student(1001 + n, last_name=f"NOM{n}") for n in range(pupils)]
+    for one in own:
+        factories.enrolment(one, into=service.division)
+    Assessment.objects.create(service=service, period=period, label="Devoir 1", day=period.start)
+    return service, own
+
+
+def sent(**fields: str) -> dict[str, str]:
+    """A form: `v1_prof="12"` types over nothing, `v1_prof=("12", "8,00")` over a value."""
+    typed: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    for name, value in fields.items():
+        key = name.replace("__", ":")
+        typed[key], seen[key] = value if isinstance(value, tuple) else (value, "")
+    return typed | {"vus": json.dumps(seen)}
+
+
+def field(pupil: Student, key: str) -> str:
+    return f"v__{pupil.pk}__{key.replace(':', '__')}"
+
+
+def page(answer: Any) -> ReadPage:
+    return ReadPage(answer)
+
+
+def test_the_grid_is_read_typed_and_kept(client_of_head: Client) -> None:
+    service, (pupil,) = desk()
+    address = f"{PERIOD}/saisie/{service.pk}/"
+    note = f"note:{Assessment.objects.get().pk}"
+
+    kept = client_of_head.post(
+        address, sent(**{field(pupil, note): "12,5", field(pupil, "prof"): "14"})
+    )
+    shown = client_of_head.get(address).content.decode()
+
+    assert (kept.status_code, kept["Location"]) == (302, address)
+    assert Mark.objects.get().value == 12.5
+    assert TeacherGrade.objects.get().value == 14
+    assert f'name="v:{pupil.pk}:{note}" value="12,50"' in shown
+    assert "2 valeurs enregistrées." in shown
+
+
+def test_two_values_face_to_face_are_both_on_the_page(client_of_head: Client) -> None:
+    service, (pupil,) = desk()
+    make.grade(service, pupil, "8.00", source=Source.CPRO)
+
+    answer = client_of_head.post(
+        f"{PERIOD}/saisie/{service.pk}/", sent(**{field(pupil, "prof"): "15"})
+    )
+
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert f'name="v:{pupil.pk}:prof" value="15"' in text
+    assert "Valeur enregistrée : 8,00." in text
+    assert TeacherGrade.objects.get().value == 8
+    again = client_of_head.post(
+        f"{PERIOD}/saisie/{service.pk}/", sent(**{field(pupil, "prof"): ("15", "8,00")})
+    )
+    assert (again.status_code, TeacherGrade.objects.get().value) == (302, 15)
+
+
+def test_what_is_refused_stays_on_the_page_and_the_rest_is_kept(client_of_head: Client) -> None:
+    service, (first, second) = desk(2)
+    key = "appreciation"
+
+    answer = client_of_head.post(
+        f"{PERIOD}/saisie/{service.pk}/appreciations/",
+        sent(**{field(first, key): "x" * 301, field(second, key): "De réels progrès."}),
+    )
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "x" * 301 in text
+    assert "1 de trop" in text
+    assert Appraisal.objects.get().student == second
+
+
+def test_a_closed_period_is_only_read_and_says_why(client_of_head: Client) -> None:
+    service, (pupil,) = desk()
+    period = make.period()
+    period.closed_at, period.closed_by = make.NOW, "le chef"
+    period.save()
+
+    shown = client_of_head.get(f"{PERIOD}/saisie/{service.pk}/").content.decode()
+    answer = client_of_head.post(
+        f"{PERIOD}/saisie/{service.pk}/", sent(**{field(pupil, "prof"): "15"})
+    )
+
+    assert "est clôturé depuis le 20/11/2025 par le chef" in shown
+    assert "Enregistrer</button>" not in shown
+    assert answer.status_code == 422
+    assert not TeacherGrade.objects.exists()
+
+
+def test_a_piece_of_work_is_added_refused_changed_and_removed(client_of_head: Client) -> None:
+    service, _ = desk()
+    add = f"{PERIOD}/saisie/{service.pk}/devoirs/"
+    typed = {"intitule": "Contrôle", "jour": "2025-10-01", "coefficient": "2"}
+
+    refused = client_of_head.post(add, typed | {"jour": "2026-05-01"})
+    client_of_head.post(add, typed)
+    made = Assessment.objects.get(label="Contrôle")
+    one = f"{add}{made.pk}/"
+    seen = {f"vu_{name}": value for name, value in typed.items()}
+    client_of_head.post(one, typed | seen | {"intitule": "Examen"})
+    stale = client_of_head.post(one, typed | seen | {"intitule": "Autre"})
+    client_of_head.post(one, {"faire": "supprimer", "notes": "0"})
+
+    assert refused.status_code == 422
+    assert 'value="Contrôle"' in refused.content.decode()
+    assert stale.status_code == 409
+    assert "Examen, 2025-10-01, coefficient 2" in stale.content.decode()
+    assert [work.label for work in Assessment.objects.all()] == ["Devoir 1"]
+
+
+def test_general_appraisals_are_typed_for_a_whole_division(client_of_head: Client) -> None:
+    service, (first, second) = desk(2)
+    address = f"{PERIOD}/divisions/{service.division_id}/appreciations/"
+
+    client_of_head.post(
+        address, sent(**{field(first, "generale"): "Bien.", field(second, "generale"): ""})
+    )
+
+    assert GeneralAppraisal.objects.get().text == "Bien."
+    assert "Bien.</textarea>" in client_of_head.get(address).content.decode()
+
+
+def test_a_form_that_is_not_ours_is_refused(client_of_head: Client) -> None:
+    service, (pupil,) = desk()
+
+    answer = client_of_head.post(
+        f"{PERIOD}/saisie/{service.pk}/", {f"v:{pupil.pk}:prof": "12", "vus": "[1]"}
+    )
+
+    assert answer.status_code == 400
+
+
+def test_a_teacher_finds_their_services_alone(client_of_head: Client) -> None:
+    service, _ = desk()
+    make.service(make.subject("Français", "020700"))
+    teacher = signed_in(Role.ENSEIGNANT, "lea.petit")
+    make.taught_by(service, factories.staff(person=factories.user("lea.petit")))
+
+    own = page(teacher.get(f"{PERIOD}/saisie/")).main.xpath(".//tbody//th/text()")
+    every = page(client_of_head.get(f"{PERIOD}/saisie/")).main.xpath(".//tbody//th/text()")
+
+    assert (len(own), len(every)) == (1, 2)
+
+
+@pytest.mark.parametrize("pupils", [1, 3])
+def test_the_grid_costs_the_same_whatever_the_number_of_pupils(
+    client_of_head: Client, pupils: int
+) -> None:
+    service, own = desk(pupils)
+    for pupil in own:
+        make.mark(service, pupil)
+        make.appraisal(service, pupil)
+    client_of_head.get(f"{PERIOD}/saisie/")
+
+    with queries(16):
+        client_of_head.get(f"{PERIOD}/saisie/{service.pk}/")
