@@ -293,6 +293,44 @@ def test_the_appreciations_of_a_class_go_from_pupil_to_pupil(grid: Page, room: C
     expect(alert).to_have_count(0)
 
 
+def test_a_period_is_filled_by_keyboard_then_published_and_given_to_a_partner(
+    page: Page, room: Classroom, live_server: LiveServer
+) -> None:
+    sign_in(page, chef(), live_server)
+    page.goto(of_diploma(f"divisions/{room.division.pk}/bilans/1/"))
+    page.locator(READY).wait_for(state="attached")
+    cell(page, 0, 1).click()
+    press(page, "1", "2", "Enter")
+    cell(page, 0, 2).click()
+    press(page, "3", "2")
+    saved(page)
+    assert_accessible_everywhere(page)
+
+    page.goto(of_diploma(f"divisions/{room.division.pk}/bilans/1/?vue=appreciations"))
+    page.locator(READY).wait_for(state="attached")
+    page.locator("textarea").first.fill("Un bon départ.")
+    press(page, "Control+Enter")
+    expect(page.locator("#enregistrement")).to_contain_text(SAVED)
+    assert_accessible_everywhere(page)
+    page.get_by_role("button", name="Publier la période").click()
+    expect(page.get_by_text("La période 1 de TMELEC est publiée.")).to_be_visible()
+
+    (first, second, *_) = sheets(room.pupils, room.year, bilans=True)
+    assert (first.content.averages, first.content.appraisals) == ({1: 12}, {1: "Un bon départ."})
+    assert [one.content.period_degrees for one in (first, second)] == [
+        {(1, "C1"): 3},
+        {(1, "C1"): 2},
+    ]
+
+    page.goto(f"/suivi/{factories.UAI}/partenaires/")
+    page.get_by_label("Nom du logiciel").fill("PRONOTE")
+    page.get_by_role("button", name="Donner un accès").click()
+    expect(page.get_by_text("Le secret ne sera plus affiché")).to_be_visible()
+    assert_accessible_everywhere(page)
+    page.get_by_role("link", name="Partenaires").first.click()
+    assert_accessible_everywhere(page)
+
+
 def test_a_phone_fills_one_column(grid: Page, room: Classroom) -> None:
     grid.set_viewport_size({"width": 390, "height": 800})
     opened(grid, room, "?colonne=competence:C2")

@@ -46,7 +46,8 @@ def test_the_grid_shows_the_period_and_its_dates(lycee: Lycee, head: Client) -> 
 
     first, second = head.get(page(lycee)), head.get(page(lycee, 2))
 
-    assert "trimestre 1 (du 1 septembre" in text_of(first)
+    assert "Bac pro CIEL, trimestre 1" in text_of(first)
+    assert "Du 1 septembre 2025 au" in text_of(first)
     assert 'data-champ="bilan_1_competence:C03"' in first.content.decode()
     assert first.content.decode().count('data-v="2"') == 1
     assert 'data-v="4"' not in first.content.decode()

@@ -60,7 +60,7 @@ class Suivi(System):
             (
                 "Partenaires",
                 "suivi:partners",
-                can_manage_partners(actor) and not self.is_left(view_name),
+                actor.is_administrator and not self.is_left(view_name),
             ),
         ]
         drops: tuple[Drop, ...] = ()
@@ -97,7 +97,11 @@ def _of_diploma(place: DiplomaPlace, view_name: str) -> tuple[Entry, ...]:
         ("Enseignants de la spécialité", "suivi:teachers", head and not place.former),
         ("Référentiel du diplôme", "suivi:referentiel", head and not place.former),
     ]
-    return entries(pages, view_name, uai=place.school.uai, cfd=place.path)
+    of_school: list[Page] = [("Partenaires", "suivi:partners", can_manage_partners(place.actor))]
+    return (
+        *entries(pages, view_name, uai=place.school.uai, cfd=place.path),
+        *entries(of_school, view_name, uai=place.school.uai),
+    )
 
 
 def _waiting(place: Place) -> Callable[[], list[Announcement]]:
