@@ -13,6 +13,7 @@ from soak import (
     same_twice,
     sign_ins,
     two_people,
+    two_systems,
     typed_text,
 )
 from soak.measure import Measure, Task
@@ -20,8 +21,8 @@ from soak.measure import Measure, Task
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is played, how many times by `make soak`, how many by `make test`: none where the
-    journeys in a browser play the same."""
+    """What is played, how many times by `make soak`, how many by `make test`: none where its tests
+    play the same otherwise (a browser, a partner API in a thread)."""
 
     name: str
     play: Callable[[Task], Measure]
@@ -46,4 +47,5 @@ SCENARIOS = (
     Scenario("wrong-passwords", sign_ins.wrong, 1000, 40),
     Scenario("journal-attacks", attacks.play, 200, 8),
     Scenario("backups", backups.play, 5, 1),
+    Scenario("two-systems", two_systems.play, 10, 0),
 )

@@ -39,8 +39,10 @@ def _demo(args: Namespace) -> int:
         raise Refusal("La démonstration montre tous les systèmes : retirez LIVRETPRO_SERVICES.")
     open_database()
     from django.conf import settings
+    from django.utils import timezone
 
     from livretpro.demo.actions import make_demo
+    from livretpro.demo.connection import connect
     from livretpro.demo.people import sign_ins
 
     if settings.SERVED_BY_TLS:
@@ -52,6 +54,7 @@ def _demo(args: Namespace) -> int:
         say("L’établissement de démonstration est créé.")
     else:
         say("L’établissement de démonstration est déjà là, avec vos saisies.")
+    connect(f"http://localhost:{args.port}", now=timezone.now())
     for line in sign_ins():
         say(line)
     if args.no_serve:

@@ -60,7 +60,7 @@ def make_demo() -> bool:
             _load_reference_data()
             _people_and_former_year(school)
             _current_year()
-            make_bulletins(on=CURRENT_LIVRETS)
+            make_bulletins(by=actor(MORVAUDIN, on=CURRENT_LIVRETS))
     except AlreadyThere:
         return False
     return True

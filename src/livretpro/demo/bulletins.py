@@ -21,8 +21,7 @@ from livretpro.bulletins.actions.typing import Typed, record_in_service
 from livretpro.bulletins.models import Period, Service
 from livretpro.bulletins.queries.pupils import pupils_of
 from livretpro.bulletins.words import PeriodKind
-from livretpro.demo.people import actor
-from livretpro.demo.structure import CURRENT, MORVAUDIN, SPECIALITY
+from livretpro.demo.structure import CURRENT, CURRENT_YEAR, SPECIALITY
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, SchoolYear, Student
 
@@ -30,7 +29,8 @@ HALF_WRONG = "TMELEC1"
 """No sector, no mock-up, several vocational services side by side."""
 MARKED = "TCIEL1"
 """Where teachers of general subjects have typed their marks."""
-LESSONS_END = date(CURRENT + 1, 6, 30)
+IN_SEMESTERS = ("1CIEL1", "1MELEC1")
+"""Divisions whose livrets have two periods: their bulletins too."""
 WORKS = (("Évaluation de début de période", 20), ("Évaluation de fin de période", 70))
 """The pieces of work of a service in a period: label, days after its first day."""
 REMARKS = (
@@ -41,23 +41,28 @@ REMARKS = (
 )
 
 
-def make_bulletins(*, on: date) -> None:
+def make_bulletins(*, by: Actor) -> None:
     """Subjects, services, sectors, frames, periods, mock-ups and marks of the year at work."""
-    head = actor(MORVAUDIN, on=on)
-    year = SchoolYear.objects.get(school=head.school, year=CURRENT)
-    prefill_sectors(by=head)
-    create_from_sts(year, by=head)
-    periods = set_periods(
-        year,
-        PeriodKind.TRIMESTRE,
-        equal_parts(PeriodKind.TRIMESTRE, date(CURRENT, 9, 1), LESSONS_END),
-        by=head,
-    )
+    year = SchoolYear.objects.get(school=by.school, year=CURRENT)
+    prefill_sectors(by=by)
+    create_from_sts(year, by=by)
+    periods = _periods(PeriodKind.TRIMESTRE, year, by=by)
     ready = list(Division.objects.filter(school_year=year).exclude(code=HALF_WRONG))
-    set_sectors_by_mef(year, ready, by=head)
+    set_sectors_by_mef(year, ready, by=by)
     for division in ready:
-        _prepare(division, periods, by=head)
-    _type_marks(year, periods[:2], by=head)
+        own = periods
+        if division.code in IN_SEMESTERS:
+            own = _periods(PeriodKind.SEMESTRE, year, by=by, division=division)
+        _prepare(division, own, by=by)
+    _type_marks(year, periods[:2], by=by)
+
+
+def _periods(
+    kind: PeriodKind, year: SchoolYear, *, by: Actor, division: Division | None = None
+) -> list[Period]:
+    """Parts of the year as long as those of Suivi, where nobody chose dates either."""
+    bounds = equal_parts(kind, CURRENT_YEAR.start, CURRENT_YEAR.end)
+    return set_periods(year, kind, bounds, by=by, division=division)
 
 
 def _prepare(division: Division, periods: Sequence[Period], *, by: Actor) -> None:

@@ -1,0 +1,173 @@
+"""Suivi and Bulletins as two processes on two databases: an import over HTTP, Suivi cut meanwhile.
+
+Bulletins is served by nobody here: its command line imports, as an operator's script would.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from livretpro.demo import siecle
+from livretpro.demo.structure import CURRENT_YEAR, NAME, UAI
+from soak.instance import WEB, Instance
+from soak.measure import Measure, Task
+
+DIVISIONS = ("TAGO1", "TCIEL1")
+PARTNER = "Bulletins d’ailleurs"
+BEGINNING, END = date(2025, 9, 11), date(2026, 6, 4)
+CUT_SECONDS = 3.0
+"""Within which Suivi is cut: the command line takes most of it to start."""
+PREPARE = """
+import sys, django
+django.setup()
+from django.utils import timezone
+from livretpro.bulletins.actions.connection import save_connection
+from livretpro.demo.bulletins import make_bulletins
+from livretpro.schools.actors import command_line
+from livretpro.schools.models import School
+by = command_line(School.objects.get())
+make_bulletins(by=by)
+save_connection(*sys.argv[1:], now=timezone.now(), by=by)
+"""
+OF_LIVRETS = """
+JOIN livrets_livret l ON l.id = v.livret_id JOIN schools_student s ON s.id = l.student_id
+JOIN schools_enrolment e ON e.student_id = s.id AND e.school_year_id = l.school_year_id
+JOIN schools_division d ON d.id = e.division_id
+WHERE d.code = ANY(%s) AND e."end" IS NULL AND v.number = 1
+"""
+DECIDED = (
+    (
+        "SELECT d.code, s.siecle_id, 'note', v.average::text FROM livrets_periodbilan v"
+        f"{OF_LIVRETS} AND (v.average IS NOT NULL OR v.not_graded)"
+    ),
+    (
+        "SELECT d.code, s.siecle_id, 'appréciation', v.appraisal FROM livrets_periodbilan v"
+        f"{OF_LIVRETS} AND v.appraisal <> ''"
+    ),
+    (
+        "SELECT d.code, s.siecle_id, c.code, v.value::text FROM livrets_perioddegree v"
+        f" JOIN referentiels_competence c ON c.id = v.competence_id {OF_LIVRETS}"
+    ),
+)
+"""What the team decided in Suivi: division, pupil, what, value."""
+OF_SERVICES = """
+JOIN schools_student s ON s.id = v.student_id
+JOIN bulletins_service b ON b.id = v.service_id JOIN schools_division d ON d.id = b.division_id
+WHERE d.code = ANY(%s) AND v.source = 'cpro'
+"""
+SHOWN = (
+    f"SELECT d.code, s.siecle_id, 'note', v.value::text FROM bulletins_teachergrade v{OF_SERVICES}",
+    f"SELECT d.code, s.siecle_id, 'appréciation', v.text FROM bulletins_appraisal v{OF_SERVICES}",
+    (
+        "SELECT d.code, s.siecle_id, i.cpro_code, v.value::text FROM bulletins_degree v"
+        f" JOIN bulletins_frameitem i ON i.id = v.item_id {OF_SERVICES}"
+    ),
+)
+"""What Bulletins shows of it."""
+
+Values = dict[str, set[tuple[int, str, str | None]]]
+
+
+def play(task: Task) -> Measure:
+    """Import and compare; then, `count` times, undo, import again and cut Suivi meanwhile; then
+    revoke the access and import."""
+    suivi = task.instance
+    with _bulletins(suivi) as bulletins:
+        decided = _values(suivi, DECIDED)
+        faults = _import(bulletins).stderr.splitlines()
+        if _values(bulletins, SHOWN) != decided:
+            faults.append("ce que montre Bulletins n’est pas ce que Suivi a décidé")
+        cut = 0
+        for _ in range(task.count):
+            bulletins.command("bulletins", "undo", "--uai", UAI)
+            was_cut, found = _cut(bulletins, task, decided)
+            cut, faults = cut + was_cut, faults + found
+        faults += _revoked(bulletins, suivi)
+    measured = f"{cut} imports coupés, {len(faults)} écarts"
+    asked = f"deux bases, {task.count} coupures, rien à moitié"
+    return Measure("Suivi et Bulletins", asked, measured, faults)
+
+
+@contextmanager
+def _bulletins(suivi: Instance) -> Iterator[Instance]:
+    """The demo school on a database of its own, connected to `suivi`."""
+    made = suivi.command("partenaire", "create", PARTNER, "--uai", UAI, "--json")
+    access = json.loads(made.stdout)
+    address = f"http://127.0.0.1:{suivi.port}"
+    with tempfile.TemporaryDirectory(prefix="livretpro-soak-") as folder:
+        instance = Instance(Path(folder))
+        instance.environment["LIVRETPRO_SERVICES"] = "bulletins"
+        instance.environment["DJANGO_SETTINGS_MODULE"] = "livretpro.settings"
+        try:
+            _import_school(instance, Path(folder))
+            subprocess.run(
+                [sys.executable, "-c", PREPARE, address, access["identifiant"], access["secret"]],
+                env=instance.environment,
+                check=True,
+            )
+            instance.start()  # its database stays up from one command to the next
+            yield instance
+        finally:
+            instance.stop()
+
+
+def _import_school(instance: Instance, folder: Path) -> None:
+    """The structure and the pupils of the demo school, by the command line."""
+    instance.command("referentiels", "load")
+    instance.command("ecole", "create", "--uai", UAI, "--nom", NAME)
+    deposits = (siecle.files(CURRENT_YEAR, on=BEGINNING), [siecle.eleves(CURRENT_YEAR, on=END)])
+    for deposit in deposits:
+        files = [folder / f"{rank}.xml" for rank in range(len(deposit))]
+        for file, content in zip(files, deposit, strict=True):
+            file.write_bytes(content)
+        done = instance.command("siecle", "import", "--uai", UAI, "--apply", *files)
+        assert done.returncode == 0, done.stderr + done.stdout
+
+
+def _import(bulletins: Instance) -> subprocess.CompletedProcess[str]:
+    return bulletins.command(
+        "bulletins", "import", "--uai", UAI, "--periode", "1", "--division", *DIVISIONS, "--json"
+    )
+
+
+def _cut(bulletins: Instance, task: Task, decided: Values) -> tuple[bool, list[str]]:
+    """Kill the web of Suivi during an import: whether it was told, and what is half-written."""
+    timer = threading.Timer(task.chance.uniform(0, CUT_SECONDS), task.instance.kill_part, [WEB])
+    timer.start()
+    done = _import(bulletins)
+    timer.join()
+    task.instance.wait_until_ready()
+    told = json.loads(done.stdout)
+    failed = {one["division"] for one in told["divisions"] if one["etat"] != "fait"}
+    stands = _values(bulletins, SHOWN)
+    half = [
+        f"{division} : {len(stands[division])} valeurs sur {len(decided[division])}"
+        for division in DIVISIONS
+        if stands[division] != (set() if division in failed else decided[division])
+    ]
+    return bool(failed), half
+
+
+def _revoked(bulletins: Instance, suivi: Instance) -> list[str]:
+    """After the access is revoked, an import is refused, and what stood stands."""
+    before = _values(bulletins, SHOWN)
+    suivi.command("partenaire", "revoke", PARTNER, "--uai", UAI)
+    done = _import(bulletins)
+    faults = [] if done.returncode else ["un accès révoqué importe encore"]
+    if _values(bulletins, SHOWN) != before:
+        faults.append("un import refusé a changé des valeurs")
+    return faults
+
+
+def _values(instance: Instance, queries: tuple[str, ...]) -> Values:
+    rows = [row for query in queries for row in instance.rows(query, list(DIVISIONS))]
+    return {
+        division: {(pupil, what, value) for code, pupil, what, value in rows if code == division}
+        for division in DIVISIONS
+    }
