@@ -230,6 +230,46 @@ def test_an_undo_leaves_what_was_edited_since(ready: Ready) -> None:
     assert scene.values(main_of()) == {(1001, "note"): "15.00"}
 
 
+def test_an_undo_leaves_empty_what_was_emptied_since(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001, average="8.00")])
+    scene.imported(ready, place)
+    TeacherGrade.objects.all().delete()
+
+    done = undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    assert (done.restored, done.left, TeacherGrade.objects.count()) == (0, 1, 0)
+
+
+def test_an_undo_brings_back_what_cpro_no_longer_sent(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001, degrees={"C1": 3})])
+    scene.imported(ready, place)
+    without = scene.values(main_of())
+
+    undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    assert ((1001, "C2") in without, scene.values(main_of())) == (False, FULL)
+
+
+def test_each_value_put_back_enters_the_journal(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+
+    undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    told = Entry.objects.filter(kind="bulletin", action="annule").order_by("rank")
+    assert [entry.field.split(",")[0] for entry in told] == [
+        "note du professeur",
+        "C1",
+        "C2",
+        "appréciation",
+    ]
+    assert [entry.values_kept.before for entry in told] == ["12.50", "3", "2", "De bons progrès."]
+
+
 def test_nothing_is_undone_twice_nor_in_a_closed_period(ready: Ready) -> None:
     place = scene.division(ready)
     scene.imported(ready, place)
@@ -416,6 +456,16 @@ def test_who_lost_the_right_meanwhile_imports_nothing(ready: Ready) -> None:
 
     batch.refresh_from_db()
     assert (batch.state, scene.values(main_of())) == (BatchState.REFUSED, {})
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queries_of_an_undo_do_not_grow_with_the_pupils(ready: Ready, count: int) -> None:
+    scene.imported(ready, scene.division(ready, "1MELEC", *range(1, count + 1)))
+
+    with queries(20):
+        done = undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    assert done.restored == 4 * count
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -21,10 +21,12 @@ from livretpro.bulletins.models import (
     Period,
     Service,
     TeacherGrade,
+    ValueKind,
 )
 from livretpro.bulletins.refusals import BadChoice, allow_import
 from livretpro.bulletins.storing import Place
 from livretpro.bulletins.telling import change, tell
+from livretpro.journal.actions import Change
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, SchoolYear
 
@@ -168,7 +170,7 @@ def undo_last(year: SchoolYear, *, now: datetime, by: Actor, expected: int | Non
     lines = batch.lines.filter(state=DivisionState.DONE).select_related("period", "division")
     written = ImportedValue.objects.filter(line__batch=batch).values("service")
     storing.lock_services(Q(pk__in=written))
-    counts = [_undo_line(line, batch) for line in lines.order_by("division__code")]
+    counts = [_undo_line(line, batch, by) for line in lines.order_by("division__code")]
     gone = sum(_remove_empty(line) for line in lines)
     batch.state, batch.undone_at, batch.undone_by = BatchState.UNDONE, now, by.author.name
     batch.save(update_fields=["state", "undone_at", "undone_by"])
@@ -186,19 +188,28 @@ def _refuse_closed(batch: ImportBatch) -> None:
         raise BadChoice(f"Le {closed[0]} est clôturé : rouvrez-le avant d’annuler l’import.")
 
 
-def _undo_line(line: ImportLine, batch: ImportBatch) -> tuple[int, int]:
+def _undo_line(line: ImportLine, batch: ImportBatch, by: Actor) -> tuple[int, int]:
     """Values put back and left, service by service."""
-    values = ImportedValue.objects.filter(line=line).select_related("service").order_by("pk")
+    values = ImportedValue.objects.filter(line=line).select_related("service__subject", "item")
     by_service: dict[Service, list[ImportedValue]] = {}
-    for value in values:
+    for value in values.order_by("pk"):
         by_service.setdefault(value.service, []).append(value)
     restored = left = 0
     for service, own in by_service.items():
         if line.period is None:
             continue
         done = storing.put_back(own, Place(service, line.period), batch)
-        restored, left = restored + done.restored, left + len(done.left)
+        tell(by, *(_put_back_told(move, line.period, service) for move in done.moves))
+        restored, left = restored + len(done.moves), left + done.left
     return restored, left
+
+
+def _put_back_told(move: storing.Move, period: Period, service: Service) -> Change:
+    kind = ValueKind(move.value.kind)
+    word = move.value.item.cpro_code if move.value.item else kind.label
+    key = f"{move.value.student_id}:{period.pk}"
+    words = {"before": move.now, "after": move.again}
+    return change("annule", "bulletin", key, f"{word}, {service.name}", **words)
 
 
 def _remove_empty(line: ImportLine) -> int:

@@ -76,6 +76,7 @@ def write(
             kind=one.key.kind.value,
             item_id=one.key.item,
             before=_kept(rows[one.key]) if one.before is not None else {},
+            removed=one.removes,
         )
         for one in writes
     )
@@ -113,29 +114,51 @@ def _kept(row: Row) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Move:
+    """A value put back: what it is, what stood until now and what stands again, in words."""
+
+    value: ImportedValue
+    now: str
+    again: str
+
+
+@dataclass(frozen=True)
 class PutBack:
     """What an undo did: values put back as they were, values changed since and left."""
 
-    restored: int
-    left: tuple[Key, ...]
+    moves: tuple[Move, ...]
+    left: int
 
 
-def put_back(values: Iterable[ImportedValue], place: Place, batch: ImportBatch) -> PutBack:
-    """Restore what stood before the import; a value written since by somebody else is left."""
+def put_back(values: Sequence[ImportedValue], place: Place, batch: ImportBatch) -> PutBack:
+    """Restore what stood before the import; a value written or emptied since is left: at most nine
+    queries."""
     rows = locked_rows(place)
-    restored, left = 0, []
-    for value in values:
-        key = Key(value.student_id, Kind(value.kind), value.item_id)
-        row = rows.get(key)
-        if row is not None and row.batch_id != batch.pk:
-            left.append(key)
-            continue
-        if row is not None:
-            row.delete()
-        if value.before:
-            _restored(key, value.before, place).save()
-        restored += 1
-    return PutBack(restored, tuple(left))
+    own = [(value, rows.get(key_of(value))) for value in values]
+    mine = [(value, row) for value, row in own if _stands(value, row, batch)]
+    for model in _MODELS.values():
+        gone = [row.pk for _, row in mine if isinstance(row, model)]
+        model.objects.filter(pk__in=gone).delete()
+        back = [_restored(key_of(value), value.before, place) for value, _ in mine if value.before]
+        again = [row for row in back if isinstance(row, model)]
+        model.objects.bulk_create(again)  # type: ignore[arg-type]
+    return PutBack(tuple(_move(value, row) for value, row in mine), len(own) - len(mine))
+
+
+def key_of(value: ImportedValue) -> Key:
+    """What an import wrote, in the words of the plan."""
+    return Key(value.student_id, Kind(value.kind), value.item_id)
+
+
+def _stands(value: ImportedValue, row: Row | None, batch: ImportBatch) -> bool:
+    """Whether what the import did is still what stands."""
+    return value.removed if row is None else row.batch_id == batch.pk and not value.removed
+
+
+def _move(value: ImportedValue, row: Row | None) -> Move:
+    now = "" if row is None else told(value_of(row))
+    again = told(value.before["value"]) if value.before else ""
+    return Move(value, now, again)
 
 
 def _restored(key: Key, before: Mapping[str, Any], place: Place) -> Row:

@@ -158,7 +158,7 @@ class ValueKind(models.TextChoices):
 
 
 class ImportedValue(models.Model):
-    """One value that an import wrote, and what stood there: enough to undo it.
+    """One value that an import wrote or `removed`, and what stood there: enough to undo it.
 
     `before` is empty when nothing stood there, else `{"value", "source", "batch", "changed_at"}`.
     """
@@ -171,6 +171,7 @@ class ImportedValue(models.Model):
         FrameItem, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     before = models.JSONField("avant", default=dict, blank=True)
+    removed = models.BooleanField("retirée", default=False)
 
     class Meta:
         verbose_name = "valeur importée"

@@ -60,6 +60,7 @@ OF_ADMINISTRATION = frozenset(
 ACTIONS = {
     "abandonne": "a abandonné",
     "ajoute": "a ajouté",
+    "annule": "a annulé",
     "applique": "a appliqué",
     "arrete": "a arrêté",
     "clot": "a clos",
