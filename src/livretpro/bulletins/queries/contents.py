@@ -144,6 +144,12 @@ class _Read:
         return {service.pk: service for service in self.services}
 
     @cached_property
+    def teachers(self) -> dict[int, tuple[str, ...]]:
+        return {
+            one.pk: tuple(str(person) for person in one.teachers.all()) for one in self.services
+        }
+
+    @cached_property
     def figures(self) -> dict[int, GroupFigures | None]:
         return {
             one.pk: group_figures(one, self.results) for line in self.lines for one in _all(line)
@@ -170,7 +176,7 @@ class _Read:
         held = self.degrees.of.get(place, {})
         return Line(
             service=service,
-            teachers=tuple(str(person) for person in service.teachers.all()),
+            teachers=self.teachers[one.pk],
             result=self.results.get(place, Result()),
             group=self.figures[one.pk],
             competences=grouped(self.degrees.items, held, grouping) if held else (),
