@@ -63,10 +63,12 @@ def full_class(*, pupils: int = PUPILS, seed: int = 1) -> Class:
     return Class(whole.divisions[0], whole.diploma, whole.head)
 
 
-def full_school(*, divisions: int = DIVISIONS, pupils: int = LIVRETS, seed: int = 2) -> Whole:
-    """Make the largest school of the country beside it, every livret green."""
+def full_school(
+    uai: str = OTHER_UAI, *, divisions: int = DIVISIONS, pupils: int = LIVRETS, seed: int = 2
+) -> Whole:
+    """Make a school beside it, the largest of the country unless said, every livret green."""
     codes = [f"TMELEC{number:02}" for number in range(1, divisions + 1)]
-    return _full(OTHER_UAI, codes, pupils // divisions, seed)
+    return _full(uai, codes, pupils // divisions, seed)
 
 
 def _full(uai: str, codes: Sequence[str], pupils: int, seed: int) -> Whole:

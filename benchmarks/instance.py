@@ -2,7 +2,8 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parents[1] / "var" / "bench"
@@ -34,13 +35,38 @@ def own_instance() -> Iterator[None]:
         _drop(name)
 
 
+@contextlib.contextmanager
+def copied(suffix: str) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
+    """Copy the database of this run; what enters the first one, and what enters the copy."""
+    from django.db import connection
+
+    first = connection.settings_dict["NAME"]
+    copy = f"{first}_{suffix}"
+
+    def enter(name: str) -> None:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+
+    connection.close()
+    _run(f'CREATE DATABASE "{copy}" TEMPLATE "{first}"')
+    try:
+        yield partial(enter, first), partial(enter, copy)
+    finally:
+        enter(first)
+        _drop(copy)
+
+
 def _drop(name: str) -> None:
+    _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _run(statement: str) -> None:
     import psycopg
 
     from livretpro.embedded.postgres import dsn, ensure
 
     with psycopg.connect(dsn(ensure(DATA / "pg"), "postgres"), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(statement)
 
 
 def _prepare() -> None:

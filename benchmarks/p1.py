@@ -21,8 +21,8 @@ def measure(of: Class) -> Iterator[Line]:
     floor, numbers = Floor(of), itertools.count(1)
     _check_same_bytes(of, floor)
     found = interleaved(
-        Work(lambda: export(of), lambda: change(next(numbers)), _forget),
-        Work(floor.run, lambda: change(next(numbers)), _forget),
+        Work(lambda: export(of), lambda: change(next(numbers)), forget),
+        Work(floor.run, lambda: change(next(numbers)), forget),
     )
     _check_same_bytes(of, floor)
     change(next(numbers))
@@ -48,15 +48,15 @@ def change(number: int) -> None:
     Livret.objects.filter(pk=first.pk).update(appreciation=f"Appréciation numéro {number}.")
 
 
-def _forget() -> None:
+def forget() -> None:
     """Drop the versions of this round: each one finds the history of the first."""
     ExportVersion.objects.all().delete()
 
 
 def _check_same_bytes(of: Class, floor: Floor) -> None:
     made = bytes(export(of).version.content)
-    _forget()
+    forget()
     floor.run()
-    _forget()
+    forget()
     if made != floor.content:
         raise AssertionError("the floor did not write the bytes of the export")

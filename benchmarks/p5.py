@@ -32,11 +32,12 @@ def measure() -> Iterator[Line]:
     large, small = _school("0990011Z", LIVRETS, DIVISIONS), _school("0990012A", 1, 1)
     analyze()
     with override_settings(SECOND_FACTOR_REQUIRED=False, ALLOWED_HOSTS=["testserver"]):
-        head = {school.uai: _head_of(school) for school in (large, small)}
-        _open(large, head[large.uai])
-        queries = queries_of(lambda: _open(large, head[large.uai]))
+        head = {school.uai: head_of(school) for school in (large, small)}
+        open_board(large, head[large.uai])
+        queries = queries_of(lambda: open_board(large, head[large.uai]))
         found = interleaved(
-            Work(lambda: _open(large, head[large.uai])), Work(lambda: _open(small, head[small.uai]))
+            Work(lambda: open_board(large, head[large.uai])),
+            Work(lambda: open_board(small, head[small.uai])),
         )
     yield Line(
         "P5",
@@ -48,13 +49,15 @@ def measure() -> Iterator[Line]:
     yield Line("P5", "ses requêtes", str(queries), f"≤ {QUERIES}", queries <= QUERIES)
 
 
-def _open(school: School, client: Client) -> None:
+def open_board(school: School, client: Client) -> None:
+    """Open the board of a school."""
     answer = client.get(reverse("suivi:school_board", args=[school.uai]), secure=True)
     if answer.status_code != 200:
         raise AssertionError(f"the board answered {answer.status_code}")
 
 
-def _head_of(school: School) -> Client:
+def head_of(school: School) -> Client:
+    """A browser of the head of a school."""
     user = User.objects.create(identifier=school.uai, last_name="CHEF", first_name="Camille")
     start, _ = default_year_bounds(YEAR)
     Membership.objects.create(user=user, school=school, role=Role.CHEF, start=start)

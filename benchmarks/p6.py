@@ -43,7 +43,7 @@ def measure(of: Class, client: Client) -> Iterator[Line]:
     address = reverse(
         "suivi:division", args=[of.division.school_year.school.uai, of.diploma.cfd, of.division.pk]
     )
-    save = _saver(client, f"{address}cellules/", of)
+    save = saver(client, f"{address}cellules/", of)
     for visit in (lambda: client.get(address), save):
         visit()  # the first visit writes the session
     opened, saved = queries_of(lambda: client.get(address)), queries_of(save) - WHO_ASKS
@@ -71,8 +71,8 @@ def measure(of: Class, client: Client) -> Iterator[Line]:
     )
 
 
-def _saver(client: Client, address: str, of: Class) -> Callable[[], Any]:
-    """Saves the other of two degrees, so that each save changes something."""
+def saver(client: Client, address: str, of: Class) -> Callable[[], Any]:
+    """What saves the other of two degrees, so that each save changes something."""
     pupil = Enrolment.objects.filter(division=of.division).order_by("pk")[0]
     held = Degree.objects.filter(livret__student=pupil.student).select_related("competence")[0]
     stands = itertools.cycle((held.value, held.value % 4 + 1))
