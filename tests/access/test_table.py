@@ -176,7 +176,8 @@ def test_no_address_takes_another_method(world: World, name: str, method: str) -
     assert got in {404, 405}
 
 
-def test_six_pages_alone_are_shown_to_who_has_not_signed_in() -> None:
+def test_six_pages_and_a_description_alone_are_shown_to_who_has_not_signed_in() -> None:
     shown = {row["adresse"] for row in ROWS if row["anonyme"] == "200"}
+    pages = {"account_login", "activation", "activate", "alive", "forgotten", "ready"}
 
-    assert shown == {"account_login", "activation", "activate", "alive", "forgotten", "ready"}
+    assert shown == pages | {"api:openapi-json"}  # what the API is, not what it holds
