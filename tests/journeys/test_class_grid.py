@@ -380,7 +380,7 @@ def test_a_screen_reader_is_told_a_grid(grid: Page, room: Classroom) -> None:
         """
         - grid:
           - rowgroup:
-            - row "Moyennes Degrés des compétences attendues Textes"
+            - row "Moyennes Degrés des compétences Textes"
             - row "Élève T1 T2 T3 Année C1 C2 C3 Ens. App. PFMP":
               - columnheader "Élève"
               - columnheader "T1"

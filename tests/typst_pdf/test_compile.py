@@ -74,7 +74,7 @@ def test_a_template_reads_nothing_outside_its_folder(tmp_path: Path) -> None:
 def test_no_template_of_ours_asks_for_a_package_or_an_absent_font() -> None:
     ours = sorted((Path(__file__).parents[2] / "src").rglob("*.typ"))
 
-    assert [path.name for path in ours] == ["livret.typ"]
+    assert [path.name for path in ours] == ["bulletin.typ", "livret.typ"]
     for path in ours:
         source = path.read_text(encoding="utf-8")
         assert "@preview" not in source

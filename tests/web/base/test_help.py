@@ -24,6 +24,9 @@ NOT_THEIR_OWN_HELP = {
     "activation": "the first steps, before any screen",
     "alive": "a probe",
     "suivi:choose": "a choice among a few links",
+    "api:openapi-json": "a document for programs",
+    "bulletins:bulletin_print": "a file",
+    "bulletins:division_print": "a file",
     "forgotten": "before signing in",
     "help": "help",
     "help_page": "help",
@@ -117,4 +120,4 @@ def test_a_page_leads_to_its_own_help_and_another_to_the_index(
 
 @pytest.mark.django_db
 def test_a_page_that_is_not_written_does_not_exist(as_head: Client) -> None:
-    assert as_head.get("/aide/bulletins/").status_code == 404
+    assert as_head.get("/aide/pronote/").status_code == 404

@@ -160,6 +160,28 @@ PREPARING = (
 )
 BULLETINS = (
     HelpPage(
+        "bilans",
+        "Bilans de période",
+        "Les degrés, la moyenne et l’appréciation d’une période, puis leur publication.",
+        "Les enseignants de la spécialité ; la publication revient à la direction et au "
+        "professeur principal.",
+        "Saisie d’une classe > Bilan de période",
+    ),
+    HelpPage(
+        "partenaires",
+        "Partenaires",
+        "Ouvrir les périodes publiées à un logiciel de bulletins, et fermer cet accès.",
+        STRUCTURE,
+        "Tableau du lycée > Partenaires",
+    ),
+    HelpPage(
+        "bulletins",
+        "Bulletins de compétences",
+        "Consulter, imprimer, saisir notes et appréciations, configurer les maquettes, publier.",
+        "La direction ; les enseignants pour leurs services.",
+        "Compétences > Bulletins",
+    ),
+    HelpPage(
         "bulletins-ressources",
         "Classes, matières et services des bulletins",
         "La filière d’une classe, le code SIECLE d’une matière, les sous-services, les périodes.",
@@ -233,6 +255,19 @@ OF_VIEW: Mapping[str, str] = {
     "suivi:group": "enseignants",
     "suivi:referentiel": "referentiel",
     "suivi:referentiel_edit": "referentiel",
+    "suivi:bilan": "bilans",
+    "suivi:partners": "partenaires",
+    "bulletins:marks": "bulletins",
+    "bulletins:work": "bulletins",
+    "bulletins:entry": "bulletins",
+    "bulletins:mockups": "bulletins",
+    "bulletins:mockup": "bulletins",
+    "bulletins:bulletin": "bulletins",
+    "bulletins:divisions": "bulletins",
+    "bulletins:division": "bulletins",
+    "bulletins:choose_period": "bulletins",
+    "bulletins:general": "bulletins",
+    "bulletins:appraisals": "bulletins",
     "bulletins:classes": "bulletins-ressources",
     "bulletins:sectors": "bulletins-ressources",
     "bulletins:subjects": "bulletins-ressources",
