@@ -32,7 +32,7 @@ CHECKS = [
     status_code_conformance,
 ]
 SHUT, DEAD, OWN, ELSEWHERE = "sans jeton", "jeton mort", "jeton", "jeton d’ailleurs"
-EXAMPLES = 8
+EXAMPLES = 6
 
 
 def in_this_process(environ: dict[str, Any], start_response: Any) -> list[bytes]:
