@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'devoir',
                 'verbose_name_plural': 'devoirs',
                 'ordering': ['day', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('coefficient__gte', 0)), name='bulletin_assessment_coefficient')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +75,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'élément d’un référentiel',
                 'verbose_name_plural': 'éléments d’un référentiel',
                 'ordering': ['frame', 'rank'],
+                'constraints': [models.UniqueConstraint(fields=('frame', 'rank'), name='bulletin_item_rank'), models.UniqueConstraint(condition=models.Q(('cpro_code', ''), _negated=True), fields=('frame', 'cpro_code'), name='bulletin_item_cpro_code'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='bulletin_item_parent')],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +101,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'import CPRO',
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['en_cours', 'termine', 'refuse', 'annule'])), name='bulletin_batch_state'), models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='bulletin_batch_done'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'annule'), _negated=True), models.Q(('dry_run', False), ('undone_at__isnull', False)), _connector='OR'), name='bulletin_batch_undone')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +117,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'note',
+                'constraints': [models.UniqueConstraint(fields=('assessment', 'student'), name='bulletin_mark_key'), models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__range', (0, 20)), _connector='OR'), name='bulletin_mark_range'), models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', True), ('source', livretpro.bulletins.words.Source['TYPED'])), models.Q(('batch__isnull', False), ('source', livretpro.bulletins.words.Source['CPRO'])), _connector='OR'), name='bulletin_mark_source')],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +149,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'maquette',
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('school', 'name'), name='bulletin_mockup_name'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='bulletin_mockup_named'), models.CheckConstraint(condition=models.Q(('grouping__in', ['element', 'competence'])), name='bulletin_mockup_grouping')],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +168,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'période',
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('school_year', 'division', 'number'), name='bulletin_period_key', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'T'), ('number__range', (1, 3))), models.Q(('kind', 'S'), ('number__range', (1, 2))), _connector='OR'), name='bulletin_period_number'), models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='bulletin_period_order')],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +182,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'maquette d’une division',
                 'verbose_name_plural': 'maquettes des divisions',
+                'constraints': [models.UniqueConstraint(fields=('division', 'period'), name='bulletin_mockup_assignment')],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +199,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'appréciation générale',
                 'verbose_name_plural': 'appréciations générales',
+                'constraints': [models.UniqueConstraint(fields=('period', 'student'), name='bulletin_general_appraisal_key'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='bulletin_general_appraisal_text'), models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', True), ('source', livretpro.bulletins.words.Source['TYPED'])), models.Q(('batch__isnull', False), ('source', livretpro.bulletins.words.Source['CPRO'])), _connector='OR'), name='bulletin_general_appraisal_source')],
             },
         ),
         migrations.AddField(
@@ -213,6 +221,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'publication des bulletins',
                 'verbose_name_plural': 'publications des bulletins',
+                'constraints': [models.UniqueConstraint(fields=('division', 'period'), name='bulletin_publication')],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +237,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'filière',
                 'ordering': ['label'],
+                'constraints': [models.UniqueConstraint(fields=('school', 'code'), name='bulletin_sector_code'), models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{8}$')), name='bulletin_sector_cfd'), models.CheckConstraint(condition=models.Q(('grouping__in', ['element', 'competence'])), name='bulletin_sector_grouping')],
             },
         ),
         migrations.AddField(
@@ -265,6 +275,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'service',
                 'ordering': ['rank', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('division__isnull', True), ('group__isnull', True), _connector='XOR'), name='bulletin_service_place'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='bulletin_service_parent'), models.CheckConstraint(condition=models.Q(('coefficient__gte', 0)), name='bulletin_service_coefficient'), models.CheckConstraint(condition=models.Q(('generated_by_import', False), models.Q(('division__isnull', False), ('parent__isnull', True)), _connector='OR'), name='bulletin_service_generated'), models.UniqueConstraint(condition=models.Q(('generated_by_import', True)), fields=('division',), name='bulletin_one_generated_service')],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +294,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'division d’un import CPRO',
                 'verbose_name_plural': 'divisions d’un import CPRO',
+                'constraints': [models.UniqueConstraint(fields=('batch', 'division'), name='bulletin_line_key'), models.CheckConstraint(condition=models.Q(('state__in', ['attend', 'lecture', 'fait', 'bloquee', 'echec'])), name='bulletin_line_state'), models.CheckConstraint(condition=models.Q(('state__in', ['bloquee', 'echec']), ('reason', ''), _connector='XOR'), name='bulletin_line_reason')],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +311,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'valeur importée',
                 'verbose_name_plural': 'valeurs importées',
+                'constraints': [models.UniqueConstraint(fields=('line', 'student', 'service', 'kind', 'item'), name='bulletin_imported_value', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('kind', 'degre'), ('item__isnull', True), _connector='XOR'), name='bulletin_imported_item')],
             },
         ),
         migrations.CreateModel(
@@ -316,6 +329,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'degré',
+                'constraints': [models.UniqueConstraint(fields=('service', 'period', 'student', 'item'), name='bulletin_degree_key'), models.CheckConstraint(condition=models.Q(('value__in', [1, 2, 3, 4])), name='bulletin_degree_range'), models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', True), ('source', livretpro.bulletins.words.Source['TYPED'])), models.Q(('batch__isnull', False), ('source', livretpro.bulletins.words.Source['CPRO'])), _connector='OR'), name='bulletin_degree_source')],
             },
         ),
         migrations.AddField(
@@ -337,6 +351,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'appréciation',
+                'constraints': [models.UniqueConstraint(fields=('service', 'period', 'student'), name='bulletin_appraisal_key'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='bulletin_appraisal_text'), models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', True), ('source', livretpro.bulletins.words.Source['TYPED'])), models.Q(('batch__isnull', False), ('source', livretpro.bulletins.words.Source['CPRO'])), _connector='OR'), name='bulletin_appraisal_source')],
             },
         ),
         migrations.CreateModel(
@@ -349,6 +364,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'enseignant d’un service',
                 'verbose_name_plural': 'enseignants d’un service',
+                'constraints': [models.UniqueConstraint(fields=('service', 'staff'), name='bulletin_service_teacher')],
             },
         ),
         migrations.AddField(
@@ -367,6 +383,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'matière',
                 'ordering': ['label'],
+                'constraints': [models.UniqueConstraint(fields=('school', 'label'), name='bulletin_subject_label'), models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='bulletin_subject_named'), models.CheckConstraint(condition=models.Q(('code', ''), ('code__regex', '^[0-9]{6}$'), _connector='OR'), name='bulletin_subject_code')],
             },
         ),
         migrations.AddField(
@@ -394,6 +411,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'note du professeur',
                 'verbose_name_plural': 'notes du professeur',
+                'constraints': [models.UniqueConstraint(fields=('service', 'period', 'student'), name='bulletin_grade_key'), models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__range', (0, 20)), _connector='OR'), name='bulletin_grade_range'), models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', True), ('source', livretpro.bulletins.words.Source['TYPED'])), models.Q(('batch__isnull', False), ('source', livretpro.bulletins.words.Source['CPRO'])), _connector='OR'), name='bulletin_grade_source')],
             },
         ),
         migrations.CreateModel(
@@ -410,199 +428,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='frameitem',
-            constraint=models.UniqueConstraint(fields=('frame', 'rank'), name='bulletin_item_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='frameitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('cpro_code', ''), _negated=True), fields=('frame', 'cpro_code'), name='bulletin_item_cpro_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='frameitem',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='bulletin_item_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['en_cours', 'termine', 'refuse', 'annule'])), name='bulletin_batch_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='bulletin_batch_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'annule'), _negated=True), models.Q(('dry_run', False), ('undone_at__isnull', False)), _connector='OR'), name='bulletin_batch_undone'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.UniqueConstraint(fields=('assessment', 'student'), name='bulletin_mark_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__range', (0, 20)), _connector='OR'), name='bulletin_mark_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', True), ('source', livretpro.bulletins.words.Source['TYPED'])), models.Q(('batch__isnull', False), ('source', livretpro.bulletins.words.Source['CPRO'])), _connector='OR'), name='bulletin_mark_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='mockup',
-            constraint=models.UniqueConstraint(fields=('school', 'name'), name='bulletin_mockup_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='mockup',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='bulletin_mockup_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='mockup',
-            constraint=models.CheckConstraint(condition=models.Q(('grouping__in', ['element', 'competence'])), name='bulletin_mockup_grouping'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('school_year', 'division', 'number'), name='bulletin_period_key', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'T'), ('number__range', (1, 3))), models.Q(('kind', 'S'), ('number__range', (1, 2))), _connector='OR'), name='bulletin_period_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='bulletin_period_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='mockupassignment',
-            constraint=models.UniqueConstraint(fields=('division', 'period'), name='bulletin_mockup_assignment'),
-        ),
-        migrations.AddConstraint(
-            model_name='generalappraisal',
-            constraint=models.UniqueConstraint(fields=('period', 'student'), name='bulletin_general_appraisal_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='generalappraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='bulletin_general_appraisal_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='generalappraisal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', True), ('source', livretpro.bulletins.words.Source['TYPED'])), models.Q(('batch__isnull', False), ('source', livretpro.bulletins.words.Source['CPRO'])), _connector='OR'), name='bulletin_general_appraisal_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('division', 'period'), name='bulletin_publication'),
-        ),
-        migrations.AddConstraint(
-            model_name='sector',
-            constraint=models.UniqueConstraint(fields=('school', 'code'), name='bulletin_sector_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='sector',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{8}$')), name='bulletin_sector_cfd'),
-        ),
-        migrations.AddConstraint(
-            model_name='sector',
-            constraint=models.CheckConstraint(condition=models.Q(('grouping__in', ['element', 'competence'])), name='bulletin_sector_grouping'),
-        ),
-        migrations.AddConstraint(
-            model_name='importline',
-            constraint=models.UniqueConstraint(fields=('batch', 'division'), name='bulletin_line_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='importline',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['attend', 'lecture', 'fait', 'bloquee', 'echec'])), name='bulletin_line_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='importline',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['bloquee', 'echec']), ('reason', ''), _connector='XOR'), name='bulletin_line_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='importedvalue',
-            constraint=models.UniqueConstraint(fields=('line', 'student', 'service', 'kind', 'item'), name='bulletin_imported_value', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='importedvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'degre'), ('item__isnull', True), _connector='XOR'), name='bulletin_imported_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='degree',
-            constraint=models.UniqueConstraint(fields=('service', 'period', 'student', 'item'), name='bulletin_degree_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='degree',
-            constraint=models.CheckConstraint(condition=models.Q(('value__in', [1, 2, 3, 4])), name='bulletin_degree_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='degree',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', True), ('source', livretpro.bulletins.words.Source['TYPED'])), models.Q(('batch__isnull', False), ('source', livretpro.bulletins.words.Source['CPRO'])), _connector='OR'), name='bulletin_degree_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('coefficient__gte', 0)), name='bulletin_assessment_coefficient'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.UniqueConstraint(fields=('service', 'period', 'student'), name='bulletin_appraisal_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='bulletin_appraisal_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', True), ('source', livretpro.bulletins.words.Source['TYPED'])), models.Q(('batch__isnull', False), ('source', livretpro.bulletins.words.Source['CPRO'])), _connector='OR'), name='bulletin_appraisal_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceteacher',
-            constraint=models.UniqueConstraint(fields=('service', 'staff'), name='bulletin_service_teacher'),
-        ),
-        migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.UniqueConstraint(fields=('school', 'label'), name='bulletin_subject_label'),
-        ),
-        migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='bulletin_subject_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), ('code__regex', '^[0-9]{6}$'), _connector='OR'), name='bulletin_subject_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('division__isnull', True), ('group__isnull', True), _connector='XOR'), name='bulletin_service_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='bulletin_service_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('coefficient__gte', 0)), name='bulletin_service_coefficient'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('generated_by_import', False), models.Q(('division__isnull', False), ('parent__isnull', True)), _connector='OR'), name='bulletin_service_generated'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(condition=models.Q(('generated_by_import', True)), fields=('division',), name='bulletin_one_generated_service'),
-        ),
-        migrations.AddConstraint(
             model_name='service',
             constraint=models.UniqueConstraint(fields=('division', 'group', 'subject', 'label'), name='bulletin_service_key', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='frame',
             constraint=models.UniqueConstraint(fields=('subject', 'sector'), name='bulletin_frame_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='teachergrade',
-            constraint=models.UniqueConstraint(fields=('service', 'period', 'student'), name='bulletin_grade_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='teachergrade',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__range', (0, 20)), _connector='OR'), name='bulletin_grade_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='teachergrade',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', True), ('source', livretpro.bulletins.words.Source['TYPED'])), models.Q(('batch__isnull', False), ('source', livretpro.bulletins.words.Source['CPRO'])), _connector='OR'), name='bulletin_grade_source'),
         ),
     ]

@@ -38,6 +38,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'livret',
+                'indexes': [models.Index(fields=['school_year', 'cfd', 'level'], name='livret_diploma')],
+                'constraints': [models.UniqueConstraint(fields=('student', 'school_year', 'cfd', 'level'), name='livret_key'), models.CheckConstraint(condition=models.Q(('level__in', ['premiere', 'terminale'])), name='livret_level'), models.CheckConstraint(condition=models.Q(('pfmp_weeks__isnull', True), ('pfmp_weeks__range', (1, 99)), _connector='OR'), name='livret_weeks'), models.CheckConstraint(condition=models.Q(('pfmp_weeks__isnull', True), ('level', 'terminale'), _connector='OR'), name='livret_weeks_terminale'), models.CheckConstraint(condition=models.Q(('project_mark__isnull', True), ('project_mark__range', (0, 20)), _connector='OR'), name='livret_project_mark')],
             },
         ),
         migrations.CreateModel(
@@ -50,6 +52,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'degré de maîtrise',
+                'constraints': [models.UniqueConstraint(fields=('livret', 'competence'), name='degree_competence'), models.CheckConstraint(condition=models.Q(('value__range', (1, 4))), name='degree_value')],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +67,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bilan de période',
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('livret', 'number'), name='period_number'), models.CheckConstraint(condition=models.Q(('number__range', (1, 3))), name='period_range'), models.CheckConstraint(condition=models.Q(models.Q(('average__range', (0, 20)), ('not_graded', False)), models.Q(('average__isnull', True), ('not_graded', True)), _connector='OR'), name='period_average_or_not_graded')],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +82,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'périodicité',
+                'constraints': [models.UniqueConstraint(fields=('school_year', 'cfd', 'level'), name='periodicity_key'), models.CheckConstraint(condition=models.Q(('kind__in', ['T', 'S'])), name='periodicity_kind'), models.CheckConstraint(condition=models.Q(('level__in', ['premiere', 'terminale'])), name='periodicity_level')],
             },
         ),
         migrations.CreateModel(
@@ -93,78 +98,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'enseignant du livret',
                 'ordering': ['block', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('livret', 'block', 'position'), name='teacher_position'), models.CheckConstraint(condition=models.Q(('first_name', ''), ('last_name', ''), _negated=True), name='teacher_not_empty'), models.CheckConstraint(condition=models.Q(('block__in', ['specialite', 'projet'])), name='teacher_block'), models.CheckConstraint(condition=models.Q(('position__range', (1, 9))), name='teacher_range')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='livret',
-            index=models.Index(fields=['school_year', 'cfd', 'level'], name='livret_diploma'),
-        ),
-        migrations.AddConstraint(
-            model_name='livret',
-            constraint=models.UniqueConstraint(fields=('student', 'school_year', 'cfd', 'level'), name='livret_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='livret',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['premiere', 'terminale'])), name='livret_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='livret',
-            constraint=models.CheckConstraint(condition=models.Q(('pfmp_weeks__isnull', True), ('pfmp_weeks__range', (1, 99)), _connector='OR'), name='livret_weeks'),
-        ),
-        migrations.AddConstraint(
-            model_name='livret',
-            constraint=models.CheckConstraint(condition=models.Q(('pfmp_weeks__isnull', True), ('level', 'terminale'), _connector='OR'), name='livret_weeks_terminale'),
-        ),
-        migrations.AddConstraint(
-            model_name='livret',
-            constraint=models.CheckConstraint(condition=models.Q(('project_mark__isnull', True), ('project_mark__range', (0, 20)), _connector='OR'), name='livret_project_mark'),
-        ),
-        migrations.AddConstraint(
-            model_name='degree',
-            constraint=models.UniqueConstraint(fields=('livret', 'competence'), name='degree_competence'),
-        ),
-        migrations.AddConstraint(
-            model_name='degree',
-            constraint=models.CheckConstraint(condition=models.Q(('value__range', (1, 4))), name='degree_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='periodbilan',
-            constraint=models.UniqueConstraint(fields=('livret', 'number'), name='period_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='periodbilan',
-            constraint=models.CheckConstraint(condition=models.Q(('number__range', (1, 3))), name='period_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='periodbilan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('average__range', (0, 20)), ('not_graded', False)), models.Q(('average__isnull', True), ('not_graded', True)), _connector='OR'), name='period_average_or_not_graded'),
-        ),
-        migrations.AddConstraint(
-            model_name='periodicity',
-            constraint=models.UniqueConstraint(fields=('school_year', 'cfd', 'level'), name='periodicity_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='periodicity',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['T', 'S'])), name='periodicity_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='periodicity',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['premiere', 'terminale'])), name='periodicity_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='teacherline',
-            constraint=models.UniqueConstraint(fields=('livret', 'block', 'position'), name='teacher_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='teacherline',
-            constraint=models.CheckConstraint(condition=models.Q(('first_name', ''), ('last_name', ''), _negated=True), name='teacher_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='teacherline',
-            constraint=models.CheckConstraint(condition=models.Q(('block__in', ['specialite', 'projet'])), name='teacher_block'),
-        ),
-        migrations.AddConstraint(
-            model_name='teacherline',
-            constraint=models.CheckConstraint(condition=models.Q(('position__range', (1, 9))), name='teacher_range'),
         ),
     ]

@@ -8,9 +8,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('livrets', '0003_version_moves'),
         ('schools', '0003_substitutions'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'annonce',
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('days_before__isnull', False)), fields=('school_year', 'cfd', 'level', 'closes_on', 'days_before'), name='one_reminder'), models.CheckConstraint(condition=models.Q(models.Q(('closes_on__isnull', True), ('days_before__isnull', True)), models.Q(('closes_on__isnull', False), ('days_before__isnull', False)), _connector='OR'), name='announcement_reminder'), models.CheckConstraint(condition=models.Q(('level__in', ['premiere', 'terminale'])), name='announcement_level')],
             },
         ),
         migrations.CreateModel(
@@ -46,26 +47,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'destinataire d’une annonce',
                 'verbose_name_plural': 'destinataires d’une annonce',
+                'constraints': [models.UniqueConstraint(fields=('announcement', 'user'), name='announcement_reader'), models.CheckConstraint(condition=models.Q(('mailed_at__isnull', True), ('mail_claimed_at__isnull', False), _connector='OR'), name='announcement_mail_claimed')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.UniqueConstraint(condition=models.Q(('days_before__isnull', False)), fields=('school_year', 'cfd', 'level', 'closes_on', 'days_before'), name='one_reminder'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes_on__isnull', True), ('days_before__isnull', True)), models.Q(('closes_on__isnull', False), ('days_before__isnull', False)), _connector='OR'), name='announcement_reminder'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['premiere', 'terminale'])), name='announcement_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcementreader',
-            constraint=models.UniqueConstraint(fields=('announcement', 'user'), name='announcement_reader'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcementreader',
-            constraint=models.CheckConstraint(condition=models.Q(('mailed_at__isnull', True), ('mail_claimed_at__isnull', False), _connector='OR'), name='announcement_mail_claimed'),
         ),
     ]

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'degré d’une période',
                 'verbose_name_plural': 'degrés d’une période',
+                'constraints': [models.CheckConstraint(condition=models.Q(('number__range', (1, 3))), name='period_degree_number'), models.CheckConstraint(condition=models.Q(('value__range', (1, 4))), name='period_degree_value')],
             },
         ),
         migrations.CreateModel(
@@ -37,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'publication d’une période',
                 'verbose_name_plural': 'publications d’une période',
                 'ordering': ['number'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('number__range', (1, 3))), name='publication_number')],
             },
         ),
         migrations.AlterModelOptions(
@@ -81,19 +83,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('livret', 'number', 'competence'), name='period_degree_competence'),
         ),
         migrations.AddConstraint(
-            model_name='perioddegree',
-            constraint=models.CheckConstraint(condition=models.Q(('number__range', (1, 3))), name='period_degree_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='perioddegree',
-            constraint=models.CheckConstraint(condition=models.Q(('value__range', (1, 4))), name='period_degree_value'),
-        ),
-        migrations.AddConstraint(
             model_name='periodpublication',
             constraint=models.UniqueConstraint(fields=('division', 'number'), name='period_published_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='periodpublication',
-            constraint=models.CheckConstraint(condition=models.Q(('number__range', (1, 3))), name='publication_number'),
         ),
     ]

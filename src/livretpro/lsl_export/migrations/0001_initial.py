@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'version exportée',
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('school_year', 'division', 'cfd', 'number'), name='export_number'), models.CheckConstraint(condition=models.Q(('profile__in', ['1.0', '1.1'])), name='export_profile')],
             },
         ),
         migrations.CreateModel(
@@ -48,22 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'élève d’une version',
+                'constraints': [models.UniqueConstraint(fields=('version', 'student'), name='exported_pupil'), models.CheckConstraint(condition=models.Q(('colour__in', ['rouge', 'orange', 'vert'])), name='exported_colour')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='exportversion',
-            constraint=models.UniqueConstraint(fields=('school_year', 'division', 'cfd', 'number'), name='export_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportversion',
-            constraint=models.CheckConstraint(condition=models.Q(('profile__in', ['1.0', '1.1'])), name='export_profile'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportedpupil',
-            constraint=models.UniqueConstraint(fields=('version', 'student'), name='exported_pupil'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportedpupil',
-            constraint=models.CheckConstraint(condition=models.Q(('colour__in', ['rouge', 'orange', 'vert'])), name='exported_colour'),
         ),
     ]

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'export de plusieurs divisions',
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['en_cours', 'termine', 'refuse'])), name='run_state'), models.CheckConstraint(condition=models.Q(('profile__in', ['1.0', '1.1'])), name='run_profile'), models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='run_done')],
             },
         ),
         migrations.CreateModel(
@@ -45,30 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'division d’un export',
+                'constraints': [models.UniqueConstraint(fields=('run', 'division'), name='run_division'), models.CheckConstraint(condition=models.Q(('state__in', ['attend', 'fait', 'inchange', 'laisse', 'erreur'])), name='line_state'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['fait', 'inchange']), ('version__isnull', False)), models.Q(('state__in', ['attend', 'laisse', 'erreur']), ('version__isnull', True)), _connector='OR'), name='line_version')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='exportrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['en_cours', 'termine', 'refuse'])), name='run_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportrun',
-            constraint=models.CheckConstraint(condition=models.Q(('profile__in', ['1.0', '1.1'])), name='run_profile'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportrun',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='run_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportrunline',
-            constraint=models.UniqueConstraint(fields=('run', 'division'), name='run_division'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportrunline',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['attend', 'fait', 'inchange', 'laisse', 'erreur'])), name='line_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportrunline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['fait', 'inchange']), ('version__isnull', False)), models.Q(('state__in', ['attend', 'laisse', 'erreur']), ('version__isnull', True)), _connector='OR'), name='line_version'),
         ),
     ]

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'accès d’un partenaire',
                 'verbose_name_plural': 'accès des partenaires',
                 'ordering': ['name', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='partner_named')],
             },
         ),
         migrations.CreateModel(
@@ -48,18 +49,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'jeton d’un partenaire',
                 'verbose_name_plural': 'jetons des partenaires',
+                'indexes': [models.Index(fields=['client', 'expires_at'], name='token_expiry')],
             },
         ),
         migrations.AddConstraint(
             model_name='partnerclient',
             constraint=models.UniqueConstraint(models.F('school'), django.db.models.functions.text.Lower('name'), condition=models.Q(('revoked_at', None)), name='one_access_a_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerclient',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='partner_named'),
-        ),
-        migrations.AddIndex(
-            model_name='partnertoken',
-            index=models.Index(fields=['client', 'expires_at'], name='token_expiry'),
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'import SIECLE',
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['lecture', 'apercu', 'application', 'applique', 'refuse', 'abandonne'])), name='import_state')],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +94,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'MEF de l’établissement',
+                'constraints': [models.UniqueConstraint(fields=('school', 'code'), name='school_mef')],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +108,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'année scolaire',
+                'constraints': [models.UniqueConstraint(fields=('school', 'year'), name='school_year'), models.CheckConstraint(condition=models.Q(('year__gte', 2020)), name='school_year_first'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='school_year_order')],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +123,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'groupe',
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('school_year', 'code'), name='group_code')],
             },
         ),
         migrations.AddField(
@@ -139,6 +143,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'service',
+                'constraints': [models.CheckConstraint(condition=models.Q(('division__isnull', True), ('group__isnull', True), _connector='XOR'), name='service_division_or_group'), models.UniqueConstraint(fields=('school_year', 'division', 'group', 'subject_code', 'course_mode'), name='service_key', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +164,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'membre du personnel',
                 'verbose_name_plural': 'membres du personnel',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('sts_id', ''), _negated=True), fields=('school', 'sts_id', 'sts_type'), name='staff_sts_key'), models.UniqueConstraint(fields=('school', 'user'), name='staff_user'), models.CheckConstraint(condition=models.Q(models.Q(('sts_id', ''), ('sts_type', '')), models.Q(models.Q(('sts_id', ''), _negated=True), ('sts_type__in', ['epp', 'local', 'dir', 'eppsup'])), _connector='OR'), name='staff_sts_whole_key')],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +176,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'enseignant d’un service',
+                'constraints': [models.UniqueConstraint(fields=('service', 'staff'), name='service_teacher')],
             },
         ),
         migrations.AddField(
@@ -188,6 +195,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'professeur principal',
+                'constraints': [models.UniqueConstraint(fields=('staff', 'division'), name='principal_teacher')],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +208,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'enseignant ajouté à la main',
+                'constraints': [models.UniqueConstraint(fields=('staff', 'division', 'cfd'), name='hand_teacher')],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +227,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'élève',
+                'indexes': [models.Index(fields=['school', 'name_key', 'first_name_key'], name='student_name'), models.Index(fields=['school', 'ine'], name='student_ine')],
+                'constraints': [models.UniqueConstraint(fields=('school', 'siecle_id'), name='student_siecle_id')],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +240,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'appartenance à un groupe',
+                'constraints': [models.UniqueConstraint(fields=('student', 'group'), name='group_member')],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +264,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'scolarité',
+                'indexes': [models.Index(fields=['division', 'cfd'], name='enrolment_division'), models.Index(fields=['school_year', 'cfd', 'level'], name='enrolment_diploma')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('end__isnull', True)), fields=('student', 'school_year'), name='one_open_enrolment'), models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='enrolment_order'), models.CheckConstraint(condition=models.Q(('level__in', ['', 'premiere', 'terminale'])), name='enrolment_level')],
             },
         ),
         migrations.CreateModel(
@@ -270,99 +284,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['lecture', 'apercu', 'application', 'applique', 'refuse', 'abandonne'])), name='import_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolmef',
-            constraint=models.UniqueConstraint(fields=('school', 'code'), name='school_mef'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolyear',
-            constraint=models.UniqueConstraint(fields=('school', 'year'), name='school_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolyear',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 2020)), name='school_year_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolyear',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='school_year_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('school_year', 'code'), name='group_code'),
-        ),
-        migrations.AddConstraint(
             model_name='division',
             constraint=models.UniqueConstraint(fields=('school_year', 'code'), name='division_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.UniqueConstraint(condition=models.Q(('sts_id', ''), _negated=True), fields=('school', 'sts_id', 'sts_type'), name='staff_sts_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.UniqueConstraint(fields=('school', 'user'), name='staff_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sts_id', ''), ('sts_type', '')), models.Q(models.Q(('sts_id', ''), _negated=True), ('sts_type__in', ['epp', 'local', 'dir', 'eppsup'])), _connector='OR'), name='staff_sts_whole_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceteacher',
-            constraint=models.UniqueConstraint(fields=('service', 'staff'), name='service_teacher'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('division__isnull', True), ('group__isnull', True), _connector='XOR'), name='service_division_or_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(fields=('school_year', 'division', 'group', 'subject_code', 'course_mode'), name='service_key', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='principalteacher',
-            constraint=models.UniqueConstraint(fields=('staff', 'division'), name='principal_teacher'),
-        ),
-        migrations.AddConstraint(
-            model_name='handteacher',
-            constraint=models.UniqueConstraint(fields=('staff', 'division', 'cfd'), name='hand_teacher'),
-        ),
-        migrations.AddIndex(
-            model_name='student',
-            index=models.Index(fields=['school', 'name_key', 'first_name_key'], name='student_name'),
-        ),
-        migrations.AddIndex(
-            model_name='student',
-            index=models.Index(fields=['school', 'ine'], name='student_ine'),
-        ),
-        migrations.AddConstraint(
-            model_name='student',
-            constraint=models.UniqueConstraint(fields=('school', 'siecle_id'), name='student_siecle_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.UniqueConstraint(fields=('student', 'group'), name='group_member'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['division', 'cfd'], name='enrolment_division'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['school_year', 'cfd', 'level'], name='enrolment_diploma'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('end__isnull', True)), fields=('student', 'school_year'), name='one_open_enrolment'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='enrolment_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['', 'premiere', 'terminale'])), name='enrolment_level'),
         ),
     ]

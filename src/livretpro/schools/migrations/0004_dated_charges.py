@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'référent PFMP',
                 'verbose_name_plural': 'référents PFMP',
+                'constraints': [models.CheckConstraint(condition=models.Q(('start__isnull', False)), name='pfmp_referent_dated'), models.CheckConstraint(condition=models.Q(('start__isnull', True), ('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='pfmp_referent_order')],
             },
         ),
         migrations.RemoveConstraint(
@@ -99,13 +100,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pfmpreferent',
             constraint=models.UniqueConstraint(condition=models.Q(('end__isnull', True)), fields=('student', 'school_year'), name='one_pfmp_referent'),
-        ),
-        migrations.AddConstraint(
-            model_name='pfmpreferent',
-            constraint=models.CheckConstraint(condition=models.Q(('start__isnull', False)), name='pfmp_referent_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='pfmpreferent',
-            constraint=models.CheckConstraint(condition=models.Q(('start__isnull', True), ('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='pfmp_referent_order'),
         ),
     ]

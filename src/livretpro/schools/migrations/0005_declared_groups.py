@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'groupe déclaré',
                 'verbose_name_plural': 'groupes déclarés',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('group__isnull', False)), fields=('school_year', 'cfd', 'level', 'group'), name='declared_group_of_siecle'), models.UniqueConstraint(condition=models.Q(('group__isnull', True)), fields=('school_year', 'cfd', 'level', 'name'), name='declared_group_name'), models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('name', '')), models.Q(('group__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='declared_group_free_or_not'), models.CheckConstraint(condition=models.Q(('level__in', ['premiere', 'terminale'])), name='declared_group_level')],
             },
         ),
         migrations.CreateModel(
@@ -37,26 +38,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'élève d’un groupe déclaré',
                 'verbose_name_plural': 'élèves des groupes déclarés',
+                'constraints': [models.UniqueConstraint(fields=('declared', 'student'), name='declared_member')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='declaredgroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('group__isnull', False)), fields=('school_year', 'cfd', 'level', 'group'), name='declared_group_of_siecle'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredgroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('group__isnull', True)), fields=('school_year', 'cfd', 'level', 'name'), name='declared_group_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredgroup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('name', '')), models.Q(('group__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='declared_group_free_or_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['premiere', 'terminale'])), name='declared_group_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredmember',
-            constraint=models.UniqueConstraint(fields=('declared', 'student'), name='declared_member'),
         ),
     ]
