@@ -25,6 +25,7 @@ from livretpro.bulletins.models import (
 from livretpro.bulletins.plan import Matter
 from livretpro.bulletins.refusals import BadChoice, ImportNotAllowed
 from livretpro.bulletins.words import CPRO_SERVICE_NAME, Source
+from livretpro.fencing import Overtaken
 from livretpro.journal.models import Entry
 from livretpro.schools.rules import Role
 from partner_server import Reply
@@ -403,11 +404,11 @@ def test_credentials_of_another_school_are_refused(ready: Ready) -> None:
 def test_an_attempt_that_was_overtaken_writes_nothing(ready: Ready) -> None:
     place = scene.division(ready)
     batch = start_import(ready.year, [place], Asked(1), by=ready.by, defer=False)
-    old = jobs._take(batch.pk)
+    old = jobs.take(batch.pk)
     assert old is not None
-    jobs._take(batch.pk)
+    jobs.take(batch.pk)
 
-    with pytest.raises(jobs.Overtaken):
+    with pytest.raises(Overtaken):
         old.judge(batch.lines.get(), state=DivisionState.DONE)
 
     assert batch.lines.get().state == DivisionState.WAITING

@@ -14,6 +14,7 @@ import factories
 import livret_factories as make
 from export_reading import OURS, STRICT, export, full_room
 from livret_factories import Classroom
+from livretpro.fencing import Overtaken
 from livretpro.journal.models import Entry
 from livretpro.livrets.actions import record
 from livretpro.lsl_export import jobs
@@ -235,9 +236,9 @@ class TestCutShort:
         older, newer = jobs.take(asked.pk), jobs.take(asked.pk)
         line = ExportRunLine.objects.get()
 
-        with pytest.raises(jobs.Overtaken):
+        with pytest.raises(Overtaken):
             older.leave_out(line, "Trop tard.", "laisse")
-        with pytest.raises(jobs.Overtaken):
+        with pytest.raises(Overtaken):
             older.end("termine")
 
         newer.leave_out(line, "À temps.", "laisse")

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 import factories
+from livretpro.fencing import Overtaken
 from livretpro.journal.models import Entry
 from livretpro.schools import actions
 from livretpro.schools.importing import Forbidden, Report, jobs
@@ -132,9 +133,9 @@ class TestPreview:
         first = jobs.take(batch.pk, ImportState.READING)
         second = jobs.take(batch.pk, ImportState.READING)
 
-        with pytest.raises(jobs.Overtaken):
+        with pytest.raises(Overtaken):
             first.progress(1, 1)
-        with pytest.raises(jobs.Overtaken):
+        with pytest.raises(Overtaken):
             first.end(ImportState.PREVIEW, Report())
         second.progress(1, 2)
 

@@ -1,8 +1,6 @@
 """The background half of an import: one transaction a division, fenced, resumed where it stopped.
 
-A job may be given to another worker while the first one only slept (spec 08). Each attempt takes
-the next number; what it writes asks that this number still stand, in the transaction of the
-division.
+Each attempt is fenced by its number (`livretpro.fencing`), in the transaction of the division.
 """
 
 import logging
@@ -31,6 +29,7 @@ from livretpro.bulletins.queries.periods import periods_by_division
 from livretpro.bulletins.refusals import ImportNotAllowed
 from livretpro.bulletins.remote import Remote
 from livretpro.bulletins.telling import change, tell
+from livretpro.fencing import Overtaken, hold, next_attempt
 from livretpro.journal.actions import Author
 from livretpro.schools.actors import Actor, actor_again
 
@@ -46,41 +45,28 @@ BUSY = "Cette division est modifiée en ce moment : relancez l’import pour ell
 logger = logging.getLogger(__name__)
 
 
-class Overtaken(Exception):
-    """Another attempt took the import over: this one writes nothing."""
-
-
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at an import; its number is the fence."""
+    """One attempt at an import."""
 
     batch: ImportBatch
-    number: int
 
     def judge(self, line: ImportLine, **columns: object) -> None:
         """The division has its outcome. Holds the batch's row until the end of the transaction:
         nobody overtakes meanwhile. Raises `Overtaken`."""
         with transaction.atomic():
-            self.update(done=F("done") + 1)
+            hold(self.batch, done=F("done") + 1)
             ImportLine.objects.filter(pk=line.pk).update(**columns)
 
     def reads(self, line: ImportLine) -> None:
         """CPRO is asked for this division. Raises `Overtaken`."""
         with transaction.atomic():
-            self.update(done=F("done"))
+            hold(self.batch, done=F("done"))
             ImportLine.objects.filter(pk=line.pk).update(state=DivisionState.READING)
 
     def end(self, state: BatchState, failure: str = "") -> None:
         """Nothing is left to do. Raises `Overtaken`."""
-        self.update(state=state, failure=failure, ended_at=timezone.now())
-
-    def update(self, **columns: object) -> None:
-        """Change the batch, as long as this attempt is the last one. Raises `Overtaken`."""
-        mine = ImportBatch.objects.filter(
-            pk=self.batch.pk, state=BatchState.RUNNING, attempt=self.number
-        )
-        if not mine.update(**columns):
-            raise Overtaken
+        hold(self.batch, state=state, failure=failure, ended_at=timezone.now())
 
 
 def run_import(batch_id: int, *, on: date) -> None:
@@ -88,7 +74,7 @@ def run_import(batch_id: int, *, on: date) -> None:
 
     A lost database leaves the rest to the next attempt.
     """
-    attempt = _take(batch_id)
+    attempt = take(batch_id)
     if attempt is None:
         return
     try:
@@ -97,14 +83,11 @@ def run_import(batch_id: int, *, on: date) -> None:
         return
 
 
-def _take(batch_id: int) -> Attempt | None:
+def take(batch_id: int) -> Attempt | None:
     """The next attempt, none once the import is over."""
-    with transaction.atomic():
-        running = ImportBatch.objects.filter(pk=batch_id, state=BatchState.RUNNING)
-        if not running.update(attempt=F("attempt") + 1):
-            return None
-        batch = ImportBatch.objects.select_related("school_year__school").get(pk=batch_id)
-    return Attempt(batch, batch.attempt)
+    batches = ImportBatch.objects.select_related("school_year__school")
+    batch = next_attempt(batches, batch_id, BatchState.RUNNING)
+    return Attempt(batch) if batch else None
 
 
 @dataclass
@@ -207,7 +190,7 @@ def _write(
     session: _Session, line: ImportLine, period: Period, sent: list[RemotePupil], now: datetime
 ) -> Outcome:
     attempt, actor = session.attempt, session.actor
-    attempt.update(done=F("done") + 1)
+    hold(attempt.batch, done=F("done") + 1)
     outcome = import_division(line, period, sent, now=now, by=actor)
     ImportLine.objects.filter(pk=line.pk).update(
         state=DivisionState.DONE,

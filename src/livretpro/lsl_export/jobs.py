@@ -1,8 +1,7 @@
 """The background half of an export of several divisions: read at once, one transaction a division.
 
-A job may be given to another worker while the first one only slept (spec 08). Each attempt at a run
-takes the next number; what it writes asks that this number still stand, in the transaction that
-keeps the version: a file made by who was overtaken is taken back, numbers have no hole.
+Each attempt at a run is fenced by its number (`livretpro.fencing`), in the transaction that keeps
+the version: a file made by who was overtaken is taken back, numbers have no hole.
 """
 
 import logging
@@ -13,6 +12,7 @@ from functools import cached_property
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
+from livretpro.fencing import Overtaken, hold, next_attempt
 from livretpro.journal.actions import Author
 from livretpro.lsl_export.actions import (
     Made,
@@ -39,16 +39,11 @@ BROKEN = (
 logger = logging.getLogger(__name__)
 
 
-class Overtaken(Exception):
-    """Another attempt took the run over: this one writes nothing."""
-
-
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at a run; its number is the fence."""
+    """One attempt at a run."""
 
     run: ExportRun
-    number: int
 
     def keep(self, line: ExportRunLine, made: Made) -> None:
         """The division has a file. Raises `Overtaken`."""
@@ -61,18 +56,13 @@ class Attempt:
 
     def end(self, state: RunState) -> None:
         """Nothing is left to do. Raises `Overtaken`."""
-        self._update(state=state)
+        hold(self.run, state=state)
 
     @transaction.atomic
     def _judge(self, line: ExportRunLine, **columns: object) -> None:
         """Holds the run's row until the end of the transaction: nobody overtakes meanwhile."""
-        self._update(done=F("done") + 1)
+        hold(self.run, done=F("done") + 1)
         ExportRunLine.objects.filter(pk=line.pk).update(**columns)
-
-    def _update(self, **columns: object) -> None:
-        mine = ExportRun.objects.filter(pk=self.run.pk, state=RunState.RUNNING, attempt=self.number)
-        if not mine.update(**columns):
-            raise Overtaken
 
 
 def make_run(run_id: int, *, on: date) -> None:
@@ -91,12 +81,9 @@ def make_run(run_id: int, *, on: date) -> None:
 
 def take(run_id: int) -> Attempt | None:
     """The next attempt at a run, none once it is over."""
-    with transaction.atomic():
-        running = ExportRun.objects.filter(pk=run_id, state=RunState.RUNNING)
-        if not running.update(attempt=F("attempt") + 1):
-            return None
-        run = ExportRun.objects.select_related("school_year__school").get(pk=run_id)
-    return Attempt(run, run.attempt)
+    runs = ExportRun.objects.select_related("school_year__school")
+    run = next_attempt(runs, run_id, RunState.RUNNING)
+    return Attempt(run) if run else None
 
 
 def _make(attempt: Attempt, on: date) -> None:

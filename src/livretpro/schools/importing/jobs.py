@@ -1,8 +1,7 @@
 """The background half of an import: reading for the preview, then applying.
 
-A job may be given to another worker while the first one only slept (spec 08). Each run takes the
-next `attempt` of the batch; what it writes asks that this number still stand, so that a run which
-was overtaken changes nothing. A run after the end finds another state and does nothing.
+Each run is an attempt fenced by its number (`livretpro.fencing`); a run after the end finds another
+state and does nothing.
 """
 
 import contextlib
@@ -11,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import OperationalError, transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
+from livretpro.fencing import Overtaken, hold, next_attempt
 from livretpro.journal.actions import Author
 from livretpro.schools.importing.comparison import Choices
 from livretpro.schools.importing.files import read_files
@@ -31,16 +30,11 @@ ENDED = frozenset({ImportState.APPLIED, ImportState.REFUSED, ImportState.DROPPED
 TO_CONFIRM = frozenset({"nouvelle_annee", "departs"})
 
 
-class Overtaken(Exception):
-    """Another run took the batch over, or somebody dropped it: this one writes nothing."""
-
-
 @dataclass(frozen=True)
 class Run:
-    """One run of a job on one batch; `attempt` is its fence."""
+    """One run of a job on one batch."""
 
     batch: ImportBatch
-    attempt: int
 
     @property
     def school(self) -> School:
@@ -59,21 +53,14 @@ class Run:
 
     def progress(self, done: int, total: int) -> None:
         """Show how far the run is, at once. Raises `Overtaken`."""
-        self._update(done=done, total=total)
+        hold(self.batch, done=done, total=total)
 
     def end(self, state: ImportState, report: Report) -> None:
         """Leave the batch in `state`; a batch at its end keeps no file. Raises `Overtaken`."""
         with transaction.atomic():
-            self._update(state=state, report=report.as_record())
+            hold(self.batch, state=state, report=report.as_record())
             if state in ENDED:
                 close(self.batch)
-
-    def _update(self, **columns: object) -> None:
-        mine = ImportBatch.objects.filter(
-            pk=self.batch.pk, state=self.batch.state, attempt=self.attempt
-        )
-        if not mine.update(**columns):
-            raise Overtaken
 
 
 def close(batch: ImportBatch) -> None:
@@ -133,10 +120,7 @@ def _run(batch_id: int, state: ImportState) -> Iterator[Run | None]:
 
 
 def take(batch_id: int, state: ImportState) -> Run | None:
-    """The next attempt at the batch, none if it is no longer in `state`."""
-    with transaction.atomic():
-        taken = ImportBatch.objects.filter(pk=batch_id, state=state)
-        if not taken.update(attempt=F("attempt") + 1, done=0, total=0):
-            return None
-        batch = ImportBatch.objects.select_related("school").get(pk=batch_id)
-    return Run(batch, batch.attempt)
+    """The next run of the batch, none if it is no longer in `state`."""
+    batches = ImportBatch.objects.select_related("school")
+    batch = next_attempt(batches, batch_id, state, done=0, total=0)
+    return Run(batch) if batch else None
