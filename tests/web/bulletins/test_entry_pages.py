@@ -192,6 +192,22 @@ def test_a_teacher_finds_their_services_alone(client_of_head: Client) -> None:
     assert (len(own), len(every)) == (1, 2)
 
 
+def test_a_teacher_who_is_administrator_too_reads_no_more_marks_than_a_teacher() -> None:
+    service, _ = desk()
+    other = make.service(make.subject("Français", "020700"))
+    both = signed_in(Role.ENSEIGNANT, "lea.petit")
+    factories.membership(factories.user("lea.petit"), Role.ADMINISTRATEUR)
+    make.taught_by(service, factories.staff(person=factories.user("lea.petit")))
+
+    pages = ("", "appreciations/")
+    own, others = (
+        [both.get(f"{PERIOD}/saisie/{one.pk}/{page}").status_code for page in pages]
+        for one in (service, other)
+    )
+
+    assert (own, others) == ([200, 200], [404, 404])
+
+
 @pytest.mark.parametrize("pupils", [1, 3])
 def test_the_grid_costs_the_same_whatever_the_number_of_pupils(
     client_of_head: Client, pupils: int

@@ -37,11 +37,18 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     """Services an actor may see, and the usual selections."""
 
     def visible_to(self, actor: "Actor") -> "ServiceQuerySet":
-        """All those of the school for the head, DDFPT and administrator; else those of the
-        divisions followed and those taught, in person or as a substitute on the day of the rights.
+        """Their structure: all those of the school for the administrator too; else `read_by`."""
+        if actor.is_administrator:
+            return self.filter(school_year__school=actor.school)
+        return self.read_by(actor)
+
+    def read_by(self, actor: "Actor") -> "ServiceQuerySet":
+        """Those whose marks and appraisals this person reads: all those of the school for the head
+        and DDFPT; else those of the divisions followed and those taught, in person or as a
+        substitute on the day of the rights. An administrator's role adds none (spec 01, People).
         """
         own = self.filter(school_year__school=actor.school)
-        if actor.is_head or actor.is_administrator:
+        if actor.is_head:
             return own
         return own.filter(Q(division__in=actor.divisions) | Q(pk__in=own.taught_by(actor)))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from livretpro.accounts.rules import folded
 from livretpro.bulletins.models import Service, Subject
@@ -147,9 +147,17 @@ def services_of(division: Division, *, by: Actor) -> list[Service]:
 
 
 def service_of(pk: int, *, by: Actor) -> Service | None:
-    """A service that the actor may see: one query."""
-    seen = Service.objects.visible_to(by).filter(pk=pk)
-    return seen.select_related("subject", "division", "group", "school_year").first()
+    """A service whose place and settings the actor may see: one query."""
+    return _whole(Service.objects.visible_to(by).filter(pk=pk))
+
+
+def read_service(pk: int, *, by: Actor) -> Service | None:
+    """A service whose marks and appraisals the actor reads: one query."""
+    return _whole(Service.objects.read_by(by).filter(pk=pk))
+
+
+def _whole(found: QuerySet[Service]) -> Service | None:
+    return found.select_related("subject", "division", "group", "school_year").first()
 
 
 def subjects(school: School) -> list[Subject]:

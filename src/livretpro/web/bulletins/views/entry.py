@@ -39,7 +39,7 @@ from livretpro.bulletins.queries.desk import (
     progress_of,
 )
 from livretpro.bulletins.queries.seen import typed_services
-from livretpro.bulletins.queries.services import service_of
+from livretpro.bulletins.queries.services import read_service
 from livretpro.bulletins.queries.settings import appraisal_max_of
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.showing import figure
@@ -73,8 +73,8 @@ def services(request: HttpRequest, place: PeriodPlace) -> HttpResponse:
 
 
 def _service(place: PeriodPlace, pk: int) -> tuple[Service, Period]:
-    """A service this person sees and its period, or 404."""
-    service = service_of(pk, by=place.actor)
+    """A service this person reads and its period, or 404."""
+    service = read_service(pk, by=place.actor)
     if service is None or service.school_year_id != place.year.pk or not service.active:
         raise Http404
     if service.division is None:
