@@ -42,7 +42,6 @@ class Asked:
     replaces: bool = False
 
 
-@transaction.atomic
 def start_import(
     year: SchoolYear,
     divisions: Collection[Division],
@@ -51,19 +50,32 @@ def start_import(
     by: Actor,
     defer: bool = True,
 ) -> ImportBatch:
-    """Ask for an import; the job belongs to the transaction (not to `defer` is to run it oneself).
+    """Ask for an import, in a transaction of its own; the job belongs to it (not to `defer` is to
+    run it oneself).
 
-    Asked twice, it is the same import while it lasts; another one meanwhile is refused.
+    Asked twice, it is the same import while it lasts; another one meanwhile is refused. Either way
+    the job of the one that lasts is asked for once more: one whose command was killed still ends.
     Raises `ImportNotAllowed` and `BadChoice`.
     """
     allow_import(by)
     if not divisions:
         raise BadChoice("Choisissez au moins une division à importer.")
-    SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk, school=by.school)
-    wanted = {division.pk for division in divisions}
-    running = ImportBatch.objects.filter(school_year=year, state=BatchState.RUNNING).first()
+    batch = _asked_for(year, {division.pk for division in divisions}, asked, by, defer=defer)
+    if batch is None:
+        raise BadChoice("Un autre import est en cours : attendez qu’il se termine.")
+    return batch
+
+
+@transaction.atomic
+def _asked_for(
+    year: SchoolYear, wanted: set[int], asked: Asked, by: Actor, *, defer: bool
+) -> ImportBatch | None:
+    """The import, None when another one lasts: told by the caller, for the job of that one to be
+    committed."""
+    running = _running(year, by)
     if running:
-        return _again(running, wanted, asked)
+        _defer(running)
+        return running if _is_same(running, wanted, asked) else None
     batch = ImportBatch.objects.create(
         school_year=year,
         number=asked.number,
@@ -79,17 +91,15 @@ def start_import(
     return batch
 
 
-def _again(running: ImportBatch, wanted: set[int], asked: Asked) -> ImportBatch:
-    """The same import is handed out. Its job is asked for once more, so that one whose command was
-    killed still ends."""
-    _defer(running)
-    lines = set(running.lines.values_list("division", flat=True))
-    if (lines, running.number) == (wanted, asked.number) and (
-        running.dry_run,
-        running.replaces,
-    ) == (asked.dry_run, asked.replaces):
-        return running
-    raise BadChoice("Un autre import est en cours : attendez qu’il se termine.")
+def _running(year: SchoolYear, by: Actor) -> ImportBatch | None:
+    """The import that lasts; nobody starts or undoes one until the end of the transaction."""
+    SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk, school=by.school)
+    return ImportBatch.objects.filter(school_year=year, state=BatchState.RUNNING).first()
+
+
+def _is_same(running: ImportBatch, wanted: set[int], asked: Asked) -> bool:
+    held = Asked(running.number, dry_run=running.dry_run, replaces=running.replaces)
+    return held == asked and set(running.lines.values_list("division", flat=True)) == wanted
 
 
 def _defer(batch: ImportBatch) -> None:
@@ -152,17 +162,26 @@ class Undone:
     services: int
 
 
-@transaction.atomic
 def undo_last(year: SchoolYear, *, now: datetime, by: Actor, expected: int | None = None) -> Undone:
-    """Undo the last import of the year: what stood before stands again, a value edited since is
-    left, a service that the import made and that holds nothing goes.
+    """Undo the last import of the year, in a transaction of its own: what stood before stands
+    again, a value edited since is left, a service that the import made and that holds nothing goes.
 
-    `expected`: the import that the person saw. Raises `ImportNotAllowed` and `BadChoice`.
+    `expected`: the import that the person saw. While one lasts nothing is undone, and its job is
+    asked for once more, as `start_import` does. Raises `ImportNotAllowed` and `BadChoice`.
     """
     allow_import(by)
-    SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk, school=by.school)
-    if ImportBatch.objects.filter(school_year=year, state=BatchState.RUNNING).exists():
+    undone = _undone(year, now, by, expected)
+    if undone is None:
         raise BadChoice("Un import est en cours : attendez qu’il se termine.")
+    return undone
+
+
+@transaction.atomic
+def _undone(year: SchoolYear, now: datetime, by: Actor, expected: int | None) -> Undone | None:
+    running = _running(year, by)
+    if running:
+        _defer(running)
+        return None
     batch = last_to_undo(year, by=by)
     if batch is None or expected not in {None, batch.pk}:
         raise BadChoice("Cet import n’est plus le dernier : il n’y a rien à annuler.")

@@ -129,8 +129,8 @@ def _import(args: Namespace) -> int:
 
 
 def _imported(args: Namespace, actor: "Actor", year: "SchoolYear") -> "BatchSeen":
-    """Asked for and done here, without a worker: a command that is killed is finished by the next
-    import that anybody asks for."""
+    """Asked for and done here, without a worker. A command that is killed is finished by a worker,
+    as soon as anybody asks for an import or an undo."""
     from django.utils import timezone
 
     from livretpro.bulletins.batches import Asked, batch_of, batch_seen, start_import
