@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 _ILLEGAL = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MARK = re.compile(r"\+?([0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
+_NUMBER = re.compile(r"\+?([0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
 
 
 class BadValue(Exception):
@@ -53,15 +53,20 @@ def _legal(text: str, what: str) -> str:
     return text
 
 
+def number(text: str) -> Decimal | None:
+    """A number written in digits, with a comma or a point; None for any other text."""
+    found = _NUMBER.fullmatch(text)
+    return Decimal(found.group(1).replace(",", ".")) if found else None
+
+
 def mark(raw: str) -> Decimal | None:
     """A mark out of 20, two decimals at most; None when nothing is typed. Raises `BadValue`."""
     text = raw.strip()
     if not text:
         return None
-    found = _MARK.fullmatch(text)
-    if not found or not found.group(1).strip(".,"):
+    value = number(text)
+    if value is None:
         raise BadValue(f"« {raw.strip()} » n’est pas une note : écrivez par exemple 12,5.")
-    value = Decimal(found.group(1).replace(",", "."))
     if not 0 <= value <= 20:
         raise BadValue(f"« {raw.strip()} » n’est pas entre 0 et 20.")
     if value != round(value, 2):

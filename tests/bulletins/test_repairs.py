@@ -380,7 +380,13 @@ def test_the_secret_is_kept_hidden_and_asked_again_for_another_address(bench: Be
     assert partner_server.SECRET not in kept.secret
 
 
-@pytest.mark.parametrize("address", ["ftp://a.example", "a.example", "https://x:y@a.example", ""])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("ftp://a.example", "a.example", "https://x:y@a.example", "", "http://["),
+        *("https://a.example:99999", "https://a b.example", "https://a\0.example"),
+    ],
+)
 def test_an_address_that_is_none_is_refused(bench: Bench, address: str) -> None:
     with pytest.raises(BadChoice):
         save_connection(address, "c", "s", now=made.NOW, by=bench.ready.by)

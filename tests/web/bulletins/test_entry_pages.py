@@ -149,11 +149,12 @@ def test_a_piece_of_work_is_added_refused_changed_and_removed(client_of_head: Cl
     seen = {f"vu_{name}": value for name, value in typed.items()}
     client_of_head.post(one, typed | seen | {"intitule": "Examen"})
     stale = client_of_head.post(one, typed | seen | {"intitule": "Autre"})
+    unread = client_of_head.post(one, {"faire": "supprimer", "notes": "1" * 5000})
     client_of_head.post(one, {"faire": "supprimer", "notes": "0"})
 
     assert refused.status_code == 422
     assert 'value="Contrôle"' in refused.content.decode()
-    assert stale.status_code == 409
+    assert (stale.status_code, unread.status_code) == (409, 409)
     assert "Examen, 2025-10-01, coefficient 2" in stale.content.decode()
     assert [work.label for work in Assessment.objects.all()] == ["Devoir 1"]
 

@@ -248,6 +248,27 @@ def test_a_code_that_another_line_bears_is_refused_and_stays_on_screen(as_head: 
     assert page.main.xpath(f".//input[@name='code_{late.pk}']/@value") == ["C1"]
 
 
+def test_a_character_that_the_database_cannot_keep_is_refused_in_words(as_head: Client) -> None:
+    service, frame = made.service(), made.frame("C1")
+    line = frame.items.get()
+    own = f"{SERVICES}{service.division_id}/"
+
+    answers = [
+        as_head.get(SECTORS, {"q": "\0"}),
+        as_head.post(SUBJECTS, {"faire": "creer", "libelle": "a\0b"}),
+        as_head.post(SUBJECTS, {"matiere": service.subject_id, "code": "07110\0"}),
+        as_head.post(own, {"faire": "regrouper", "nom": "a\0b", "service": service.pk}),
+        as_head.post(own, {"service": service.pk, "libelle": "a\0b", "coefficient": "1"}),
+        as_head.post(
+            f"{FRAMES}{frame.pk}/", {f"code_{line.pk}": "\0C", f"libelle_{line.pk}": "a\0b"}
+        ),
+        as_head.post(f"{SITE}/cpro/connexion/", {"adresse": "https://a.example", "secret": "\0s"}),
+        as_head.post(f"{SITE}/cpro/connexion/", {"adresse": "http://["}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [422] * len(answers)
+
+
 @pytest.mark.parametrize(
     ("address", "cost"),
     [(CLASSES, 5), (SUBJECTS, 1), (SECTORS, 1), (PERIODS, 1), (SERVICES, 5), (FRAMES, 2)],

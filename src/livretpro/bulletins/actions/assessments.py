@@ -5,15 +5,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from livretpro.bulletins.actions.services import read_coefficient
 from livretpro.bulletins.actions.typing import NotYours, lock_open_period
 from livretpro.bulletins.fields import canonical, mark_value
 from livretpro.bulletins.models import Assessment, Mark, Period, Service
 from livretpro.bulletins.permissions import can_write_in
+from livretpro.bulletins.reading import read_coefficient, read_line
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.telling import change, tell
 from livretpro.schools.actors import Actor
-from livretpro.typed import BadValue, limited_text
 
 LABEL_MAX = 80
 MANY = 20
@@ -136,10 +135,7 @@ def _fill(assessment: Assessment, work: Work, period: Period) -> None:
 
 
 def _label(raw: str) -> str:
-    try:
-        text = limited_text("L’intitulé", LABEL_MAX)(" ".join(raw.split()))
-    except BadValue as refusal:
-        raise BadChoice(refusal.phrase) from refusal
+    text = read_line("L’intitulé", raw, LABEL_MAX)
     if not text:
         raise BadChoice("Donnez un intitulé au devoir.")
     return text

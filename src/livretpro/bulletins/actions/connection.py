@@ -7,9 +7,11 @@ from django.db import transaction
 
 from livretpro.bulletins.keyring import hidden
 from livretpro.bulletins.models import CproConnection
+from livretpro.bulletins.reading import read_line
 from livretpro.bulletins.refusals import BadChoice, allow
 from livretpro.bulletins.telling import change, tell
 from livretpro.schools.actors import Actor
+from livretpro.schools.models import School
 
 ADDRESS_MAX, CLIENT_MAX, SECRET_MAX = 200, 100, 200
 
@@ -23,8 +25,11 @@ def save_connection(
     The journal says that the secret changed, not what it is. Raises `NotAllowed` or `BadChoice`.
     """
     allow(by)
-    address, client, typed = base_url.strip().rstrip("/"), client_id.strip(), secret.strip()
-    _check(address, client, typed)
+    address = read_line("L’adresse", base_url, ADDRESS_MAX).rstrip("/")
+    client = read_line("L’identifiant", client_id, CLIENT_MAX)
+    typed = read_line("Le secret", secret, SECRET_MAX)
+    _check(address, client)
+    School.objects.select_for_update(no_key=True).get(pk=by.school.pk)  # one first save at a time
     held = CproConnection.objects.select_for_update().filter(school=by.school).first()
     if held is None and not typed:
         raise BadChoice("Saisissez le secret que CPRO a donné pour cet identifiant.")
@@ -51,16 +56,22 @@ def save_connection(
     return kept
 
 
-def _check(address: str, client: str, secret: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+def _check(address: str, client: str) -> None:
+    if not _is_address(address):
         raise BadChoice("L’adresse de CPRO commence par https:// et ne porte pas de mot de passe.")
-    if len(address) > ADDRESS_MAX:
-        raise BadChoice(f"L’adresse a {ADDRESS_MAX} caractères au plus.")
-    if not client or len(client) > CLIENT_MAX:
+    if not client:
         raise BadChoice("Saisissez l’identifiant que CPRO a donné à ce logiciel.")
-    if len(secret) > SECRET_MAX:
-        raise BadChoice(f"Le secret a {SECRET_MAX} caractères au plus.")
+
+
+def _is_address(text: str) -> bool:
+    """Whether something can be asked at this address, without a password in it."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return web and port != 0 and not parts.username and " " not in text
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from livretpro.bulletins.actions.subjects import vocational_subject
 from livretpro.bulletins.codes import Found, GridLine, find_codes
 from livretpro.bulletins.models import Frame, FrameItem, Sector
 from livretpro.bulletins.queries.sectors import competences_for, items_of, referentiel_for
+from livretpro.bulletins.reading import read_line
 from livretpro.bulletins.refusals import BadChoice, allow
 from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import FRAME_NAME
@@ -121,7 +122,7 @@ class ItemChoice:
 def set_items(frame: Frame, chosen: Mapping[int, ItemChoice], *, by: Actor) -> int:
     """Set lines of a frame by hand, all or none; says how many changed.
 
-    Raises `NotAllowed`, or `BadChoice` for a code that is too long or that two lines would bear.
+    Raises `NotAllowed`, or `BadChoice` for a text that cannot be kept or a code of two lines.
     """
     allow(by)
     items = {item.pk: item for item in items_of(_locked(frame, by=by))}
@@ -143,15 +144,16 @@ def set_items(frame: Frame, chosen: Mapping[int, ItemChoice], *, by: Actor) -> i
 
 
 def _tidy(choice: ItemChoice) -> ItemChoice:
-    return ItemChoice(choice.code.strip(), " ".join(choice.bulletin_label.split())[:LABEL_MAX])
+    return ItemChoice(
+        read_line("Un code CPRO", choice.code, CODE_MAX),
+        read_line("L’intitulé au bulletin", choice.bulletin_label, LABEL_MAX),
+    )
 
 
 def _check_codes(items: Mapping[int, FrameItem], wanted: Mapping[int, ItemChoice]) -> None:
     codes = [wanted[pk].code if pk in wanted else item.cpro_code for pk, item in items.items()]
     seen: set[str] = set()
     for code in filter(None, codes):
-        if len(code) > CODE_MAX:
-            raise BadChoice(f"Un code CPRO a {CODE_MAX} caractères au plus.")
         if code in seen:
             raise BadChoice(f"Le code {code} serait celui de deux lignes.")
         seen.add(code)

@@ -12,7 +12,7 @@ from livretpro.bulletins.telling import change, division_key, tell
 from livretpro.bulletins.words import Grouping
 from livretpro.journal.actions import Change
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Division, SchoolYear
+from livretpro.schools.models import Division, School, SchoolYear
 
 
 @transaction.atomic
@@ -22,6 +22,7 @@ def prefill_sectors(*, by: Actor) -> list[Sector]:
     Those that exist are left as somebody set them. Raises `NotAllowed`.
     """
     allow(by)
+    School.objects.select_for_update(no_key=True).get(pk=by.school.pk)  # one click at a time
     held = set(Sector.objects.filter(school=by.school).values_list("code", flat=True))
     shipped = [one for one in referentiels_shipped() if one.cfd not in held]
     made = Sector.objects.bulk_create(

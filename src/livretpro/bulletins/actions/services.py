@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 
@@ -14,6 +13,7 @@ from livretpro.bulletins.queries.services import (
     vocational_codes,
     vocational_services,
 )
+from livretpro.bulletins.reading import read_coefficient, read_line
 from livretpro.bulletins.refusals import BadChoice, allow
 from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import GENERIC_NAME, VOCATIONAL_CODE
@@ -229,11 +229,11 @@ class ServiceChoice:
 def edit_service(service: Service, chosen: ServiceChoice, *, by: Actor) -> bool:
     """Set the name, coefficient, marks and activity of a service; says whether something changed.
 
-    Raises `NotAllowed`, or `BadChoice` for a coefficient that is not a number from 0 to 100.
+    Raises `NotAllowed`, or `BadChoice` for a name or coefficient that cannot be.
     """
     allow(by)
     coefficient = read_coefficient(chosen.coefficient)
-    label = " ".join(chosen.label.split())[:NAME_MAX]
+    label = read_line("Le nom au bulletin", chosen.label, NAME_MAX)
     own = Service.objects.select_for_update(of=["self"]).select_related("subject")
     held = own.get(pk=service.pk, school_year__school=by.school)
     before = ServiceChoice(held.label, f"{held.coefficient:f}", held.graded, held.active)
@@ -262,17 +262,6 @@ def _refuse_namesake(service: Service) -> None:
     )
     if same.exclude(pk=service.pk).exists():
         raise BadChoice(f"Un autre service s’appelle déjà « {service.name} » ici.")
-
-
-def read_coefficient(text: str) -> Decimal:
-    """A coefficient as typed. Raises `BadChoice`."""
-    try:
-        value = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        value = Decimal(-1)
-    if not value.is_finite() or not 0 <= value <= 100 or value != round(value, 2):
-        raise BadChoice("Un coefficient est un nombre de 0 à 100, deux décimales au plus.")
-    return value
 
 
 def _differences(service: Service, before: ServiceChoice, after: ServiceChoice) -> list[Change]:

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from livretpro.bulletins.models import Subject
+from livretpro.bulletins.reading import read_line
 from livretpro.bulletins.refusals import BadChoice, allow
 from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import VOCATIONAL_CODE
@@ -40,9 +41,9 @@ def create_subject(label: str, code: str, *, by: Actor) -> Subject:
     Raises `NotAllowed`, or `BadChoice` for a name that is empty or too long.
     """
     allow(by)
-    name = " ".join(label.split())
-    if not name or len(name) > LABEL_MAX:
-        raise BadChoice(f"Une matière a un nom, de {LABEL_MAX} caractères au plus.")
+    name = read_line("Le nom de la matière", label, LABEL_MAX)
+    if not name:
+        raise BadChoice("Donnez un nom à la matière.")
     made, fresh = Subject.objects.get_or_create(
         school=by.school, label=name, defaults={"code": code}
     )

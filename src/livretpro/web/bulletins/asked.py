@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django.http import QueryDict
 
+from livretpro.web.base.asking import is_key
+
 
 def number(sent: Mapping[str, str], name: str) -> int:
     """The number of this name; 0, that no object has, when it is none."""
@@ -16,4 +18,4 @@ def many(sent: QueryDict, name: str) -> list[int]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return int(text) if is_key(text) else 0

@@ -45,6 +45,7 @@ from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.showing import figure
 from livretpro.bulletins.words import GENERAL_APPRAISAL_MAX
 from livretpro.schools.models import Division, Enrolment
+from livretpro.web.base.asking import is_key
 from livretpro.web.bulletins.period_door import division_in, in_period, own_period
 from livretpro.web.bulletins.place import PeriodPlace
 from livretpro.web.bulletins.typing import (
@@ -333,15 +334,18 @@ def work(
 
 def _change_work(request: HttpRequest, place: PeriodPlace, held: Assessment) -> HttpResponseBase:
     if request.POST.get("faire") == "supprimer":
-        marks = request.POST.get("notes", "")
-        remove_assessment(
-            held, marks=int(marks) if marks.isascii() and marks.isdigit() else -1, by=place.actor
-        )
+        remove_assessment(held, marks=_marks_seen(request), by=place.actor)
         messages.success(request, f"Devoir supprimé : {held}.")
     else:
         done = edit_assessment(held, _work(request), seen=_work(request, "vu_"), by=place.actor)
         messages.success(request, "Le devoir est enregistré." if done else "Rien n’a changé.")
     return redirect("bulletins:marks", place.school.uai, place.number, held.service_id)
+
+
+def _marks_seen(request: HttpRequest) -> int:
+    """How many marks the page said go with the work; -1, that no work has, when it did not."""
+    told = request.POST.get("notes", "")
+    return int(told) if is_key(told) else -1
 
 
 def _work_page(

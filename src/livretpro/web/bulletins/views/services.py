@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from livretpro.bulletins.actions.services import (
+    NAME_MAX,
     ServiceChoice,
     create_from_sts,
     edit_service,
@@ -22,6 +23,7 @@ from livretpro.bulletins.queries.services import (
     services_of,
     sts_services,
 )
+from livretpro.bulletins.reading import read_line
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.words import GENERIC_NAME, VOCATIONAL_CODE
 from livretpro.schools.models import Division
@@ -88,7 +90,8 @@ def _done(request: HttpRequest, place: Place, division: Division) -> str:
     posted, by = request.POST, place.actor
     if posted.get("faire") == "regrouper":
         chosen = many(posted, "service")
-        generic = group_services(division, name=posted.get("nom", ""), services=chosen, by=by)
+        name = read_line("Le nom du service générique", posted.get("nom", ""), NAME_MAX)
+        generic = group_services(division, name=name, services=chosen, by=by)
         return f"{len(chosen)} services sont des sous-services de « {generic} »."
     service = service_of(number(posted, "service"), by=by)
     if service is None:

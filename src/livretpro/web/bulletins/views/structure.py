@@ -36,6 +36,7 @@ from livretpro.bulletins.queries.sectors import (
     sectors_of,
 )
 from livretpro.bulletins.queries.services import subject_of, subjects
+from livretpro.bulletins.reading import read_line
 from livretpro.bulletins.refusals import BadChoice, ClosingNotAllowed
 from livretpro.bulletins.words import VOCATIONAL_CODE, Grouping, PeriodKind
 from livretpro.schools.models import Division
@@ -44,6 +45,7 @@ from livretpro.web.bulletins.asked import many, number
 from livretpro.web.bulletins.doors import configuring, in_year, reading
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
+WORDS_MAX = 100
 
 
 @dataclass(frozen=True)
@@ -157,14 +159,19 @@ def filieres(request: HttpRequest, place: Place) -> HttpResponseBase:
     """Filières concernées: sought and read by everybody, edited by who configures. One query."""
     if request.method == "POST":
         return _change_filieres(request, place)
-    words = request.GET.get("q", "")[:100]
+    words, refused = request.GET.get("q", ""), ""
+    try:
+        found = sectors(place.school, read_line("La recherche", words, WORDS_MAX))
+    except BadChoice as refusal:
+        found, refused = [], refusal.phrase
     context = {
-        "sectors": sectors(place.school, words),
+        "sectors": found,
         "words": words,
+        "refused": refused,
         "may_write": can_configure(place.actor),
         "groupings": list(Grouping),
     }
-    return render(request, "bulletins/sectors.html", context)
+    return render(request, "bulletins/sectors.html", context, status=422 if refused else 200)
 
 
 def _change_filieres(request: HttpRequest, place: Place) -> HttpResponse:
