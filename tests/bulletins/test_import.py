@@ -174,6 +174,29 @@ def test_marks_typed_between_two_imports_move_the_values_of_cpro(ready: Ready) -
     assert (generated(), scene.values(main_of())) == (None, FULL)
 
 
+def test_the_undo_of_the_last_import_keeps_the_empty_service_that_an_earlier_one_needs(
+    ready: Ready,
+) -> None:
+    place = scene.division(ready)
+    made.mark(main_of(), factories.student(1001))
+    scene.imported(ready, place)
+    first = scene.values(generated() or main_of())
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001, average=None)])
+    scene.imported(ready, place)
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001)])
+    scene.imported(ready, place)
+
+    states = []
+    for _ in range(3):
+        undo_last(ready.year, now=made.NOW, by=ready.by)
+        apart = generated()
+        states.append((None if apart is None else scene.values(apart), scene.values(main_of())))
+
+    second = {key: value for key, value in FULL.items() if key[1] != "note"}
+    assert first == FULL
+    assert states == [({}, second), (FULL, {}), (None, {})]
+
+
 def test_a_mark_of_another_period_is_no_conflict(ready: Ready) -> None:
     place = scene.division(ready)
     made.mark(main_of(), factories.student(1001), in_period=made.period(2))

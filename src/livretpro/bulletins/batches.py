@@ -232,12 +232,16 @@ def _put_back_told(move: storing.Move, period: Period, service: Service) -> Chan
 
 
 def _remove_empty(line: ImportLine) -> int:
-    """Remove the service that an import made for this division, once it holds nothing."""
+    """Remove the service that an import made for this division, once it holds nothing and no
+    import that stands would put something back there."""
     held = Service.objects.filter(division=line.division, generated_by_import=True).first()
     if held is None or any(
         model.objects.filter(service=held).exists()
         for model in (TeacherGrade, Degree, Appraisal, Assessment)
     ):
+        return 0
+    others = ImportedValue.objects.filter(service=held).exclude(line__batch=line.batch_id)
+    if others.exclude(line__batch__state=BatchState.UNDONE).exists():
         return 0
     ImportedValue.objects.filter(service=held).delete()
     held.delete()
