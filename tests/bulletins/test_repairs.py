@@ -19,6 +19,7 @@ from livretpro.bulletins.models import (
     DivisionSector,
     Frame,
     FrameItem,
+    GeneralAppraisal,
     Mockup,
     MockupAssignment,
     Period,
@@ -360,6 +361,20 @@ def test_another_periodicity_is_refused_once_something_is_written(bench: Bench) 
         periods.set_periods(
             year, kind, periods.equal_parts(kind, year.start, year.end), by=bench.ready.by
         )
+
+
+def test_a_division_with_general_appraisals_keeps_the_periods_of_the_school(bench: Bench) -> None:
+    GeneralAppraisal.objects.create(
+        period=made.period(),
+        student=factories.student(1001),
+        text="Bien.",
+        changed_at=made.NOW,
+    )
+    year, kind = bench.ready.year, PeriodKind.SEMESTRE
+    parts = periods.equal_parts(kind, year.start, year.end)
+
+    with pytest.raises(BadChoice, match="elle les garde"):
+        periods.set_periods(year, kind, parts, division=bench.division, by=bench.ready.by)
 
 
 @pytest.mark.parametrize("code", ["07110", "07110X", "0711000", "٠٧١١٠٠"])

@@ -209,6 +209,39 @@ def test_a_teacher_who_is_administrator_too_reads_no_more_marks_than_a_teacher()
     assert (own, others) == ([200, 200], [404, 404])
 
 
+def test_a_group_is_marked_in_the_periods_of_the_school_alone(client_of_head: Client) -> None:
+    make.period(of=factories.division("1A"))
+    workshop = make.service(group=make.group(factories.division("1B")))
+    address = f"{PERIOD}/saisie/{workshop.pk}/"
+
+    refused = client_of_head.get(address)
+    written = client_of_head.post(
+        f"{address}devoirs/", {"intitule": "Contrôle", "jour": "2025-10-01", "coefficient": "2"}
+    )
+    listed = page(client_of_head.get(f"{PERIOD}/saisie/"))
+    make.period()
+
+    assert (refused.status_code, written.status_code) == (404, 404)
+    assert "Un groupe se note dans les périodes de l’établissement" in page(refused).text
+    assert "L’établissement n’a pas cette période" in listed.text
+    assert not listed.main.xpath(f".//a[@href='{address}']")
+    assert not Assessment.objects.exists()
+    assert client_of_head.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("services", [1, 3])
+def test_the_list_of_services_costs_the_same_whatever_their_number(
+    client_of_head: Client, services: int
+) -> None:
+    make.period()
+    for number in range(services):
+        make.service(into=factories.division(f"1D{number}"))
+    client_of_head.get(f"{PERIOD}/saisie/")
+
+    with queries(9):
+        client_of_head.get(f"{PERIOD}/saisie/")
+
+
 @pytest.mark.parametrize("pupils", [1, 3])
 def test_the_grid_costs_the_same_whatever_the_number_of_pupils(
     client_of_head: Client, pupils: int

@@ -160,6 +160,31 @@ def test_dates_out_of_order_are_refused_and_stay_on_screen(as_head: Client) -> N
     assert page.main.xpath(".//input[@name='fin_1']/@value") == ["2026-02-20"]
 
 
+def test_the_periods_of_a_division_are_seen_dated_and_closed(as_head: Client) -> None:
+    place = factories.division("1A")
+    shared, own = made.period(), made.period(of=place)
+    for number in (2, 3):
+        made.period(number, of=place)
+    dates = {"debut_1": "2025-09-01", "fin_1": "2025-11-20", "debut_2": "2025-12-01"}
+    late = {"fin_2": "2026-02-28", "debut_3": "2026-03-01", "fin_3": "2026-07-03"}
+
+    page = ReadPage(as_head.get(PERIODS))
+    done = as_head.post(
+        PERIODS, {"faire": "dates", "division": place.pk} | dates | late, follow=True
+    )
+    as_head.post(PERIODS, {"faire": "cloturer", "periode": own.pk})
+    stranger = as_head.post(PERIODS, {"faire": "dates", "division": factories.division("1B").pk})
+
+    assert "Cette division a ses propres périodes" in page.text
+    assert len(page.main.xpath(".//input[@aria-label='Premier jour du 1er trimestre de 1A']")) == 1
+    assert "Les trimestres de 1A sont enregistrés." in ReadPage(done).text
+    shared.refresh_from_db()
+    own.refresh_from_db()
+    assert (own.end.isoformat(), own.is_closed) == ("2025-11-20", True)
+    assert (shared.end.isoformat(), shared.is_closed) == ("2025-11-30", False)
+    assert stranger.status_code == 404
+
+
 def test_services_of_sts_are_shown_then_made(as_head: Client) -> None:
     place = factories.division()
     StsService.objects.create(school_year=place.school_year, division=place, subject_code="071000")
@@ -284,6 +309,7 @@ def test_the_queries_of_a_page_do_not_grow_with_its_lines(
         made.frame("C1", kept=sector)
         made.service(made.subject(f"Matière {number}", f"06130{number}"), into=place)
         made.period(number)
+        made.period(number, of=place)
         sts = StsService.objects.create(
             school_year=place.school_year, division=place, subject_code=f"02070{number}"
         )

@@ -8,8 +8,10 @@ from livretpro.bulletins.models import (
     Appraisal,
     Assessment,
     Degree,
+    GeneralAppraisal,
     MockupAssignment,
     Period,
+    Service,
     TeacherGrade,
 )
 from livretpro.schools.models import Division, School, SchoolYear
@@ -24,6 +26,19 @@ def periods_by_division(year: SchoolYear, divisions: Iterable[Division]) -> dict
         own = [period for period in held if period.division_id == division.pk]
         found[division.pk] = own or shared
     return found
+
+
+def period_by_service(
+    services: Iterable[Service], year: SchoolYear, number: int
+) -> dict[int, Period]:
+    """The period of this number of each service that has it: that of its division, and for a group,
+    which may span several, that of the school alone: one query."""
+    held: dict[int | None, dict[int, Period]] = {}
+    for period in Period.objects.filter(school_year=year):
+        held.setdefault(period.division_id, {})[period.number] = period
+    shared = held.get(None, {})
+    found = {one.pk: held.get(one.division_id, shared).get(number) for one in services}
+    return {pk: period for pk, period in found.items() if period}
 
 
 def periods_of(division: Division) -> list[Period]:
@@ -53,14 +68,23 @@ def period_of(pk: int, school: School) -> Period | None:
 
 
 def holds_values(division: Division) -> bool:
-    """Whether something is written in the services of a division: at most four queries."""
+    """Whether something is written in the services of a division, or of its pupils at the foot of
+    the bulletin: at most five queries."""
     place = Q(service__division=division) | Q(service__group__divisions=division)
-    return any(
+    foot = GeneralAppraisal.objects.filter(
+        period__school_year=division.school_year_id, student__enrolments__division=division
+    )
+    return foot.exists() or any(
         model.objects.filter(place).exists()
         for model in (TeacherGrade, Degree, Appraisal, Assessment)
     )
 
 
-def school_periods(year: SchoolYear) -> list[Period]:
-    """Those of the school itself, in order: one query."""
-    return list(Period.objects.filter(school_year=year, division=None).order_by("number"))
+def periods_by_place(year: SchoolYear) -> dict[Division | None, list[Period]]:
+    """The periods of the school itself (None, first, even when it has none), then those of each
+    division that has its own, by code: one query."""
+    found: dict[Division | None, list[Period]] = {None: []}
+    held = Period.objects.filter(school_year=year).select_related("division")
+    for period in held.order_by("division__code", "number"):
+        found.setdefault(period.division, []).append(period)
+    return found

@@ -6,11 +6,13 @@ from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 
-from livretpro.bulletins.models import Period
+from livretpro.bulletins.models import Period, Service
 from livretpro.bulletins.permissions import can_read_bulletins
-from livretpro.bulletins.queries.periods import periods_of
+from livretpro.bulletins.queries.periods import period_by_service, periods_of
 from livretpro.bulletins.queries.seen import seen_division, year_periods
+from livretpro.bulletins.queries.services import read_service
 from livretpro.schools.models import Division
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.place import Place
@@ -48,6 +50,29 @@ def in_period(
         return view(request, own, *args, **kwargs)
 
     return wraps(view)(in_school(door))
+
+
+def in_service(
+    view: Callable[Concatenate[HttpRequest, PeriodPlace, Service, Period, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Turn the `service` of the address into an active one whose marks this person reads, and its
+    period, as `in_period` does.
+
+    404 for any other, in words for a service that has no period of this number. Two queries more.
+    """
+
+    def door(
+        request: HttpRequest, place: PeriodPlace, /, service: int, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        found = read_service(service, by=place.actor)
+        if found is None or found.school_year_id != place.year.pk or not found.active:
+            raise Http404
+        period = period_by_service([found], place.year, place.number).get(found.pk)
+        if period is None:
+            return render(request, "bulletins/no_period.html", {"service": found}, status=404)
+        return view(request, place, found, period, *args, **kwargs)
+
+    return wraps(view)(in_period(door))
 
 
 def division_in(place: PeriodPlace, pk: int) -> tuple[Division, Period]:

@@ -9,6 +9,7 @@ from livretpro.web.bulletins.views import (
     entry,
     frames,
     mockups,
+    periods,
     pupils,
     services,
     structure,
@@ -49,7 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:uai>/ressources/classes/<int:division>/eleves/", pupils.pupils, name="pupils"),
     path("<str:uai>/ressources/filieres/", structure.filieres, name="sectors"),
     path("<str:uai>/ressources/matieres/", structure.matieres, name="subjects"),
-    path("<str:uai>/ressources/periodes/", structure.periods, name="periods"),
+    path("<str:uai>/ressources/periodes/", periods.periods, name="periods"),
     path("<str:uai>/ressources/services/", services.services, name="services"),
     path(
         "<str:uai>/ressources/services/<int:division>/",

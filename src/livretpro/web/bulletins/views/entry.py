@@ -38,15 +38,15 @@ from livretpro.bulletins.queries.desk import (
     marks_count,
     progress_of,
 )
+from livretpro.bulletins.queries.periods import period_by_service
 from livretpro.bulletins.queries.seen import typed_services
-from livretpro.bulletins.queries.services import read_service
 from livretpro.bulletins.queries.settings import appraisal_max_of
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.showing import figure
 from livretpro.bulletins.words import GENERAL_APPRAISAL_MAX
 from livretpro.schools.models import Division, Enrolment
 from livretpro.web.base.asking import is_key
-from livretpro.web.bulletins.period_door import division_in, in_period, own_period
+from livretpro.web.bulletins.period_door import division_in, in_period, in_service
 from livretpro.web.bulletins.place import PeriodPlace
 from livretpro.web.bulletins.typing import (
     Cell,
@@ -66,21 +66,12 @@ Refused = Mapping[tuple[int, str], Answer]
 @require_safe
 @in_period
 def services(request: HttpRequest, place: PeriodPlace) -> HttpResponse:
-    """The services this person types in. Three queries, doors aside."""
+    """The services this person types in. Four queries, doors aside."""
     found = typed_services(place.actor, place.year)
     progress = progress_of(found, place.number)
-    rows = [(service, progress[service.pk]) for service in found]
+    periods = period_by_service(found, place.year, place.number)
+    rows = [(service, progress[service.pk], service.pk in periods) for service in found]
     return render(request, "bulletins/entry.html", {"rows": rows})
-
-
-def _service(place: PeriodPlace, pk: int) -> tuple[Service, Period]:
-    """A service this person reads and its period, or 404."""
-    service = read_service(pk, by=place.actor)
-    if service is None or service.school_year_id != place.year.pk or not service.active:
-        raise Http404
-    if service.division is None:
-        return service, place.period
-    return service, own_period(service.division, place.number)
 
 
 @dataclass(frozen=True)
@@ -93,10 +84,11 @@ class Row:
 
 
 @PAGE
-@in_period
-def marks(request: HttpRequest, place: PeriodPlace, service: int) -> HttpResponseBase:
+@in_service
+def marks(
+    request: HttpRequest, place: PeriodPlace, found: Service, period: Period
+) -> HttpResponseBase:
     """The grid of marks and teacher's grades. Eleven queries at most, doors aside."""
-    found, period = _service(place, service)
     desk = desk_of(found, period, place.school)
     keys = [*(Field(Sort.MARK, work.pk).key for work in desk.works), GRADE]
     if request.method == "POST":
@@ -157,10 +149,11 @@ def _context(place: PeriodPlace, desk: Desk) -> dict[str, Any]:
 
 
 @PAGE
-@in_period
-def appraisals(request: HttpRequest, place: PeriodPlace, service: int) -> HttpResponseBase:
+@in_service
+def appraisals(
+    request: HttpRequest, place: PeriodPlace, found: Service, period: Period
+) -> HttpResponseBase:
     """The appraisals of a service, pupil by pupil. Twelve queries at most, doors aside."""
-    found, period = _service(place, service)
     desk = desk_of(found, period, place.school)
     if request.method == "POST":
         return _save(request, place, desk, [APPRAISAL], "bulletins:appraisals")
@@ -281,10 +274,11 @@ def _save_general(
 
 
 @require_http_methods(["POST"])
-@in_period
-def add_work(request: HttpRequest, place: PeriodPlace, service: int) -> HttpResponseBase:
+@in_service
+def add_work(
+    request: HttpRequest, place: PeriodPlace, found: Service, period: Period
+) -> HttpResponseBase:
     """Add a piece of work: `intitule`, `jour`, `coefficient`."""
-    found, period = _service(place, service)
     typed = _work(request)
     try:
         made = add_assessment(found, period, typed, by=place.actor)
@@ -307,12 +301,11 @@ def _work(request: HttpRequest, prefix: str = "") -> Work:
 
 
 @PAGE
-@in_period
+@in_service
 def work(
-    request: HttpRequest, place: PeriodPlace, service: int, assessment: int
+    request: HttpRequest, place: PeriodPlace, found: Service, period: Period, assessment: int
 ) -> HttpResponseBase:
     """One piece of work: changed, or removed with its marks (`faire`)."""
-    found, period = _service(place, service)
     held = assessment_of(assessment, found, period)
     if held is None:
         raise Http404

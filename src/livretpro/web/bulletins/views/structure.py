@@ -1,23 +1,14 @@
-"""Ressources: classes and their sector, subjects and their code, sectors, periods."""
+"""Ressources: classes and their sector, subjects and their code, sectors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from livretpro.bulletins.actions.periods import (
-    Bounds,
-    close_period,
-    equal_parts,
-    reopen_period,
-    set_periods,
-)
 from livretpro.bulletins.actions.sectors import (
     edit_sector,
     prefill_sectors,
@@ -25,9 +16,8 @@ from livretpro.bulletins.actions.sectors import (
     set_sectors_by_mef,
 )
 from livretpro.bulletins.actions.subjects import create_subject, set_code
-from livretpro.bulletins.models import Period, Sector
-from livretpro.bulletins.permissions import can_close, can_configure
-from livretpro.bulletins.queries.periods import period_of, school_periods
+from livretpro.bulletins.models import Sector
+from livretpro.bulletins.permissions import can_configure
 from livretpro.bulletins.queries.sectors import (
     divisions_of_school,
     proposed_sectors,
@@ -37,8 +27,8 @@ from livretpro.bulletins.queries.sectors import (
 )
 from livretpro.bulletins.queries.services import subject_of, subjects
 from livretpro.bulletins.reading import read_line
-from livretpro.bulletins.refusals import BadChoice, ClosingNotAllowed
-from livretpro.bulletins.words import VOCATIONAL_CODE, Grouping, PeriodKind
+from livretpro.bulletins.refusals import BadChoice
+from livretpro.bulletins.words import VOCATIONAL_CODE, Grouping
 from livretpro.schools.models import Division
 from livretpro.web.base.place import Place
 from livretpro.web.bulletins.asked import many, number
@@ -193,85 +183,3 @@ def _change_filieres(request: HttpRequest, place: Place) -> HttpResponse:
     )
     messages.success(request, f"Filière « {held} » enregistrée.")
     return redirect("bulletins:sectors", place.school.uai)
-
-
-@PAGE
-@configuring
-def periods(request: HttpRequest, place: Place) -> HttpResponseBase:
-    """The periods of the school: their dates, closed and opened again. One query, doors aside."""
-    if request.method == "POST":
-        return _change_periods(request, place)
-    return _periods(request, place)
-
-
-def _change_periods(request: HttpRequest, place: Place) -> HttpResponse:
-    try:
-        said = _period_done(request.POST, place)
-    except BadChoice as refusal:
-        return _periods(request, place, refused=refusal.phrase)
-    except ClosingNotAllowed as refusal:
-        raise PermissionDenied from refusal
-    messages.success(request, said)
-    return redirect("bulletins:periods", place.school.uai)
-
-
-def _period_done(posted: QueryDict, place: Place) -> str:
-    year, by = in_year(place), place.actor
-    what = posted.get("faire", "")
-    if what in {"cloturer", "rouvrir"}:
-        held = period_of(number(posted, "periode"), place.school)
-        if held is None:
-            raise Http404
-        if what == "cloturer":
-            close_period(held, now=timezone.now(), by=by)
-            return f"Le {held} est clôturé : personne n’y écrit plus."
-        reopen_period(held, by=by)
-        return f"Le {held} est rouvert."
-    kind = PeriodKind.SEMESTRE if posted.get("periodicite") == "S" else PeriodKind.TRIMESTRE
-    typed = _bounds(posted, kind) if what == "dates" else None
-    set_periods(year, kind, typed or equal_parts(kind, year.start, year.end), by=by)
-    return f"Les {kind.word}s sont enregistrés."
-
-
-def _bounds(posted: QueryDict, kind: PeriodKind) -> list[Bounds]:
-    """Raises `BadChoice` for a day that is none."""
-    try:
-        return [
-            Bounds(n, _day(posted, f"debut_{n}"), _day(posted, f"fin_{n}"))
-            for n in range(1, kind.per_year + 1)
-        ]
-    except ValueError as unread:
-        raise BadChoice("Donnez le premier et le dernier jour de chaque période.") from unread
-
-
-def _day(posted: QueryDict, name: str) -> date:
-    return date.fromisoformat(posted.get(name, ""))
-
-
-@dataclass(frozen=True)
-class PeriodRow:
-    """A period, and its days as typed when they were refused."""
-
-    period: Period
-    start: str
-    end: str
-
-
-def _periods(request: HttpRequest, place: Place, *, refused: str = "") -> HttpResponse:
-    held = school_periods(in_year(place))
-    rows = [
-        PeriodRow(
-            one,
-            request.POST.get(f"debut_{one.number}") or one.start.isoformat(),
-            request.POST.get(f"fin_{one.number}") or one.end.isoformat(),
-        )
-        for one in held
-    ]
-    context = {
-        "rows": rows,
-        "kinds": list(PeriodKind),
-        "kind": held[0].kind if held else "",
-        "may_close": can_close(place.actor),
-        "refused": refused,
-    }
-    return render(request, "bulletins/periods.html", context, status=422 if refused else 200)
