@@ -40,6 +40,7 @@ class Suivi:
     asked: list[str] = field(default_factory=list)
     tokens: int = 0
     alive: set[str] = field(default_factory=set)
+    dripped: bool = False
     awake: threading.Event = field(default_factory=threading.Event)
 
     def says(self, path: str, *replies: Any) -> None:
@@ -101,6 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             self.wfile.write(bytes([byte]))
             self.wfile.flush()
+        self.server.suivi.dripped = True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (its signature)
         """Say nothing."""

@@ -97,17 +97,19 @@ class Server:
     ) -> Answer:
         until = time.monotonic() + self._timeout
         try:
-            with requests.request(
-                method,
-                self._base + path,
-                auth=auth,
-                params=params,
-                data=data,
-                headers={"Accept": "application/json", "Accept-Encoding": "identity"},
-                timeout=self._timeout,
-                stream=True,
-                allow_redirects=False,
-            ) as response:
+            with (
+                _Direct() as session,
+                session.request(
+                    method,
+                    self._base + path,
+                    auth=auth,
+                    params=params,
+                    data=data,
+                    headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+                    timeout=self._timeout,
+                    stream=True,
+                ) as response,
+            ):
                 _stay_here(response)
                 _in_order(response)
                 return Answer(response.status_code, _json(_body(response, until)))
@@ -127,6 +129,16 @@ class _Down(Exception):
         self.phrase, self.cause, self.after = phrase, cause, after
 
 
+class _Direct(requests.Session):
+    """Goes where it is told and nowhere else. Refusing redirections by an option is not enough: the
+    body of one would still be read, whole and without a limit."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """None: no answer leads elsewhere."""
+        del resp
+        return None
+
+
 class _Bearer(AuthBase):
     """The token. A header set by hand would be replaced by what a `.netrc` holds."""
 
@@ -141,8 +153,10 @@ class _Bearer(AuthBase):
 def _stay_here(response: requests.Response) -> None:
     """A token or a secret goes to the address that was typed, to no other."""
     if 300 <= response.status_code < 400:
-        target = urljoin(response.url, response.headers.get("Location", ""))
-        host = urlsplit(target).netloc
+        try:
+            host = urlsplit(urljoin(response.url, response.headers.get("Location", ""))).netloc
+        except ValueError:
+            host = "?"
         raise BadAnswer(ELSEWHERE.format(host=host), f"status {response.status_code}")
 
 

@@ -80,7 +80,8 @@ def _check_exam(exam: AvisExamen, level: Year | None, spot: Spot) -> Iterator[Fi
         yield spot.finding(Code.PARLSL_A02, fault, value=exam.code)
 
 
-def _sift_engagements(engagements: Engagements, spot: Spot, sieve: Sieve) -> Engagements:
+def _sift_engagements(engagements: Engagements, spot: Spot, sieve: Sieve) -> Engagements | None:
+    """None when what was there is left out whole: it then replaces nothing (`merge`)."""
     kept = tuple(
         code
         for rank, code in enumerate(engagements.engagement, start=1)
@@ -89,7 +90,8 @@ def _sift_engagements(engagements: Engagements, spot: Spot, sieve: Sieve) -> Eng
     other = engagements.engagement_autre
     if not sieve.passes(check_text(other, spot.at("engagement-autre[1]"))):
         other = None
-    return Engagements(kept, other)
+    taken = Engagements(kept, other)
+    return None if taken == Engagements() != engagements else taken
 
 
 def _check_engagement(code: str, spot: Spot) -> Iterator[Finding]:

@@ -222,6 +222,7 @@ def test_a_wrong_secret(suivi: Suivi) -> None:
             BadAnswer,
             "(ailleurs.example.fr)",
         ),
+        (Reply({}, 302, {"Location": "http://[x"}), BadAnswer, "(?)"),
         (
             Reply({}, 301, {"Location": "//ailleurs.example.fr/"}),
             BadAnswer,
@@ -248,6 +249,18 @@ def test_a_redirection_of_the_token_is_not_followed(suivi: Suivi) -> None:
         client(suivi).school()
 
     assert suivi.asked == [TOKEN]
+
+
+def test_the_body_of_a_redirection_is_not_read(suivi: Suivi) -> None:
+    """It comes drop by drop: who read it would wait far beyond the time-out."""
+    elsewhere = {"Location": "https://ailleurs.example.fr/"}
+    suivi.says(TOKEN, Reply(b"x" * 200, 302, elsewhere, drips=True))
+
+    with pytest.raises(BadAnswer) as failed:
+        client(suivi).school()
+
+    assert "(ailleurs.example.fr)" in failed.value.phrase
+    assert not suivi.dripped
 
 
 def test_nobody_at_the_address() -> None:

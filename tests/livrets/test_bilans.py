@@ -1,5 +1,8 @@
 """The bilan de période: what is kept of each period, what it lacks, who publishes it."""
 
+from datetime import UTC, datetime
+from functools import partial
+
 import pytest
 from django.utils import timezone
 
@@ -30,6 +33,7 @@ from livretpro.schools.queries import pupils_of_division
 from livretpro.typed import BadValue
 from query_counts import queries
 
+LONG_AGO = datetime(2025, 9, 1, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 WHOLE = {
@@ -194,6 +198,7 @@ def test_degrees_of_periods_follow_their_codes_and_come_back() -> None:
     make.typed(room.first, {**typed, "bilan_2_competence:C3": "1"})
     to = make.referentiel(version=2)
     Competence.objects.filter(referentiel=to, code__in=["C1.1", "C3"]).delete()
+    PeriodBilan.objects.update(changed_at=LONG_AGO)
 
     move = move_livrets(room.year, factories.CFD, to, by=room.head)
 
@@ -203,13 +208,16 @@ def test_degrees_of_periods_follow_their_codes_and_come_back() -> None:
         ("competence:C3", 4),
     ]
     assert sheet(room).content.period_degrees == {(1, "C1"): 3}
+    assert not PeriodBilan.objects.filter(changed_at=LONG_AGO).exists()
 
+    PeriodBilan.objects.update(changed_at=LONG_AGO)
     made = room.year.version_moves.get()
     undone = undo_move(made, by=room.head, now=timezone.now())
 
     assert (undone.back, undone.left) == (1, ())
     assert sheet(room).content.period_degrees == {(1, "C1"): 3, (1, "C1.1"): 2, (2, "C3"): 1}
     assert content(room.first).degrees == {"C3": 4}
+    assert not PeriodBilan.objects.filter(changed_at=LONG_AGO).exists()
 
 
 # What is missing
@@ -270,6 +278,39 @@ def test_the_professeur_principal_publishes_a_teacher_of_the_speciality_does_not
         take_period_back(room.division, 1, by=make.teacher(speciality=[room.division]))
 
     assert PeriodPublication.objects.get().author_name == "Zoé Petit"
+
+
+def test_a_published_period_freezes_the_periodicity_until_it_is_taken_back() -> None:
+    room = make.classroom()
+    make.typed(room.first, WHOLE)
+    publish_period(room.division, 1, by=room.head)
+    make.typed(room.first, dict.fromkeys(WHOLE, ""))
+    to_semesters = partial(
+        set_periodicity,
+        room.year,
+        factories.CFD,
+        Level.TERMINALE,
+        PeriodKind.SEMESTRE,
+        by=room.head,
+    )
+
+    with pytest.raises(PeriodicityFrozen) as frozen:
+        to_semesters()
+    take_period_back(room.division, 1, by=room.head)
+
+    assert f"une période de {room.division} est publiée" in frozen.value.phrase
+    assert to_semesters()
+
+
+def test_a_former_year_is_not_published() -> None:
+    room = make.classroom()
+    make.typed(room.first, WHOLE)
+    room.head.school.current_year += 1
+
+    with pytest.raises(NotPublishable) as refused:
+        publish_period(room.division, 1, by=room.head)
+
+    assert "Cette année est passée" in refused.value.phrase
 
 
 def test_values_still_change_once_published() -> None:

@@ -27,6 +27,7 @@ from lsl_rules import (
     Subject,
     Year,
     check_against,
+    merge,
 )
 from lsl_xml import (
     AvisExamen,
@@ -242,6 +243,17 @@ def test_an_unknown_pupil_is_told_of_nothing_else() -> None:
     report = check_against(a_document(an_eleve(id=999, ine="9999999999Z")), CONTEXT)
 
     assert codes(report) == [Code.REJLSL_E01]
+
+
+@pytest.mark.parametrize("sent", [Engagements(("Z",)), Engagements((), "\u200b")])
+def test_engagements_left_out_whole_replace_nothing(sent: Engagements) -> None:
+    before = an_eleve(engagements=Engagements(("C",), "Club photo"))
+    document = a_document(an_eleve(engagements=sent))
+
+    (judged,) = check_against(document, CONTEXT).pupils
+
+    assert judged.taken is not None
+    assert merge(before, judged.taken).record.engagements == before.engagements
 
 
 @RANDOM

@@ -40,8 +40,9 @@ def _held(parent: Path) -> Iterator[None]:
 
 
 def _sweep(parent: Path) -> None:
+    """What cannot be removed (at work, just gone, of another user) stays: a backup comes first."""
     for left in parent.glob(f"{PREFIX}*"):
-        with contextlib.suppress(BlockingIOError):
+        with contextlib.suppress(OSError):
             os.close(_lock(left, fcntl.LOCK_NB))
             shutil.rmtree(left)
 

@@ -78,8 +78,8 @@ def _list(args: Namespace) -> int:
         say_data([_data(client) for client in found])
         return 0
     for client in found:
-        state = "ouvert" if client.live else f"révoqué le {client.revoked_at:%d/%m/%Y}"
-        used = f"{client.last_used_at:%d/%m/%Y}" if client.last_used_at else "jamais"
+        state = f"révoqué le {_day(client.revoked_at)}" if client.revoked_at else "ouvert"
+        used = _day(client.last_used_at) if client.last_used_at else "jamais"
         say(f"{client.client_id}  {client.name}  {state}, dernier usage : {used}")
     if not found:
         say("Aucun accès.")
@@ -95,6 +95,13 @@ def _data(client: "PartnerClient") -> dict[str, Any]:
         "dernier_usage": _instant(client.last_used_at),
         "revoque_le": _instant(client.revoked_at),
     }
+
+
+def _day(at: "datetime") -> str:
+    """The day here, not that of Greenwich."""
+    from django.utils import timezone
+
+    return f"{timezone.localtime(at):%d/%m/%Y}"
 
 
 def _instant(at: "datetime | None") -> str | None:

@@ -9,7 +9,8 @@ from functools import cached_property
 from livretpro.livrets.models import PeriodBilan, PeriodPublication
 from livretpro.livrets.queries import Sheet, sheets
 from livretpro.livrets.rules import PeriodKind
-from livretpro.schools.models import Division, Enrolment
+from livretpro.referentiels.rules import Level
+from livretpro.schools.models import Division, Enrolment, SchoolYear
 
 NO_PERIOD = "Cette division n’a pas de périodes : la périodicité reste à choisir."
 SEVERAL_KINDS = (
@@ -133,6 +134,14 @@ def division_bilans(division: Division, pupils: Iterable[Enrolment], number: int
 def publication(division: Division, number: int) -> PeriodPublication | None:
     """The publication that stands, if any: one query."""
     return PeriodPublication.objects.filter(division=division, number=number).first()
+
+
+def published_in(year: SchoolYear, cfd: str, level: Level) -> str:
+    """A division where pupils of this level have a published period, empty without one: one
+    query."""
+    of_level = Enrolment.objects.filter(school_year=year, cfd=cfd, level=level.value)
+    found = PeriodPublication.objects.filter(division__in=of_level.values("division"))
+    return found.values_list("division__code", flat=True).first() or ""
 
 
 def publications(divisions: Iterable[Division]) -> dict[tuple[int, int], datetime]:

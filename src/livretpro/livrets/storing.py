@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import Q
+from django.utils import timezone
 
 from livretpro.livrets.fields import Field, Value
 from livretpro.livrets.models import Degree, Livret, PeriodBilan, PeriodDegree, TeacherLine
@@ -91,7 +92,8 @@ def write(cells: Sequence[Cell]) -> None:
     """Store values; an empty one leaves nothing stored, but for when a period changed last. At most
     twelve queries, whatever their number."""
     _write_columns([c for c in cells if c.field.key in COLUMNS])
-    _write_degrees([c for c in cells if c.field.competence and not c.field.of_period])
+    degrees = [c for c in cells if c.field.competence and not c.field.of_period]
+    _write_degrees(Degree, degrees)
     _write_teachers([c for c in cells if c.field.block])
     _write_periods([c for c in cells if c.field.of_period])
 
@@ -104,30 +106,34 @@ def _write_columns(cells: Sequence[Cell]) -> None:
         Livret.objects.bulk_update(livrets, sorted({COLUMNS[c.field.key] for c in cells}))
 
 
-def _write_degrees(cells: Sequence[Cell]) -> None:
-    gone = [Q(livret=c.livret, competence=c.competence) for c in cells if c.value is None]
+def _write_degrees(model: type[Degree] | type[PeriodDegree], cells: Sequence[Cell]) -> None:
+    """Those of the livret, or of its periods."""
+    of_period = model is PeriodDegree
+    gone = [Q(**_place(c, of_period)) for c in cells if c.value is None]
     if gone:
-        Degree.objects.filter(_any(gone)).delete()
-    Degree.objects.bulk_create(
-        [
-            Degree(
-                livret=c.livret,
-                competence_id=cast("int", c.competence),
-                value=cast("int", c.value),
-            )
-            for c in cells
-            if c.value is not None
-        ],
+        model.objects.filter(_any(gone)).delete()
+    kept: list[Any] = [
+        model(**_place(c, of_period), value=cast("int", c.value))
+        for c in cells
+        if c.value is not None
+    ]
+    model.objects.bulk_create(
+        kept,
         update_conflicts=True,
-        unique_fields=["livret", "competence"],
+        unique_fields=["livret", "number", "competence"] if of_period else ["livret", "competence"],
         update_fields=["value"],
     )
+
+
+def _place(cell: Cell, of_period: bool) -> dict[str, Any]:  # noqa: FBT001 (which of two tables)
+    number = {"number": cell.field.number} if of_period else {}
+    return {"livret_id": cell.livret.pk, **number, "competence_id": cell.competence}
 
 
 def _write_periods(cells: Sequence[Cell]) -> None:
     degrees = [c for c in cells if c.field.competence]
     appraisals = [c for c in cells if c.field.is_appraisal]
-    _write_period_degrees(degrees)
+    _write_degrees(PeriodDegree, degrees)
     touched = {(c.livret.pk, c.field.number): _bilan(c) for c in degrees}
     _write_bilans(touched.values(), [])
     _write_bilans((_bilan(c, appraisal=str(c.value or "")) for c in appraisals), ["appraisal"])
@@ -153,29 +159,12 @@ def _average_bilan(cell: Cell) -> PeriodBilan:
     return _bilan(cell, average=mark, not_graded=cell.value is NOT_GRADED)
 
 
-def _write_period_degrees(cells: Sequence[Cell]) -> None:
-    gone = [
-        Q(livret=c.livret, number=c.field.number, competence=c.competence)
-        for c in cells
-        if c.value is None
-    ]
-    if gone:
-        PeriodDegree.objects.filter(_any(gone)).delete()
-    PeriodDegree.objects.bulk_create(
-        [
-            PeriodDegree(
-                livret=c.livret,
-                number=c.field.number,
-                competence_id=cast("int", c.competence),
-                value=cast("int", c.value),
-            )
-            for c in cells
-            if c.value is not None
-        ],
-        update_conflicts=True,
-        unique_fields=["livret", "number", "competence"],
-        update_fields=["value"],
-    )
+def date_periods(places: Iterable[tuple[int, int]]) -> None:
+    """The bilans (livret, period) that lose or find degrees without being typed in change now: who
+    reads them is told (spec 05). One query; a period 0 is the livret's own, which bears no date."""
+    touched = [Q(livret=livret, number=period) for livret, period in set(places) if period]
+    if touched:
+        PeriodBilan.objects.filter(_any(touched)).update(changed_at=timezone.now())
 
 
 def _any(conditions: Iterable[Q]) -> Q:

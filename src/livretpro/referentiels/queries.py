@@ -79,12 +79,15 @@ def expected_competences(referentiel_ids: Iterable[int]) -> dict[int, tuple[Comp
     return {key: tuple(value) for key, value in found.items()}
 
 
+ASSESSED = Q(expected=True) | Q(parent__expected=True)
+"""What a bilan de période assesses: competences of the livret, and their sub-competences."""
+
+
 def assessed_competences(referentiel_ids: Iterable[int]) -> dict[int, list[Competence]]:
     """Those competences and their sub-competences, which a bilan de période assesses, by
     référentiel version, in order: one query."""
     found: dict[int, list[Competence]] = {}
-    of_livret = Q(expected=True) | Q(parent__expected=True)
-    rows = Competence.objects.filter(of_livret, referentiel_id__in=set(referentiel_ids))
+    rows = Competence.objects.filter(ASSESSED, referentiel_id__in=set(referentiel_ids))
     for competence in rows.order_by("referentiel_id", "position"):
         found.setdefault(competence.referentiel_id, []).append(competence)
     return found

@@ -15,6 +15,7 @@ from livretpro.partners.queries import PUPILS_A_PAGE
 from livretpro.partners.rules import PER_MINUTE
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Enrolment
+from livretpro.web.api import tokens
 from lycee import CIEL, COMPETENCES, UAI, Lycee
 from query_counts import queries
 from web.api.partner_world import DEGREES, ask_token, partner, school
@@ -24,6 +25,15 @@ BILANS = "divisions/TCIEL1/periodes/1"
 
 
 # Tokens
+
+
+def test_what_is_refused_is_kept_nowhere() -> None:
+    """An exception made once for all would keep, refusal after refusal, the secrets it was sent."""
+    for _ in range(2):
+        ask_token("lp-inconnu", "un secret essayé")
+
+    kept = [one for one in vars(tokens).values() if isinstance(one, BaseException)]
+    assert kept == []
 
 
 def test_a_token_is_given_for_the_secret_by_basic_or_in_the_form() -> None:

@@ -1,13 +1,20 @@
 """The journal on screen: what each role reads, filters, pages."""
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+import livretpro
 from livretpro.journal.actions import Author, Change, erase_values, record
+from livretpro.partners.actions import create_client, revoke_client
 from livretpro.referentiels.rules import Level
 from livretpro.schools.rules import Role
+from livretpro.web.base.trail.views import ACTIONS
 from lycee import UAI, Lycee, found, signed_in
 from read_page import ReadPage
 
@@ -56,6 +63,33 @@ def test_fields_and_values_of_a_livret_are_told_in_words(as_head: Client) -> Non
         "rien",
         "3, maîtrisée",
     ] in told
+
+
+def _acts(source: Path) -> Iterator[str]:
+    """The verbs of the changes that a module makes."""
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in {"Change", "change"}:
+                yield str(node.args[0].value)
+
+
+def test_every_act_has_its_words() -> None:
+    sources = Path(str(livretpro.__file__)).parent.rglob("*.py")
+    acts = {act for source in sources for act in _acts(source)}
+
+    assert {"modifie", "importe", "annule"} <= acts
+    assert acts - set(ACTIONS) == set()
+
+
+def test_an_administrator_reads_who_opened_the_school_to_a_partner(lycee: Lycee) -> None:
+    made = create_client("PRONOTE", by=lycee.actor)
+    revoke_client(made.client, by=lycee.actor, now=timezone.now())
+    administrator = signed_in(lycee.person(Role.ADMINISTRATEUR))
+
+    told = [row[2] for row in rows(administrator, "?sorte=partenaire")]
+
+    assert told == ["a révoqué Accès de PRONOTE, accès", "a ajouté Accès de PRONOTE, accès"]
 
 
 def test_it_is_searched_by_person_and_by_date(lycee: Lycee, as_head: Client) -> None:

@@ -9,6 +9,7 @@ from livretpro.livrets.actions import record
 from livretpro.livrets.models import PeriodPublication
 from livretpro.livrets.queries import sheets
 from livretpro.referentiels.rules import Level
+from livretpro.schools.models import Staff
 from livretpro.schools.rules import Role
 from lycee import CIEL, COMPETENCES, UAI, Lycee, found, signed_in
 from query_counts import queries
@@ -153,6 +154,18 @@ def test_a_teacher_of_the_speciality_types_and_does_not_publish(lycee: Lycee) ->
     assert "le professeur principal publient la période" in shown
     assert "Publier la période" not in shown
     assert teacher.post(f"{page(lycee)}publier/").status_code == 403
+
+
+def test_who_follows_one_pupil_is_told_nothing_of_the_division(lycee: Lycee, head: Client) -> None:
+    referent = signed_in(lycee.person(Role.ENSEIGNANT, "ROYER", "Anne"))
+    sent = {"eleve": [lycee.enrolment(1001).pk], "staff": Staff.objects.get(last_name="ROYER").pk}
+    division = lycee.division("TCIEL1").pk
+    head.post(f"/suivi/{UAI}/{CIEL}/enseignants/divisions/{division}/referents/", sent)
+
+    shown = referent.get(page(lycee))
+
+    assert (shown.status_code, text_of(shown).count("data-eleve=")) == (200, 2)
+    assert "Publication" not in text_of(shown)
 
 
 def test_a_division_without_periodicity_says_who_chooses_it(lycee: Lycee, head: Client) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from livretpro.journal import actions as journal
 from livretpro.livrets.actions.values import Forbidden
+from livretpro.livrets.bilans import published_in
 from livretpro.livrets.campaign import Campaign
 from livretpro.livrets.fields import shown
 from livretpro.livrets.models import Periodicity
@@ -38,13 +39,26 @@ class PeriodicityFrozen(Exception):
         super().__init__(self.phrase)
 
 
+class PeriodPublished(PeriodicityFrozen):
+    """A period of the level is still published: its number would mean another time of the year."""
+
+    def __init__(self, level: Level, division: str) -> None:
+        Exception.__init__(self, division)
+        self.pupils = 0
+        self.phrase = (
+            f"La périodicité de la {level.label} ne peut pas changer : une période de {division} "
+            "est publiée. Reprenez-la d’abord."
+        )
+
+
 @transaction.atomic
 def set_periodicity(
     year: SchoolYear, cfd: str, level: Level, kind: PeriodKind, *, by: Actor
 ) -> bool:
     """Choose trimestres or semestres; says whether something changed.
 
-    Raises `NotYours`, or `PeriodicityFrozen` once a livret of the level holds a typed value. The
+    Raises `NotYours`, or `PeriodicityFrozen` once a livret of the level holds a typed value or a
+    period of its is published. The
     row is locked first, as every save locks it: nothing can be typed between check and change.
     """
     if not can_configure(by):
@@ -66,6 +80,8 @@ def set_periodicity(
 def _refuse_if_frozen(year: SchoolYear, cfd: str, level: Level) -> None:
     if pupils := frozen_by(year, cfd, level.value):
         raise PeriodicityFrozen(level, pupils)
+    if division := published_in(year, cfd, level):
+        raise PeriodPublished(level, division)
 
 
 @transaction.atomic

@@ -36,10 +36,13 @@ def publish_period(division: Division, number: int, *, by: Actor) -> bool:
     """Publish the bilans of a period; False when they already were, and nothing is told.
 
     What is missing does not prevent it: the team decides. Raises `NotYoursToPublish`, or
-    `NotPublishable` without a period of that number, or when nothing at all was entered.
+    `NotPublishable` without a period of that number, in a former year, or when nothing at all was
+    entered.
     """
     _allow(division, by)
     lock_periodicities(division.school_year_id)
+    if division.school_year.year != by.school.current_year:
+        raise NotPublishable("Cette année est passée : aucun logiciel partenaire ne la lit.")
     if why := _bilans(division, number, by).refusal:
         raise NotPublishable(why)
     _, made = PeriodPublication.objects.get_or_create(

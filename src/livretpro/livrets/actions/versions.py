@@ -7,12 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from livretpro.journal import actions as journal
 from livretpro.livrets.actions.values import Forbidden
 from livretpro.livrets.models import Degree, Livret, MovedLivret, PeriodDegree, VersionMove
 from livretpro.livrets.permissions import can_configure
+from livretpro.livrets.storing import date_periods
 from livretpro.livrets.versions import (
     Back,
     Move,
@@ -25,6 +26,7 @@ from livretpro.livrets.versions import (
 )
 from livretpro.referentiels.models import Competence, Diploma, Referentiel
 from livretpro.referentiels.own import keep_own_version
+from livretpro.referentiels.queries import ASSESSED
 from livretpro.referentiels.typed import Line
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import SchoolYear
@@ -75,8 +77,8 @@ def move_livrets(year: SchoolYear, cfd: str, to: Referentiel, *, by: Actor) -> M
     """Bring the livrets of a year to a version: degrees kept for the codes that remain, the others
     set aside, not lost.
 
-    Fourteen queries, whatever the number of livrets. A save under way ends before, one that comes
-    after finds the new version. Raises `NotYourList`.
+    Fifteen queries at most, whatever the number of livrets. A save under way ends before, one that
+    comes after finds the new version. Raises `NotYourList`.
     """
     _allow(by)
     _lock(year, cfd)
@@ -96,6 +98,7 @@ def move_livrets(year: SchoolYear, cfd: str, to: Referentiel, *, by: Actor) -> M
     )
     ids = [livret.pk for livret in plan.livrets]
     _carry_degrees(ids, to)
+    date_periods((pk, place_of(key)[0]) for pk, kept in aside.items() for key in kept)
     Livret.objects.filter(pk__in=ids).update(referentiel=to)
     journal.record([*_told(plan)], school_uai=by.school.uai, by=by.author)
     return plan
@@ -115,9 +118,7 @@ def _lock(year: SchoolYear, cfd: str) -> None:
 def _carry_degrees(livrets: Sequence[int], to: Referentiel) -> None:
     """Give the degrees the competence of the same code in `to`; those without one go."""
     expected = Competence.objects.filter(referentiel=to, expected=True)
-    assessed = Competence.objects.filter(
-        Q(expected=True) | Q(parent__expected=True), referentiel=to
-    )
+    assessed = Competence.objects.filter(ASSESSED, referentiel=to)
     _carry(Degree.objects.filter(livret__in=livrets), expected)
     _carry(PeriodDegree.objects.filter(livret__in=livrets), assessed)
 
@@ -191,6 +192,7 @@ def _bring_back(coming: Sequence[Back], origin: Referentiel) -> None:
         for back in coming
         for key, value in back.moved.set_aside.items()
     ]
+    date_periods((livret, period) for livret, period, _, _ in aside)
     Degree.objects.bulk_create(
         Degree(livret_id=livret, competence_id=key_of[code], value=value)
         for livret, period, code, value in aside

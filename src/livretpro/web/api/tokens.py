@@ -40,9 +40,10 @@ class BadTokenRequest(Exception):
         self.error, self.phrase, self.status = error, phrase, status
 
 
-UNKNOWN = BadTokenRequest(
-    "invalid_client", "Identifiant ou secret inconnu, ou accès révoqué.", status=401
-)
+def _unknown() -> BadTokenRequest:
+    """A new one each time: an exception keeps the frames it was raised through, secrets in hand."""
+    phrase = "Identifiant ou secret inconnu, ou accès révoqué."
+    return BadTokenRequest("invalid_client", phrase, status=401)
 
 
 def ask_token(request: HttpRequest) -> JsonResponse:
@@ -66,7 +67,7 @@ def _given(request: HttpRequest) -> dict[str, object]:
     try:
         given = give_token(client_id, secret, now=timezone.now())
     except UnknownClient as unknown:
-        raise UNKNOWN from unknown
+        raise _unknown() from unknown
     return {
         "access_token": given.token,
         "token_type": "Bearer",
@@ -84,13 +85,13 @@ def _credentials(request: HttpRequest) -> tuple[str, str]:
     if secret:
         raise BadTokenRequest("invalid_request", "Donnez le secret une seule fois.")
     if kind.lower() != "basic":
-        raise UNKNOWN
+        raise _unknown()
     try:
         known, colon, hidden = base64.b64decode(packed, validate=True).decode().partition(":")
     except (binascii.Error, ValueError) as error:
-        raise UNKNOWN from error
+        raise _unknown() from error
     if not colon:
-        raise UNKNOWN
+        raise _unknown()
     return unquote_plus(known), unquote_plus(hidden)
 
 

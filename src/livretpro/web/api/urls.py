@@ -1,8 +1,10 @@
 """Addresses of the partner API. Its tokens are its own door: the session of a browser, and the
 protection that it needs against forged forms, are no part of it."""
 
+from functools import cache
+
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -18,7 +20,13 @@ DOCUMENT = "openapi-json"
 
 def document(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 (Django's signature)
     """The OpenAPI document, which anybody may read."""
-    return JsonResponse(api.get_openapi_schema())
+    return HttpResponse(_document(), content_type="application/json")
+
+
+@cache
+def _document() -> bytes:
+    """Written once a process: it does not change, and anybody may ask for it."""
+    return JsonResponse(api.get_openapi_schema()).content
 
 
 @csrf_exempt

@@ -20,12 +20,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": Menu(),
         "help": help_of(view_name, request.GET.get("vue", "")),
         "roles": "",
+        "above_page": (),
+        "in_band": (),
     }
     if place is None:
         return shown
     for system in systems():
         shown["menu"] += system.menu(place, view_name)
-        shown |= system.header(request, place)
+        header = system.header(request, place)
+        shown["above_page"] += header.above_page
+        shown["in_band"] += header.in_band
+        shown |= header.context
     shown["menu"] += shared(place, view_name)
     shown["roles"] = ", ".join(sorted(role.label for role in place.actor.roles))
     return shown

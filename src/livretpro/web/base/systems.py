@@ -1,10 +1,11 @@
 """What each system of this instance gives to the pages that they share.
 
-The shell knows no system. Each one registers when its pages are installed; the shell asks them all
-for their menu, where work starts, what waits in the header, and how the journal names things.
+The shell imports no system. Each one registers when its pages are installed; the shell asks them
+all for their menu, where work starts, what waits in the header, and how the journal names things.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from django.http import HttpRequest
@@ -15,6 +16,15 @@ from livretpro.web.base.place import Place
 from livretpro.web.base.trail.named import Keys, Named, Names
 
 
+@dataclass(frozen=True)
+class Header:
+    """Templates shown above each page and in its band, and what they ask, read when they do."""
+
+    above_page: tuple[str, ...] = ()
+    in_band: tuple[str, ...] = ()
+    context: Mapping[str, object] = field(default_factory=dict)
+
+
 class System:
     """A system with pages of its own; each says what it has to say, and nothing by default."""
 
@@ -22,6 +32,8 @@ class System:
     """What the names of its pages begin with."""
     kinds: ClassVar[Mapping[str, str]] = {}
     """Sorts of entries that it writes in the journal, as the filter of the journal names them."""
+    of_administration: ClassVar[frozenset[str]] = frozenset()
+    """Those among them that an administrator reads: nothing pedagogical (spec 01, People)."""
     nouns: ClassVar[Mapping[str, str]] = {}
     """What stands before the name of the object, for these sorts."""
     makers: ClassVar[Mapping[str, Callable[[Place, Keys], Names]]] = {}
@@ -41,10 +53,10 @@ class System:
         """Whether the page on screen is one of another system: a link is then menu enough."""
         return ":" in view_name and not view_name.startswith(f"{self.namespace}:")
 
-    def header(self, request: HttpRequest, place: Place) -> Mapping[str, object]:
-        """What its header templates ask, read only when they do. No query before."""
+    def header(self, request: HttpRequest, place: Place) -> Header:
+        """What it shows in the header. No query before a template asks."""
         del request, place
-        return {}
+        return Header()
 
     def field(self, entry: Entry, named: Named) -> str:
         """The field that an entry tells of, as one reads it."""

@@ -12,7 +12,7 @@ from livretpro.partners.permissions import can_manage_partners
 from livretpro.schools.rules import Role
 from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
 from livretpro.web.base.place import Place
-from livretpro.web.base.systems import System
+from livretpro.web.base.systems import Header, System
 from livretpro.web.base.trail.named import Named
 from livretpro.web.suivi import trail
 from livretpro.web.suivi.exporting import running_export
@@ -33,6 +33,7 @@ class Suivi(System):
         "impression": "impressions",
         "export": "exports",
     }
+    of_administration: ClassVar[frozenset[str]] = frozenset({"partenaire"})
     nouns: ClassVar[Mapping[str, str]] = {
         "bilan_de_periode": "Bilans de période de",
         "export": "Export de",
@@ -57,27 +58,26 @@ class Suivi(System):
                 "suivi:school_board",
                 actor.is_head and not self.is_left(view_name),
             ),
-            (
-                "Partenaires",
-                "suivi:partners",
-                actor.is_administrator and not self.is_left(view_name),
-            ),
         ]
         drops: tuple[Drop, ...] = ()
-        if not isinstance(place, DiplomaPlace):
-            links.append(("LSL Pro", "school", actor.follows_pupils))
-        elif actor.follows_pupils:
+        if isinstance(place, DiplomaPlace) and actor.follows_pupils:
             drops = (Drop("LSL Pro", _of_diploma(place, view_name), current=True),)
+        else:
+            shown = actor.is_administrator and not self.is_left(view_name)
+            links.append(("Partenaires", "suivi:partners", shown))
+            links.append(("LSL Pro", "school", actor.follows_pupils))
         return Menu(drops, entries(links, view_name, uai=place.school.uai))
 
-    def header(self, request: HttpRequest, place: Place) -> Mapping[str, object]:
+    def header(self, request: HttpRequest, place: Place) -> Header:
         """The export that one asked for; what the head told this teacher."""
-        return {
-            "above_page": ["suivi/parts/announcements.html"],
-            "in_band": ["suivi/parts/running.html"],
-            "announcements": _waiting(place),
-            "running_export": running_export(request, place),
-        }
+        return Header(
+            above_page=("suivi/parts/announcements.html",),
+            in_band=("suivi/parts/running.html",),
+            context={
+                "announcements": _waiting(place),
+                "running_export": running_export(request, place),
+            },
+        )
 
     def field(self, entry: journal.Entry, named: Named) -> str:
         """A field of the livret in its words."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from livretpro.journal.models import Entry
 from livretpro.livrets.rules import PeriodKind
 from livretpro.livrets.wording import field_label, value_words
-from livretpro.partners.permissions import can_manage_partners
 from livretpro.partners.queries import clients_of
 from livretpro.referentiels.rules import Level
 from livretpro.web.base.addresses import address, diploma_path
@@ -97,8 +96,8 @@ def _exports(place: Place, keys: Keys) -> Names:
 
 
 def _partners(place: Place, keys: Keys) -> Names:
-    """`lp-0a1b2c` is the access of a partner; those whom it does not concern read its key."""
-    page = address("suivi:partners", place.school.uai) if can_manage_partners(place.actor) else ""
+    """`lp-0a1b2c` is the access of a partner."""
+    page = address("suivi:partners", place.school.uai)
     named = {client.client_id: client.name for client in clients_of(place.actor)}
     return {key: Named(named.get(key, key), page) for key in keys}
 

@@ -84,6 +84,7 @@ ACTIONS = {
     "renouvelle": "a renouvelé",
     "reprend": "a repris",
     "retire": "a retiré",
+    "revoque": "a révoqué",
     "rouvre": "a rouvert",
     "telecharge": "a téléchargé",
     "verifie": "a vérifié",
@@ -174,7 +175,9 @@ def journal(request: HttpRequest, place: Place) -> HttpResponseBase:
 
 def readable(actor: Actor) -> frozenset[str] | None:
     """The sorts of entries this person reads; None for all."""
-    return None if actor.is_head else OF_ADMINISTRATION
+    if actor.is_head:
+        return None
+    return OF_ADMINISTRATION.union(*(system.of_administration for system in systems()))
 
 
 def _rank(data: Mapping[str, str]) -> int | None:

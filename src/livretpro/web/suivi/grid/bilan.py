@@ -27,6 +27,7 @@ from livretpro.livrets.permissions import can_publish
 from livretpro.livrets.queries import Sheet
 from livretpro.livrets.rules import Content
 from livretpro.livrets.status import Colour
+from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division
 from livretpro.schools.queries import pupils_of_division
 from livretpro.web.suivi.entry.words import ordinal
@@ -149,7 +150,8 @@ class BilanGroup(GridGroup):
 class BilanPage(GridPage):
     """The bilans of a period of a division, for one diploma, as one person sees them.
 
-    `whole` holds those of all the diplomas of the division: they are published together.
+    `whole` holds those of all the diplomas of the division, which are published together; None for
+    who does not see all its pupils.
     """
 
     whole: DivisionBilans | None = None
@@ -226,7 +228,7 @@ class BilanPage(GridPage):
     @property
     def publishes(self) -> bool:
         """Whether this person publishes the period and takes it back."""
-        return can_publish(self.place.actor, self.division.pk)
+        return not self.place.former and can_publish(self.place.actor, self.division.pk)
 
     @property
     def cannot(self) -> str:
@@ -257,6 +259,12 @@ def _alike(sheets: Sequence[Sheet]) -> list[tuple[Sheet, ...]]:
     return [tuple(held) for _, held in groupby(sorted(sheets, key=codes), key=codes)]
 
 
+def sees_whole(actor: Actor, division: Division) -> bool:
+    """Whether all the pupils of the division are on the page: a référent sees those of their own,
+    of whom nothing is said about the division."""
+    return actor.is_head or division.pk in actor.divisions
+
+
 def bilan_page(
     place: DiplomaPlace,
     division: Division,
@@ -282,5 +290,5 @@ def bilan_page(
         wanted=wanted,
         troubles=troubles or {},
         number=number,
-        whole=whole,
+        whole=whole if sees_whole(place.actor, division) else None,
     )

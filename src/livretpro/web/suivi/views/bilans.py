@@ -1,11 +1,12 @@
 """The bilans of a period of a division: typed in a grid, published, taken back."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from livretpro.livrets.actions import (
@@ -14,16 +15,15 @@ from livretpro.livrets.actions import (
     publish_period,
     take_period_back,
 )
-from livretpro.livrets.fields import UnknownField
+from livretpro.livrets.fields import appraisal_key
 from livretpro.schools.actors import Actor
 from livretpro.web.suivi.asking import division_of, is_number
 from livretpro.web.suivi.doors import acting, diploma_place, in_diploma, split_path
-from livretpro.web.suivi.entry.words import saved_words
 from livretpro.web.suivi.grid.bilan import BilanPage, bilan_page
 from livretpro.web.suivi.grid.page import changed_rows, pupils, told_in
-from livretpro.web.suivi.grid.typing import read_column, save_cells
+from livretpro.web.suivi.grid.typing import Trouble
 from livretpro.web.suivi.place import DiplomaPlace
-from livretpro.web.suivi.views.division import of_year
+from livretpro.web.suivi.views.division import filled_column, of_year
 
 APPRAISALS = "appreciations"
 NUMBERS = range(1, 4)
@@ -41,20 +41,19 @@ def bilan(
     if request.method != "POST":
         page = bilan_page(place, found, number, wanted=request.GET.get("colonne", ""))
         return _shown(request, page, request.GET.get("vue", ""))
-    key, own = request.POST.get("champ", ""), pupils(place, found)
-    try:
-        sent = read_column(request.POST, key, own)
-    except UnknownField as unknown:
-        raise BadRequest from unknown
-    answers = save_cells(sent, own, by=place.actor)
-    troubles = {a.cell.pupil: a.trouble for a in answers if a.trouble}
-    page = bilan_page(place, found, number, wanted=key, troubles=troubles)
-    view = APPRAISALS if key == page.appraisal_field else ""
-    if troubles:
+
+    def again(key: str, troubles: Mapping[int, Trouble], view: str) -> HttpResponse:
+        page = bilan_page(place, found, number, wanted=key, troubles=troubles)
         return _shown(request, page, view, status=409)
-    messages.success(request, saved_words(len(answers)))
-    wanted = {"vue": view} if view else {"colonne": key}
-    return redirect(f"{_address(place, division, number)}?{urlencode(wanted)}")
+
+    return filled_column(
+        request,
+        pupils(place, found),
+        by=place.actor,
+        texts=(appraisal_key(number), APPRAISALS),
+        address=_address(place, division, number),
+        again=again,
+    )
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """The divisions of a diploma, and the livrets of one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -25,6 +25,7 @@ from livretpro.web.suivi.doors import acting, diploma_place, in_diploma, split_p
 from livretpro.web.suivi.entry.words import saved_words
 from livretpro.web.suivi.grid.page import GridPage, changed_rows, grid_page, pupils, told_in
 from livretpro.web.suivi.grid.typing import (
+    Trouble,
     Unreadable,
     read_cells,
     read_column,
@@ -130,21 +131,43 @@ def of_year(actor: Actor, pk: int, year: int | None) -> Division:
 
 
 def _filled(request: HttpRequest, place: DiplomaPlace, found: Division) -> HttpResponseBase:
-    """The form of one field of the class: saved, or shown again with what could not be kept."""
-    key, own = request.POST.get("champ", ""), pupils(place, found)
+    def again(key: str, troubles: Mapping[int, Trouble], view: str) -> HttpResponse:
+        page = grid_page(place, found, wanted=key, troubles=troubles)
+        return _shown(request, page, view, status=409)
+
+    return filled_column(
+        request,
+        pupils(place, found),
+        by=place.actor,
+        texts=("appreciation", APPRECIATIONS),
+        address=reverse("suivi:division", args=[place.school.uai, place.path, found.pk]),
+        again=again,
+    )
+
+
+def filled_column(
+    request: HttpRequest,
+    own: Sequence[Enrolment],
+    *,
+    by: Actor,
+    texts: tuple[str, str],
+    address: str,
+    again: Callable[[str, Mapping[int, Trouble], str], HttpResponseBase],
+) -> HttpResponseBase:
+    """The form of one field of a class, in a browser without JavaScript: saved, or shown `again`
+    (field, what could not be kept by pupil, view). `texts` are the field of texts and its view."""
+    key = request.POST.get("champ", "")
     try:
         sent = read_column(request.POST, key, own)
     except UnknownField as unknown:
         raise BadRequest from unknown
-    answers = save_cells(sent, own, by=place.actor)
+    answers = save_cells(sent, own, by=by)
     troubles = {a.cell.pupil: a.trouble for a in answers if a.trouble}
-    view = APPRECIATIONS if key == "appreciation" else ""
+    view = texts[1] if key == texts[0] else ""
     if troubles:
-        page = grid_page(place, found, wanted=key, troubles=troubles)
-        return _shown(request, page, view, status=409)
+        return again(key, troubles, view)
     messages.success(request, saved_words(len(answers)))
     wanted = {"vue": view} if view else {"colonne": key}
-    address = reverse("suivi:division", args=[place.school.uai, place.path, found.pk])
     return redirect(f"{address}?{urlencode(wanted)}")
 
 
