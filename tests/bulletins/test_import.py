@@ -229,6 +229,58 @@ def test_a_value_edited_here_is_kept_and_listed(ready: Ready) -> None:
     }
 
 
+def test_a_pupil_whom_cpro_no_longer_sends_keeps_what_came_before_where_it_stands(
+    ready: Ready,
+) -> None:
+    place = scene.division(ready, "1MELEC", 1001, 1002)
+    scene.imported(ready, place)
+    made.mark(main_of(), factories.student(1001))
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001)])
+
+    batch = scene.imported(ready, place)
+
+    report = scene.line_of(batch, place).report
+    left = {key: value for key, value in scene.values(main_of()).items() if key[0] == 1002}
+    assert left == {(1002, what): value for (_, what), value in FULL.items()}
+    assert (scene.values(main_of()), scene.values(generated() or main_of())) == (left, FULL)
+    assert (report["retires"], [f.matter for f in findings_of(report)]) == (4, [Matter.ABSENT])
+
+
+def test_a_value_emptied_here_comes_back_only_when_asked(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    TeacherGrade.objects.all().delete()
+
+    kept = scene.line_of(scene.imported(ready, place), place).report
+    without = scene.values(main_of())
+    scene.imported(ready, place, replaces=True)
+    replaced = scene.values(main_of())
+    undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    assert [(f.matter, f.what) for f in findings_of(kept)] == [
+        (Matter.KEPT, "note du professeur : vide ici")
+    ]
+    assert ((1001, "note") in without, replaced) == (False, FULL)
+    assert scene.values(main_of()) == without
+
+
+def test_a_value_that_cpro_sends_anew_or_that_an_undo_took_away_is_no_value_emptied_here(
+    ready: Ready,
+) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    undo_last(ready.year, now=made.NOW, by=ready.by)
+    scene.imported(ready, place)
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001, average=None)])
+    scene.imported(ready, place)
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001)])
+
+    batch = scene.imported(ready, place)
+
+    assert scene.line_of(batch, place).report["constats"] == []
+    assert scene.values(main_of()) == FULL
+
+
 def test_a_value_edited_here_is_replaced_when_asked_then_comes_back(ready: Ready) -> None:
     place = scene.division(ready)
     scene.imported(ready, place)
@@ -497,7 +549,7 @@ def test_the_queries_of_an_import_do_not_grow_with_the_pupils(ready: Ready, coun
     place = scene.division(ready, "1MELEC", *range(1, count + 1))
     batch = start_import(ready.year, [place], Asked(1), by=ready.by, defer=False)
 
-    with queries(43):
+    with queries(44):
         jobs.run_import(batch.pk, on=TODAY)
 
     assert len(scene.values(main_of())) == 4 * count

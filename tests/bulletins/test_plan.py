@@ -1,5 +1,6 @@
 """The conflict rule, the plan of an import, the codes of a grid, the averages: on tables."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -20,7 +21,6 @@ from livretpro.bulletins.plan import (
     Write,
     plan,
     target,
-    withdrawal,
 )
 from livretpro.bulletins.words import Source
 
@@ -229,10 +229,45 @@ def test_a_pupil_sent_twice_counts_once_and_one_not_sent_keeps_the_values_of_cpr
     ]
 
 
-def test_values_of_cpro_leave_the_service_that_no_longer_receives_them() -> None:
-    held = {GRADE: _cpro(Decimal(8)), TEXT: _typed("Bien")}
+@pytest.mark.parametrize(
+    ("remote", "key", "value", "told"),
+    [
+        (_remote(), GRADE, Decimal("12.50"), "note du professeur : vide ici"),
+        (_remote(average=None, C1=3), DEGREE, 3, "Préparer : vide ici"),
+        (_remote(average=None, appraisal="Bien"), TEXT, "Bien", "appréciation : vide ici"),
+    ],
+)
+def test_a_value_emptied_here_stays_empty_and_is_told_unless_it_is_replaced(
+    remote: RemotePupil, key: Key, value: Decimal | int | str, told: str
+) -> None:
+    here = replace(_here(), emptied=frozenset({key}))
 
-    assert withdrawal(held) == (Write(GRADE, held[GRADE], removes=True),)
+    assert plan([remote], here) == Plan((), 0, (Finding(Matter.KEPT, "MARTIN Léa", told),))
+    assert plan([remote], here, replaces=True) == Plan((Write(key, None, value),), 0, ())
+
+
+BESIDE = [
+    ("a value that goes to the other service", _remote(), GRADE, _cpro(Decimal(8)), True),
+    ("a value no longer sent", _remote(), TEXT, _cpro("Bien"), True),
+    ("a value typed there", _remote(), GRADE, _typed(Decimal(8)), False),
+    ("a pupil no longer sent", _remote(), Key(2, Kind.GRADE), _cpro(Decimal(8)), False),
+    ("a pupil of elsewhere", _remote(), Key(9, Kind.GRADE), _cpro(Decimal(8)), False),
+    ("a text too long", _remote(appraisal="x" * 21), TEXT, _cpro("Bien"), False),
+    ("a grade out of scale", _remote(average="20.01"), GRADE, _cpro(Decimal(8)), False),
+    ("a degree out of scale", _remote(C1=5), DEGREE, _cpro(2), False),
+]
+
+
+@pytest.mark.parametrize("case", BESIDE, ids=[case[0] for case in BESIDE])
+def test_values_of_cpro_leave_the_service_that_no_longer_receives_them(
+    case: tuple[str, RemotePupil, Key, Held, bool],
+) -> None:
+    _, remote, key, value, leaves = case
+    here = replace(_here(pupils=(LEA, TOM)), beside={key: value})
+
+    found = plan([remote], here)
+
+    assert found.withdrawn == ((Write(key, value, removes=True),) if leaves else ())
 
 
 COMPETENCES = [

@@ -1,6 +1,6 @@
 """One division of an import: what CPRO sent, planned and written in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from livretpro.bulletins.models import (
 from livretpro.bulletins.plan import (
     Finding,
     Here,
+    Key,
     Kind,
     LocalPupil,
     Matter,
@@ -27,7 +28,6 @@ from livretpro.bulletins.plan import (
     Write,
     plan,
     target,
-    withdrawal,
 )
 from livretpro.bulletins.queries.sectors import items_of, sectors_of, vocational_frames
 from livretpro.bulletins.queries.services import vocational_services
@@ -58,7 +58,6 @@ class Outcome:
     target: Target
     service: Service | None
     plan: Plan
-    withdrawn: int
     fresh: bool = False
 
     def report(self) -> dict[str, Any]:
@@ -67,7 +66,7 @@ class Outcome:
             "cible": self.target.value,
             "crees": self.plan.created,
             "modifies": self.plan.changed,
-            "retires": self.plan.removed + self.withdrawn,
+            "retires": self.plan.removed + len(self.plan.withdrawn),
             "inchanges": self.plan.unchanged,
             "gardes": sum(f.matter is Matter.KEPT for f in self.plan.findings),
             "constats": [[f.matter.value, f.who, f.what] for f in self.plan.findings],
@@ -103,27 +102,33 @@ def import_division(
     main = storing.locked_rows(Place(local.main, period))
     beside = storing.locked_rows(Place(local.generated, period)) if local.generated else {}
     receiving, other = (main, beside) if where is Target.SERVICE else (beside, main)
+    source = local.generated if where is Target.SERVICE else local.main
     here = Here(
         pupils=_pupils(local.division),
         items=local.items,
         held=storing.held(receiving),
         appraisal_max=appraisal_max_of(by.school),
         item_names=local.item_names,
+        emptied=_emptied(local, where, receiving),
+        beside=storing.held(other),
     )
     planned = plan(sent, here, replaces=batch.replaces)
-    leaving = withdrawal(storing.held(other))
-    outcome = Outcome(where, local.main, planned, len(leaving))
     if batch.dry_run:
-        return outcome
+        return Outcome(where, local.main, planned)
     service, fresh = _receiver(local, where, planned, by)
     storing.write(planned.writes, receiving, Place(service, period), line, now)
-    source = local.main if where is Target.GENERATED else local.generated
-    if source and leaving:
-        storing.write(leaving, other, Place(source, period), line, now)
+    if source:
+        storing.write(planned.withdrawn, other, Place(source, period), line, now)
     _tell(local, service, planned.writes, by)
     if source:
-        _tell(local, source, leaving, by)
-    return Outcome(where, service, planned, len(leaving), fresh)
+        _tell(local, source, planned.withdrawn, by)
+    return Outcome(where, service, planned, fresh)
+
+
+def _emptied(local: _Local, where: Target, rows: Mapping[Key, storing.Row]) -> frozenset[Key]:
+    """What a person emptied in the service that receives; nothing in one that is still to make."""
+    service = local.main if where is Target.SERVICE else local.generated
+    return storing.emptied(rows, Place(service, local.period)) if service else frozenset()
 
 
 def _local(division: Division, period: Period, by: Actor) -> _Local:

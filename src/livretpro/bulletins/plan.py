@@ -126,11 +126,12 @@ class Write:
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import does to a division."""
+    """What an import does to a division; `withdrawn` leaves the service that does not receive."""
 
     writes: tuple[Write, ...]
     unchanged: int
     findings: tuple[Finding, ...]
+    withdrawn: tuple[Write, ...] = ()
 
     @property
     def created(self) -> int:
@@ -139,7 +140,7 @@ class Plan:
 
     @property
     def removed(self) -> int:
-        """Values of CPRO that it no longer sends."""
+        """Values of CPRO that leave the service that receives: it no longer sends them."""
         return sum(write.removes for write in self.writes)
 
     @property
@@ -151,19 +152,26 @@ class Plan:
 @dataclass(frozen=True)
 class Here:
     """The local side: pupils of the division, lines of the frame by CPRO code, values that stand
-    in the service that receives, the longest appraisal."""
+    in the service that receives, the longest appraisal.
+
+    `emptied`: values of an import that a person emptied in that service; `beside`: what stands in
+    the other service, where an earlier import may have put values.
+    """
 
     pupils: Sequence[LocalPupil]
     items: Mapping[str, int]
     held: Mapping[Key, Held]
     appraisal_max: int
     item_names: Mapping[int, str] = field(default_factory=dict)
+    emptied: frozenset[Key] = frozenset()
+    beside: Mapping[Key, Held] = field(default_factory=dict)
 
 
 def plan(remote: Iterable[RemotePupil], here: Here, *, replaces: bool = False) -> Plan:
-    """What the import does. A value edited here is kept and told, unless it `replaces`.
+    """What the import does. A value edited or emptied here is kept and told, unless it `replaces`.
 
-    A value of CPRO that it no longer sends goes, for the pupils that it still knows.
+    A value of CPRO goes, for the pupils that it still knows, when it no longer sends it or when it
+    now goes to the other service; one that cannot be taken leaves what stands, wherever it stands.
     """
     matched, findings = _matched(remote, here.pupils)
     wanted: dict[Key, Value] = {}
@@ -176,22 +184,20 @@ def plan(remote: Iterable[RemotePupil], here: Here, *, replaces: bool = False) -
         before = here.held.get(key)
         if before is not None and _same(before.value, after):
             unchanged += 1
-        elif before is not None and before.source is Source.TYPED and not replaces:
+        elif _edited(key, here) and not replaces:
             findings.append(Finding(Matter.KEPT, names[key.student], _told(key, before, here)))
         else:
             writes.append(Write(key, before, after))
     known = {local.student for local in matched}
     writes.extend(_gone(known, wanted.keys() | withheld, here.held))
-    return Plan(tuple(writes), unchanged, tuple(findings))
+    withdrawn = tuple(_gone(known, withheld, here.beside))
+    return Plan(tuple(writes), unchanged, tuple(findings), withdrawn)
 
 
-def withdrawal(held: Mapping[Key, Held]) -> tuple[Write, ...]:
-    """The values of CPRO that leave a service because the import now goes to the other one."""
-    return tuple(
-        Write(key, value, removes=True)
-        for key, value in held.items()
-        if value.source is Source.CPRO
-    )
+def _edited(key: Key, here: Here) -> bool:
+    """Whether a person has the last word on this value."""
+    before = here.held.get(key)
+    return key in here.emptied if before is None else before.source is Source.TYPED
 
 
 def _matched(
@@ -266,9 +272,10 @@ def _off_scale(average: Decimal | None) -> Matter | None:
     return Matter.OUT_OF_SCALE
 
 
-def _gone(known: set[int], sent: set[Key], held: Mapping[Key, Held]) -> Iterator[Write]:
+def _gone(known: set[int], stays: set[Key], held: Mapping[Key, Held]) -> Iterator[Write]:
+    """The values of CPRO that leave where they stand."""
     for key, value in held.items():
-        if key.student in known and key not in sent and value.source is Source.CPRO:
+        if key.student in known and key not in stays and value.source is Source.CPRO:
             yield Write(key, value, removes=True)
 
 
@@ -282,7 +289,10 @@ def _refused(key: Key, value: Value, here: Here, matter: Matter) -> str:
     return f"{_name(key, here)} : {value}"
 
 
-def _told(key: Key, held: Held, here: Here) -> str:
+def _told(key: Key, held: Held | None, here: Here) -> str:
+    if held is None:
+        name = "appréciation" if key.kind is Kind.APPRAISAL else _name(key, here)
+        return f"{name} : vide ici"
     if key.kind is Kind.APPRAISAL:
         return "appréciation"
     return f"{_name(key, here)} : {'non noté' if held.value is None else held.value}"

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from livretpro.bulletins.models import (
     Appraisal,
+    BatchState,
     Degree,
     ImportBatch,
     ImportedValue,
@@ -57,6 +58,18 @@ def locked_rows(place: Place) -> dict[Key, Row]:
 def held(rows: Mapping[Key, Row]) -> dict[Key, Held]:
     """The same in the words of the plan."""
     return {key: Held(value_of(row), Source(row.source)) for key, row in rows.items()}
+
+
+def emptied(rows: Mapping[Key, Row], place: Place) -> frozenset[Key]:
+    """Where the last import that stands wrote a value and nothing is left: a person emptied it. One
+    query, `rows` being those of the place."""
+    last = (
+        ImportedValue.objects.filter(service=place.service, line__period=place.period)
+        .exclude(line__batch__state=BatchState.UNDONE)
+        .order_by("student_id", "kind", "item_id", "-pk")
+        .distinct("student_id", "kind", "item_id")
+    )
+    return frozenset(key_of(one) for one in last if not one.removed) - rows.keys()
 
 
 def value_of(row: Row) -> Value:
