@@ -1,6 +1,7 @@
 """What is typed here: who may, what is kept, two writers face to face, closed periods, journal."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -19,6 +20,7 @@ from livretpro.bulletins.actions.typing import (
     NotYours,
     NotYoursGeneral,
     Typed,
+    closed_reason,
     record_general,
     record_in_service,
 )
@@ -222,6 +224,13 @@ def test_nobody_writes_in_a_closed_period() -> None:
         record_general(
             factories.division(), period, [], pupils=[], now=make.NOW, by=factories.actor()
         )
+
+
+def test_a_closing_late_in_the_evening_is_told_by_the_day_of_the_school() -> None:
+    period = make.period()
+    period.closed_at = datetime(2025, 11, 20, 23, 30, tzinfo=UTC)
+
+    assert closed_reason(period).startswith("Le 1er trimestre est clôturé depuis le 21/11/2025")
 
 
 def test_the_general_appraisal_is_the_principals() -> None:

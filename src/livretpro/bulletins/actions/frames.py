@@ -96,17 +96,7 @@ def _write_codes(items: dict[int, FrameItem], found: Found, *, by: Actor) -> Non
     FrameItem.objects.bulk_update(changing, ["cpro_code"])
     tell(
         by,
-        *(
-            change(
-                "modifie",
-                "referentiel_matiere",
-                item.frame_id,
-                f"code CPRO de {item.label}",
-                before=before[item.pk],
-                after=item.cpro_code,
-            )
-            for item in changing
-        ),
+        *(_told(item, "code CPRO", before[item.pk], item.cpro_code) for item in changing),
     )
 
 
@@ -133,13 +123,13 @@ def set_items(frame: Frame, chosen: Mapping[int, ItemChoice], *, by: Actor) -> i
         for pk, choice in wanted.items()
         if choice != ItemChoice(items[pk].cpro_code, items[pk].bulletin_label)
     ]
-    before = {item.pk: item.cpro_code for item in changing}
+    before = {item.pk: ItemChoice(item.cpro_code, item.bulletin_label) for item in changing}
     FrameItem.objects.filter(pk__in=before).update(cpro_code="")
     for item in changing:
         item.cpro_code = wanted[item.pk].code
         item.bulletin_label = wanted[item.pk].bulletin_label
     FrameItem.objects.bulk_update(changing, ["cpro_code", "bulletin_label"])
-    tell(by, *(_line_told(item, before[item.pk]) for item in changing))
+    tell(by, *(one for item in changing for one in _differences(before[item.pk], item)))
     return len(changing)
 
 
@@ -159,9 +149,16 @@ def _check_codes(items: Mapping[int, FrameItem], wanted: Mapping[int, ItemChoice
         seen.add(code)
 
 
-def _line_told(item: FrameItem, before: str) -> Change:
-    words = {"before": before, "after": item.cpro_code}
-    field = f"code CPRO de {item.label}"
-    if before == item.cpro_code:
-        words, field = {"after": item.bulletin_label}, f"intitulé au bulletin de {item.label}"
-    return change("modifie", "referentiel_matiere", item.frame_id, field, **words)
+def _differences(before: ItemChoice, item: FrameItem) -> list[Change]:
+    words = (
+        ("code CPRO", before.code, item.cpro_code),
+        ("intitulé au bulletin", before.bulletin_label, item.bulletin_label),
+    )
+    return [_told(item, what, old, new) for what, old, new in words if old != new]
+
+
+def _told(item: FrameItem, what: str, before: str, after: str) -> Change:
+    field = f"{what} de {item.label}"
+    return change(
+        "modifie", "referentiel_matiere", item.frame_id, field, before=before, after=after
+    )

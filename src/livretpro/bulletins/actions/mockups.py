@@ -1,5 +1,7 @@
 """Mock-ups of a division: given, completed, grouped as its sector is (the seed, step 2)."""
 
+from itertools import count
+
 from django.db import transaction
 
 from livretpro.bulletins.models import Mockup, MockupAssignment, Period, Sector
@@ -14,6 +16,9 @@ DEFAULT_NAMES = {
     Grouping.ELEMENT: "Bulletin par élément signifiant",
     Grouping.COMPETENCE: "Bulletin par compétence",
 }
+FIELDS = Mockup._meta.concrete_fields  # noqa: SLF001 (its public name)
+OF_CPRO = ("shows_competences", "shows_teacher_grade", "shows_appraisals")
+"""The three options of the body that CPRO data need (the seed, step 2)."""
 NAME_MAX = 80
 
 
@@ -45,18 +50,36 @@ def give_default(division: Division, period: Period, *, by: Actor) -> Mockup:
     allow(by)
     sector = sectors_of(division.school_year).get(division.pk)
     grouping = Grouping(sector.grouping) if sector else Grouping.COMPETENCE
-    mockup = _named(DEFAULT_NAMES[grouping], grouping, by=by)
+    mockup = _grouped(DEFAULT_NAMES[grouping], grouping, Mockup(), by=by)
     assign(division, period, mockup, by=by)
     return mockup
 
 
-def _named(name: str, grouping: Grouping, *, by: Actor) -> Mockup:
-    mockup, fresh = Mockup.objects.get_or_create(
-        school=by.school, name=name, defaults={"grouping": grouping.value}
+def _grouped(name: str, grouping: Grouping, like: Mockup, *, by: Actor) -> Mockup:
+    """The mock-up of this name, made as `like` is if needed; under a numbered name where somebody
+    had the one of this name group otherwise since."""
+    own = Mockup.objects.filter(school=by.school)
+    others = set(own.exclude(grouping=grouping.value).values_list("name", flat=True))
+    free = (_numbered(name, rank) for rank in count(1))
+    mockup, fresh = own.get_or_create(
+        school=by.school,
+        name=next(one for one in free if one not in others),
+        defaults=_content(like) | {"grouping": grouping.value},
     )
     if fresh:
         tell(by, change("cree", "maquette", mockup.name, after=grouping.label))
     return mockup
+
+
+def _content(mockup: Mockup) -> dict[str, object]:
+    """What it shows."""
+    names = {one.name for one in FIELDS} - {"id", "school", "name", "grouping"}
+    return {name: getattr(mockup, name) for name in names}
+
+
+def _numbered(name: str, rank: int) -> str:
+    suffix = f" ({rank})" if rank > 1 else ""
+    return f"{name[: NAME_MAX - len(suffix)]}{suffix}"
 
 
 @transaction.atomic
@@ -64,11 +87,18 @@ def add_options(division: Division, period: Period, *, by: Actor) -> bool:
     """Tick the three options that CPRO data need; whether one was missing."""
     allow(by)
     mockup = _mockup_of(division, period)
-    if mockup.shows_competences and mockup.shows_teacher_grade and mockup.shows_appraisals:
+    lacking = {
+        one.name: str(one.verbose_name)
+        for one in FIELDS
+        if one.name in OF_CPRO and not getattr(mockup, one.name)
+    }
+    if not lacking:
         return False
-    mockup.shows_competences = mockup.shows_teacher_grade = mockup.shows_appraisals = True
-    mockup.save(update_fields=["shows_competences", "shows_teacher_grade", "shows_appraisals"])
-    tell(by, change("modifie", "maquette", mockup.name, "options", after="les trois de CPRO"))
+    for name in lacking:
+        setattr(mockup, name, True)
+    mockup.save(update_fields=list(lacking))
+    told = {"before": "non", "after": "oui"}
+    tell(by, *(change("modifie", "maquette", mockup.name, one, **told) for one in lacking.values()))
     return True
 
 
@@ -87,7 +117,9 @@ def match_grouping(division: Division, period: Period, *, by: Actor) -> Mockup:
     if mockup.grouping == grouping.value:
         return mockup
     if _shared_with_others(mockup, grouping, sectors):
-        copy = _copy(mockup, grouping, by=by)
+        suffix = f" ({grouping.label})"
+        name = f"{mockup.name[: NAME_MAX - len(suffix)]}{suffix}"
+        copy = _grouped(name, grouping, mockup, by=by)
         assign(division, period, copy, by=by)
         return copy
     before, mockup.grouping = Grouping(mockup.grouping), grouping.value
@@ -108,16 +140,3 @@ def _mockup_of(division: Division, period: Period) -> Mockup:
 def _shared_with_others(mockup: Mockup, grouping: Grouping, sectors: dict[int, Sector]) -> bool:
     users = MockupAssignment.objects.filter(mockup=mockup).values_list("division", flat=True)
     return any(pk in sectors and sectors[pk].grouping != grouping.value for pk in users)
-
-
-def _copy(mockup: Mockup, grouping: Grouping, *, by: Actor) -> Mockup:
-    suffix = f" ({grouping.label})"
-    name = f"{mockup.name[: NAME_MAX - len(suffix)]}{suffix}"
-    held = Mockup.objects.filter(school=by.school, name=name).first()
-    if held:
-        return held
-    copy = Mockup.objects.get(pk=mockup.pk)
-    copy.pk, copy.name, copy.grouping = None, name, grouping.value
-    copy.save()
-    tell(by, change("cree", "maquette", name, after=grouping.label))
-    return copy

@@ -10,8 +10,9 @@ from django.db.models import ProtectedError
 from livretpro.bulletins.models import Period
 from livretpro.bulletins.queries.periods import holds_values, periods_of
 from livretpro.bulletins.refusals import BadChoice, allow, allow_closing
-from livretpro.bulletins.telling import change, tell
+from livretpro.bulletins.telling import change, division_key, tell
 from livretpro.bulletins.words import PeriodKind
+from livretpro.journal.actions import Change
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, SchoolYear
 
@@ -63,9 +64,14 @@ def set_periods(
         held = []
     kept = {period.number: period for period in held}
     made = [_place(year, kind, one, kept.get(one.number), division) for one in bounds]
-    place = division.code if division else str(year)
-    tell(by, change("modifie", "periodes", place, "dates", before=before, after=_words(made)))
+    key = _key(year, division)
+    tell(by, change("modifie", "periodes", key, "dates", before=before, after=_words(made)))
     return made
+
+
+def _key(year: SchoolYear, division: Division | None) -> str:
+    """As the journal names the periods of a division, or those of the school in a year."""
+    return division_key(division) if division else str(year)
 
 
 def _place(
@@ -130,12 +136,12 @@ def create_periods(division: Division, *, by: Actor) -> list[Period]:
 def close_period(period: Period, *, now: datetime, by: Actor) -> bool:
     """Nobody writes there any more; whether it was open. Raises `ClosingNotAllowed`."""
     allow_closing(by)
-    held = Period.objects.select_for_update().get(pk=period.pk, school_year__school=by.school)
+    held = _locked(period, by)
     if held.closed_at is not None:
         return False
     held.closed_at, held.closed_by = now, by.author.name
     held.save(update_fields=["closed_at", "closed_by"])
-    tell(by, change("modifie", "periodes", str(held), "état", before="ouverte", after="clôturée"))
+    tell(by, _state_told(held, "ouverte", "clôturée"))
     return True
 
 
@@ -143,10 +149,21 @@ def close_period(period: Period, *, now: datetime, by: Actor) -> bool:
 def reopen_period(period: Period, *, by: Actor) -> bool:
     """Let people write there again; whether it was closed. Raises `ClosingNotAllowed`."""
     allow_closing(by)
-    held = Period.objects.select_for_update().get(pk=period.pk, school_year__school=by.school)
+    held = _locked(period, by)
     if held.closed_at is None:
         return False
     held.closed_at, held.closed_by = None, ""
     held.save(update_fields=["closed_at", "closed_by"])
-    tell(by, change("modifie", "periodes", str(held), "état", before="clôturée", after="ouverte"))
+    tell(by, _state_told(held, "clôturée", "ouverte"))
     return True
+
+
+def _locked(period: Period, by: Actor) -> Period:
+    own = Period.objects.select_for_update(of=["self"])
+    whole = own.select_related("school_year", "division__school_year")
+    return whole.get(pk=period.pk, school_year__school=by.school)
+
+
+def _state_told(period: Period, before: str, after: str) -> Change:
+    key = _key(period.school_year, period.division)
+    return change("modifie", "periodes", key, f"état, {period}", before=before, after=after)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from livretpro.bulletins.models import Period, Publication
 from livretpro.bulletins.permissions import can_close
-from livretpro.bulletins.telling import change, tell
+from livretpro.bulletins.telling import change, division_key, tell
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division
 
@@ -63,7 +63,7 @@ def publish(
             author_name=by.author.name,
         )
     field, told = f"publication, {period}", {"before": _words(stands), "after": _words(day)}
-    tell(by, change("modifie", "division", division.pk, field, **told))
+    tell(by, change("modifie", "division", division_key(division), field, **told))
     return True
 
 

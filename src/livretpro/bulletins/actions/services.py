@@ -22,6 +22,7 @@ from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, SchoolYear
 
 NAME_MAX = 100
+TICKED = {"before": "non", "after": "oui"}
 
 
 @transaction.atomic
@@ -200,12 +201,14 @@ def create_vocational(division: Division, *, by: Actor) -> Service:
     held = vocational_services(division, by.school)
     if held:
         return held[0]
-    made, _ = Service.objects.get_or_create(
+    made, fresh = Service.objects.get_or_create(
         school_year=division.school_year,
         division=division,
         subject=vocational_subject(by=by),
         label=GENERIC_NAME,
     )
+    if not fresh:
+        return _put_back(made, by=by)
     tell(
         by,
         change(
@@ -213,6 +216,19 @@ def create_vocational(division: Division, *, by: Actor) -> Service:
         ),
     )
     return made
+
+
+def _put_back(service: Service, *, by: Actor) -> Service:
+    """Make a service that exists a line of the bulletin: active, and nobody's sub-service."""
+    told = []
+    if not service.active:
+        told.append(change("modifie", "service_bulletin", service.pk, "actif", **TICKED))
+    if service.parent_id:
+        told.append(change("modifie", "service_bulletin", service.pk, "à part", **TICKED))
+    service.active, service.parent = True, None
+    service.save(update_fields=["active", "parent"])
+    tell(by, *told)
+    return service
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from livretpro.bulletins.fields import (
     NOT_GRADED,
@@ -71,9 +72,10 @@ def closed_reason(period: Period) -> str:
     if period.closed_at is None:
         return ""
     who = f" par {period.closed_by}" if period.closed_by else ""
+    day = timezone.localtime(period.closed_at)
     return (
-        f"Le {period} est clôturé depuis le {period.closed_at:%d/%m/%Y}{who} : il se lit sans se "
-        "modifier. Le chef d’établissement ou le DDFPT peut le rouvrir."
+        f"Le {period} est clôturé depuis le {day:%d/%m/%Y}{who} : il se lit sans se modifier. Le "
+        "chef d’établissement ou le DDFPT peut le rouvrir."
     )
 
 

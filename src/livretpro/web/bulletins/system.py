@@ -38,7 +38,7 @@ class Bulletins(System):
         "import_cpro": "Import de CPRO n°",
         "maquette": "Maquette",
         "matiere": "Matière",
-        "periodes": "Période",
+        "periodes": "Périodes de",
         "referentiel_matiere": "Référentiel par matière n°",
         "service_bulletin": "Service",
     }

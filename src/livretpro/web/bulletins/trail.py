@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from livretpro.bulletins.queries.naming import pupil_names, service_names
 from livretpro.web.base.place import Place
 from livretpro.web.base.trail.named import Keys, Named, Names, numbers
+from livretpro.web.base.trail.naming import with_year
 
 
 def _bulletins(place: Place, keys: Keys) -> Names:
@@ -24,7 +25,13 @@ def _services(place: Place, keys: Keys) -> Names:
     return {str(number): Named(name) for number, name in names.items()}
 
 
+def _periods(_place: Place, keys: Keys) -> Names:
+    """`2025:1MELEC` is a division that has its own; `2025-2026` a year of the school."""
+    return {key: Named(with_year(key)) for key in keys}
+
+
 MAKERS: Mapping[str, Callable[[Place, Keys], Names]] = {
     "bulletin": _bulletins,
+    "periodes": _periods,
     "service_bulletin": _services,
 }

@@ -47,7 +47,7 @@ def livret_page(place: Place, one: queries.NamedPupil) -> str:
 
 def divisions(place: Place, keys: Keys) -> Names:
     """`2025:TCIEL1` is a division in a year, with its page."""
-    found = {key: Named(_with_year(key)) for key in keys}
+    found = {key: Named(with_year(key)) for key in keys}
     for one in queries.divisions(place.actor, codes=[_after_year(key) for key in keys]):
         key = f"{one.year}:{one.code}"
         if key in found:
@@ -63,7 +63,7 @@ def division_page(place: Place, one: queries.NamedDivision) -> str:
 
 
 def _of_a_year(_place: Place, keys: Keys) -> Names:
-    return {key: Named(_with_year(key)) for key in keys}
+    return {key: Named(with_year(key)) for key in keys}
 
 
 def _services(_place: Place, keys: Keys) -> Names:
@@ -74,11 +74,11 @@ def _services(_place: Place, keys: Keys) -> Names:
         if len(parts) == 4:
             _, code, subject, mode = parts
             taught = f"{subject} {mode}".strip()
-            found[key] = Named(_with_year(f"{key.partition(':')[0]}:{taught} en {code}"))
+            found[key] = Named(with_year(f"{key.partition(':')[0]}:{taught} en {code}"))
     return found
 
 
-def _with_year(key: str) -> str:
+def with_year(key: str) -> str:
     """`2025:TCIEL1` is told as `TCIEL1, 2025-2026`."""
     year, colon, rest = key.partition(":")
     return f"{rest}, {year_words(year)}" if colon and year.isdigit() else key

@@ -19,6 +19,7 @@ from livretpro.bulletins.actions.mockup_options import (
     edit_mockup,
     remove_mockup,
 )
+from livretpro.bulletins.actions.mockups import OF_CPRO
 from livretpro.bulletins.models import Mockup, Period
 from livretpro.bulletins.permissions import can_read_bulletins
 from livretpro.bulletins.queries.contents import bulletins_of
@@ -43,12 +44,6 @@ FOOTER = (
     "shows_degree_legend",
     "shows_signature",
 )
-OF_CPRO = {
-    "shows_competences": "Compétences définies dans le référentiel de la matière",
-    "shows_teacher_grade": "Note du professeur",
-    "shows_appraisals": "Appréciations",
-}
-"""The three options of the body that CPRO data need, in the words of the seed (step 2)."""
 
 
 @PAGE
@@ -197,9 +192,11 @@ def _page(
 
 def _boxes(names: Sequence[str], choice: MockupChoice) -> list[tuple[str, str, bool, bool]]:
     """Name, words, whether it is ticked, whether CPRO data need it; those that do come first."""
-    words = {name: OF_CPRO.get(name, OPTIONS[name].capitalize()) for name in names}
     ordered = sorted(names, key=lambda name: name not in OF_CPRO)
-    return [(name, words[name], name in choice.shown, name in OF_CPRO) for name in ordered]
+    return [
+        (name, OPTIONS[name].capitalize(), name in choice.shown, name in OF_CPRO)
+        for name in ordered
+    ]
 
 
 def _preview(request: HttpRequest, place: Place, choice: MockupChoice) -> dict[str, Any]:
