@@ -140,7 +140,7 @@ def lock_livrets(enrolments: Sequence[Enrolment]) -> dict[LivretKey, Livret]:
     """
     wanted = {(e.student_id, e.cfd, e.level): e for e in enrolments}
     held = _locked(enrolments)
-    absent = [e for key, e in wanted.items() if key not in held]
+    absent = [wanted[key] for key in sorted(wanted.keys() - held.keys())]  # one order for all
     if absent:
         Livret.objects.bulk_create(_blank_livrets(absent), ignore_conflicts=True)
         held = _locked(enrolments)
