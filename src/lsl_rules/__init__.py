@@ -12,6 +12,15 @@ from lsl_rules.against import (
     judge_file,
     outline_of,
 )
+from lsl_rules.bilan import Bilan, BilanHeader, BilanPupil, bilan_name
+from lsl_rules.bilan_reading import (
+    ReturnedBilan,
+    ReturnedFinding,
+    ReturnedHeader,
+    ReturnedPupil,
+    read_bilan,
+)
+from lsl_rules.bilan_writing import write_bilan
 from lsl_rules.check import check_built, check_document
 from lsl_rules.codes import Code, Level, Severity
 from lsl_rules.context import (
@@ -31,6 +40,9 @@ from lsl_rules.uai import check_letter, is_uai
 __all__ = [
     "SCALE",
     "Accreditation",
+    "Bilan",
+    "BilanHeader",
+    "BilanPupil",
     "Code",
     "Context",
     "Counts",
@@ -43,11 +55,16 @@ __all__ = [
     "Outline",
     "PupilJudge",
     "Report",
+    "ReturnedBilan",
+    "ReturnedFinding",
+    "ReturnedHeader",
+    "ReturnedPupil",
     "Severity",
     "Status",
     "Subject",
     "Year",
     "absent_pupils",
+    "bilan_name",
     "check_against",
     "check_built",
     "check_document",
@@ -58,4 +75,6 @@ __all__ = [
     "judge_file",
     "merge",
     "outline_of",
+    "read_bilan",
+    "write_bilan",
 ]

@@ -24,6 +24,11 @@ class Status(StrEnum):
     PARTIEL = "PARTIEL"
     REJETE = "REJETE"
 
+    @property
+    def label(self) -> str:
+        """The word of the bilan."""
+        return {"IMPORTE": "IMPORTÉ", "PARTIEL": "PARTIEL", "REJETE": "REJETÉ"}[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:

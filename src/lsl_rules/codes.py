@@ -1,4 +1,4 @@
-"""The codes of the bilan; their labels, levels and severities stand in `codes.json`."""
+"""The codes of the bilan; their labels, levels, severities and actions stand in `codes.json`."""
 
 import json
 from enum import StrEnum
@@ -80,6 +80,11 @@ class Code(StrEnum):
     def severity(self) -> Severity:
         """What a finding of this code does to a file of ours before it leaves."""
         return Severity(_rows()[self]["severity"])
+
+    @property
+    def action(self) -> str:
+        """What the receiving side does of what the finding is about, in French."""
+        return _rows()[self]["action"]
 
 
 @cache

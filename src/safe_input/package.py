@@ -3,15 +3,14 @@
 import stat
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import zip_longest
-from typing import TypeVar
+from math import inf
 
 from lxml import etree
 
-from safe_input.apart import Bounds, read_bounded
 from safe_input.archive import (
     CHUNK,
     ENCRYPTION_FLAGS,
@@ -25,11 +24,6 @@ from safe_input.document import parse
 from safe_input.limits import MIB, Limits
 from safe_input.refusal import Refused
 
-T = TypeVar("T")
-ALWAYS_APART = Bounds(
-    here=0,
-    lighter="effacez ce qui entoure le tableau, ou repartez d’un nouveau téléchargement",
-)
 MAX_WORKBOOK = 4 * MIB
 PACKAGE_LIMITS = Limits(max_bytes=MAX_WORKBOOK, max_unzipped=8 * MIB, max_elements=200_000)
 MAX_MEMBERS, MAX_ROWS, MAX_COLUMNS = 100, 1_000, 300
@@ -44,15 +38,9 @@ TOO_WIDE = (
 )
 
 
-def read_workbook(reader: Callable[[bytes], T], data: bytes) -> T:
-    """Return `reader(data)`, read by a child process whatever its size: a workbook is small zipped,
-    and how large it grows shows too late. `reader` as in `read_bounded`. Raises `Refused`."""
-    if not data.startswith(ZIP_MAGICS):
-        raise Refused("classeur", NOT_A_WORKBOOK)
-    return read_bounded(reader, data, bounds=ALWAYS_APART)
-
-
-def clean_workbook(data: bytes, limits: Limits = PACKAGE_LIMITS) -> bytes:
+def clean_workbook(
+    data: bytes, limits: Limits = PACKAGE_LIMITS, *, max_rows: int = MAX_ROWS
+) -> bytes:
     """The same workbook made again of its XML members alone, each one checked.
 
     Nothing else reaches a reader: no picture, no macro, no document type, no member of an odd
@@ -70,7 +58,7 @@ def clean_workbook(data: bytes, limits: Limits = PACKAGE_LIMITS) -> bytes:
         for name, content in _members(data, limits).items()
         if name.endswith((".xml", ".rels"))
     }
-    _check_shared([_checked(content, limits) for content in kept.values()], limits)
+    _check_shared([_checked(content, limits, max_rows) for content in kept.values()], limits)
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as clean:
         for name, content in kept.items():
@@ -121,9 +109,9 @@ class _Shares:
     taken: Counter[str]
 
 
-def _checked(content: bytes, limits: Limits) -> _Shares:
+def _checked(content: bytes, limits: Limits, max_rows: int) -> _Shares:
     root = parse(content, limits)
-    _check_places(root)
+    _check_places(root, max_rows)
     return _Shares(
         [sum(len(part) for part in one.itertext()) for one in root.iter("{*}si")],
         Counter(
@@ -146,25 +134,23 @@ def _check_shared(members: list[_Shares], limits: Limits) -> None:
         raise Refused("classeur_etendu", TOO_WIDE)
 
 
-def _check_places(root: etree._Element) -> None:
+def _check_places(root: etree._Element, max_rows: int) -> None:
     """Bound rows and columns, told (`r`) or counted."""
     for rows, row in enumerate(root.iter("{*}row"), start=1):
         cells = list(row.iter("{*}c"))
         columns = [_column(cell.get("r") or "") for cell in cells]
-        if max(rows, _number(row.get("r") or "")) > MAX_ROWS:
+        if max([rows, _row(row), *map(_row, cells)]) > max_rows:
             raise Refused("classeur_etendu", TOO_WIDE)
         if max([len(cells), *columns]) > MAX_COLUMNS:
             raise Refused("classeur_etendu", TOO_WIDE)
-        if any(_number(cell.get("r") or "") > MAX_ROWS for cell in cells):
-            raise Refused("classeur_etendu", TOO_WIDE)
 
 
-def _number(place: str) -> int:
-    """The row of a place; past every limit when it cannot be read."""
-    digits = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+def _row(place: etree._Element) -> float:
+    """The row that a row or a cell says it is; past every limit when it cannot be read."""
+    digits = (place.get("r") or "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     if not digits:
         return 0
-    return int(digits) if _is_number(digits) else MAX_ROWS + 1
+    return int(digits) if _is_number(digits) else inf
 
 
 def _is_number(digits: str) -> bool:

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from livretpro.livrets import sheet
 from livretpro.livrets.sheet import CLEAR, PUPIL, Line, Sheet, SheetError, SheetRow
 from livretpro.livrets.workbook.layout import FIXED, FORM, HEAD_LINE, MARK, NAMES, Mark
-from livretpro.livrets.workbook.tables import STRANGE, tables_of
-from safe_input import Refused, read_workbook
+from safe_input import Expected, Refused, read_tables
 
+STRANGE = (
+    "Ce classeur n’est pas celui d’une division, ou son modèle a été changé : téléchargez-le de "
+    "nouveau et remplissez-le sans toucher à ses en-têtes."
+)
 PAGE = 10_000
 Seen = Mapping[int, Mapping[str, str]]
 
@@ -32,7 +35,7 @@ class Filled:
 
 def read(data: bytes, competences: frozenset[str]) -> Filled:
     """Read a workbook. Raises `safe_input.Refused`."""
-    tables = read_workbook(tables_of, data)
+    tables = read_tables(data, Expected(STRANGE))
     mark, seen = _mark(tables.pop(MARK, []))
     pages = [(title, lines) for title, lines in tables.items() if _is_page(lines)]
     if not pages:
