@@ -29,11 +29,15 @@ from lsl_rules.context import (
     Context,
     FormerYear,
     KnownPupil,
+    Standing,
     Subject,
+    known_pupil,
 )
 from lsl_rules.findings import Finding
 from lsl_rules.mef import Year
 from lsl_rules.merge import Counts, Merged, merge
+from lsl_rules.passes import Opened, judged_pupils, open_file
+from lsl_rules.report import report_data
 from lsl_rules.semantics import check_pupil, check_semantics
 from lsl_rules.uai import check_letter, is_uai
 
@@ -52,6 +56,7 @@ __all__ = [
     "KnownPupil",
     "Level",
     "Merged",
+    "Opened",
     "Outline",
     "PupilJudge",
     "Report",
@@ -60,6 +65,7 @@ __all__ = [
     "ReturnedHeader",
     "ReturnedPupil",
     "Severity",
+    "Standing",
     "Status",
     "Subject",
     "Year",
@@ -73,8 +79,12 @@ __all__ = [
     "check_semantics",
     "is_uai",
     "judge_file",
+    "judged_pupils",
+    "known_pupil",
     "merge",
+    "open_file",
     "outline_of",
     "read_bilan",
+    "report_data",
     "write_bilan",
 ]

@@ -6,13 +6,13 @@ registry and the rehearsal of Suivi call the same.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from lsl_rules.codes import Code
 from lsl_rules.context import Context, KnownPupil
 from lsl_rules.findings import Finding, Sieve, Spot
-from lsl_rules.pupil import Known, sift_pupil
+from lsl_rules.pupil import MEF_LENGTH, Known, sift_pupil
 from lsl_rules.semantics import check_entete, check_twice, spot_of
 from lsl_xml import Document, Eleve, Entete, Lines
 
@@ -32,11 +32,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What the first pass gathers of a file: its header, its pupils, its subjects."""
+    """What the first pass gathers of a file: its header, its pupils, its subjects.
+
+    `total` counts the pupils, those who are there twice included; `mefs` are the MEF that the file
+    announces, ten characters, with the year.
+    """
 
     entete: Entete
     pupils: frozenset[int]
     subjects: frozenset[str]
+    total: int
+    mefs: frozenset[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +68,16 @@ def outline_of(entete: Entete, eleves: Iterable[Eleve]) -> Outline:
     """Gather what the checks of the file ask, pupil after pupil."""
     pupils: set[int] = set()
     subjects: set[str] = set()
+    mefs: set[tuple[int, str]] = set()
+    total = 0
     for eleve in eleves:
+        total += 1
         pupils.add(eleve.id)
-        subjects.update(
-            evaluation.code_matiere
-            for scolarite in eleve.scolarites
-            for evaluation in scolarite.evaluations
-        )
-    return Outline(entete, frozenset(pupils), frozenset(subjects))
+        for scolarite in eleve.scolarites:
+            subjects.update(one.code_matiere for one in scolarite.evaluations)
+            if scolarite.code_mef:
+                mefs.add((scolarite.annee_scolaire, scolarite.code_mef[:MEF_LENGTH]))
+    return Outline(entete, frozenset(pupils), frozenset(subjects), total, frozenset(mefs))
 
 
 def check_against(document: Document, context: Context, lines: Lines | None = None) -> Report:
@@ -157,11 +165,16 @@ def _check_division(entete: Entete, context: Context, root: Spot) -> Iterator[Fi
 
 
 class PupilJudge:
-    """Judges the pupils of a file one after another; remembers those already seen."""
+    """Judges the pupils of a file one after another.
+
+    Remembers those already seen, and the code-periode that the first pupil taken of a year and MEF
+    brought where none was held: another one in the same file is then PARLSL_S03.
+    """
 
     def __init__(self, outline: Outline, context: Context) -> None:
         """`outline` is that of the file, `context` what is known of the school."""
-        self._context = context
+        self._periods = dict(context.periods)
+        self._context = replace(context, periods=self._periods)
         self._division = announced(outline.entete, context)
         self._mefs = context.mefs_of((outline.entete.editeur, outline.entete.application))
         self._seen: set[int] = set()
@@ -176,8 +189,14 @@ class PupilJudge:
         sieve = Sieve()
         known = Known(self._context.pupils[eleve.id], self._context)
         taken = sift_pupil(eleve, known, spot, sieve)
+        self._remember_periods(taken, known)
         status = Status.PARTIEL if sieve.findings else Status.IMPORTE
         return Judged(eleve.id, status, tuple(sieve.findings), taken)
+
+    def _remember_periods(self, taken: Eleve, known: Known) -> None:
+        for scolarite in taken.scolarites:
+            if mef := known.mef(scolarite):
+                self._periods.setdefault((scolarite.annee_scolaire, mef), scolarite.code_periode)
 
     def _refusals(self, eleve: Eleve, spot: Spot) -> Iterator[Finding]:
         pupil = self._context.pupils.get(eleve.id)

@@ -36,7 +36,7 @@ def check_document(data: bytes) -> tuple[Finding, ...]:
         root = lsl_xml.parse(data)
         breaches = lsl_xml.validate_tree(root)
     except Unreadable as unreadable:
-        return (_refusal(unreadable),)
+        return (refusal_of(unreadable),)
     return (*_of_schema(breaches), *_of_meaning(root, valid=not breaches))
 
 
@@ -54,21 +54,23 @@ def _of_meaning(root: _Element, *, valid: bool) -> tuple[Finding, ...]:
     try:
         document = lsl_xml.read_document(root)
     except Unreadable as unreadable:
-        return (_refusal(unreadable),) if valid else ()
+        return (refusal_of(unreadable),) if valid else ()
     findings = iter_semantics(document, lsl_xml.lines_of(root))
     return tuple(islice(findings, MAX_FINDINGS))
 
 
-def _refusal(unreadable: Unreadable) -> Finding:
+def refusal_of(unreadable: Unreadable) -> Finding:
+    """REJLSL_F01 or F02: why the file cannot be read."""
     code = _CODES[unreadable.code]
     return Finding(code, code.severity, unreadable.line, None, unreadable.phrase)
 
 
 def _of_schema(breaches: Iterable[SchemaFinding]) -> list[Finding]:
-    return [_breach(breach) for breach in breaches]
+    return [breach_of(breach) for breach in breaches]
 
 
-def _breach(breach: SchemaFinding) -> Finding:
+def breach_of(breach: SchemaFinding) -> Finding:
+    """REJLSL_F02: a breach of the schema, with the pupil it stands in."""
     code = Code.REJLSL_F02
     phrase = breach.phrase
     if breach.eleve_id is not None:

@@ -6,8 +6,9 @@ same functions (spec 07).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from lsl_rules.mef import Year
+from lsl_rules.mef import Year, year_of
 
 SCALE = frozenset({"0", "NE", "1", "2", "3", "4"})
 """Degrees of a vocational subject, and "not evaluated"."""
@@ -51,6 +52,62 @@ class KnownPupil:
     school_status: bool = True
     locked: bool = False
     former: FormerYear = FormerYear()
+
+
+class Standing(Protocol):
+    """Where a school says that a pupil stands in the year N: see `KnownPupil`.
+
+    The levels are `premiere`, `terminale`, or empty when the school does not say; an INE that is
+    not known is empty.
+    """
+
+    @property
+    def ine(self) -> str:
+        """The national number, 11 characters."""
+
+    @property
+    def mef(self) -> str:
+        """The MEF, ten characters."""
+
+    @property
+    def level(self) -> str:
+        """The level of the year N."""
+
+    @property
+    def division(self) -> str | None:
+        """The code of the division."""
+
+    @property
+    def school_status(self) -> bool:
+        """Whether under school status."""
+
+    @property
+    def former_mef(self) -> str:
+        """The MEF of the year N-1."""
+
+    @property
+    def former_level(self) -> str:
+        """The level of the year N-1."""
+
+
+_LEVELS = {"premiere": Year.PREMIERE, "terminale": Year.TERMINALE}
+
+
+def known_pupil(standing: Standing, *, locked: bool = False) -> KnownPupil:
+    """What the checks ask of a pupil; the MEF tells the level when the school does not."""
+    return KnownPupil(
+        mef=standing.mef,
+        level=_level(standing.level, standing.mef),
+        division=standing.division,
+        ine=standing.ine or None,
+        school_status=standing.school_status,
+        locked=locked,
+        former=FormerYear(standing.former_mef, _level(standing.former_level, standing.former_mef)),
+    )
+
+
+def _level(level: str, mef: str) -> Year | None:
+    return _LEVELS.get(level) or year_of(mef)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ def _check_year_of(scolarite: Scolarite, known: Known, spot: Spot) -> Iterator[F
     held = known.context.periods.get((annee, known.mef(scolarite)))
     if held is not None and scolarite.code_periode != held:
         fault = (
-            f"le code-periode « {scolarite.code_periode} » n’est pas celui déjà reçu pour ce "
+            f"le code-periode « {scolarite.code_periode} » n’est pas celui déjà retenu pour ce "
             f"diplôme (« {held} »)"
         )
         yield spot.finding(Code.PARLSL_S03, fault, value=scolarite.code_periode)

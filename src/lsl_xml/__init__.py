@@ -5,6 +5,7 @@ Knows nothing of Django nor of the application. What a file means is for `lsl_ru
 
 from lsl_xml.carry import NotCarried, Part, carried, not_carried
 from lsl_xml.document import (
+    TREE_LIMITS,
     Header,
     Pupil,
     iter_pupils,
@@ -35,16 +36,21 @@ from lsl_xml.places import Lines, lines_of
 from lsl_xml.profile import Profile, profile_of
 from lsl_xml.reader import read_document
 from lsl_xml.schema import (
+    MAX_FINDINGS,
     SchemaFinding,
     is_valid,
+    read_valid,
     validate,
+    validate_around,
     validate_stream,
     validate_tree,
 )
 from lsl_xml.writer import WRITER_VERSION, build, serialise, write
 
 __all__ = [
+    "MAX_FINDINGS",
     "NON_NOTE",
+    "TREE_LIMITS",
     "WRITER_VERSION",
     "Avis",
     "AvisExamen",
@@ -81,8 +87,10 @@ __all__ = [
     "read",
     "read_document",
     "read_header",
+    "read_valid",
     "serialise",
     "validate",
+    "validate_around",
     "validate_stream",
     "validate_tree",
     "write",

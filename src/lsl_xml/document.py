@@ -9,7 +9,7 @@ from lxml.etree import _Element
 import safe_input
 from lsl_xml.errors import Reason, Unreadable
 from lsl_xml.model import Document, Eleve, Entete
-from lsl_xml.places import Lines, pupil_lines
+from lsl_xml.places import Lines, part_lines, pupil_lines
 from lsl_xml.profile import Profile, profile_of
 from lsl_xml.reader import read_document, read_eleve, read_entete
 
@@ -29,10 +29,11 @@ TREE_LIMITS = replace(
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a file says of itself before its pupils."""
+    """What a file says of itself before its pupils, and the line of each element that says it."""
 
     profile: Profile
     entete: Entete
+    lines: Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,16 @@ def read(data: bytes) -> Document:
 
 def read_header(source: bytes | BinaryIO) -> Header:
     """Read profile and header of a file without building its pupils; `Unreadable` as for `read`."""
-    element, _line = next(stream(source, ("entete",)), (None, 0))
+    element, line = next(stream(source, ("entete",)), (None, 0))
     if element is None:
         raise Unreadable(Reason.CONTENT, "Le fichier n’a pas d’élément « entete ».")
-    return Header(profile_of(element.getroottree().getroot()), read_entete(element))
+    return header_of(element, line)
+
+
+def header_of(element: _Element, line: int) -> Header:
+    """Read a streamed `entete`, which begins at `line`."""
+    profile = profile_of(element.getroottree().getroot())
+    return Header(profile, read_entete(element), part_lines(element, "entete[1]", line))
 
 
 def iter_pupils(source: bytes | BinaryIO) -> Iterator[Pupil]:

@@ -25,8 +25,12 @@ def lines_of(root: _Element) -> Lines:
 
 def pupil_lines(element: _Element, *, rank: int, line: int) -> Lines:
     """Return the lines of one streamed pupil, who begins at `line`, by place in the whole file."""
+    return part_lines(element, f"donnees[1]/eleve[{rank}]", line)
+
+
+def part_lines(element: _Element, place: str, line: int) -> Lines:
+    """Return the lines of a streamed part that stands at `place` and begins at `line`."""
     shift = line - (line_of(element) or line)
-    place = f"donnees[1]/eleve[{rank}]"
     inner = {inside: at + shift for inside, at in _walk(element, f"{place}/")}
     return {place: line, **inner}
 

@@ -15,11 +15,12 @@ from typing import BinaryIO, cast
 
 from lxml.etree import _Element, _LogEntry
 
-from lsl_xml.document import parse, stream
+from lsl_xml.document import Header, header_of, parse, stream
 from lsl_xml.lexical import parse_integer
 from lsl_xml.model import Document, Eleve, Enseignant, Entete, Evaluation, Scolarite, Structure
 from lsl_xml.places import line_of
 from lsl_xml.profile import Profile, compiled_schema, profile_of
+from lsl_xml.reader import read_eleve
 from lsl_xml.sentences import translate
 from lsl_xml.writer import build
 
@@ -80,8 +81,7 @@ def validate_tree(root: _Element) -> tuple[SchemaFinding, ...]:
     Pupils are taken out of the tree and put back in their order, after any foreign element.
     """
     checker = _Checker(profile_of(root))
-    donnees = root.find("donnees")
-    pupils = [] if donnees is None else donnees.findall("eleve")
+    donnees, pupils = _pupils(root)
     each = chain.from_iterable(checker.pupil(eleve, line_of(eleve)) for eleve in pupils)
     around = checker.around(root, donnees if pupils else None)
     findings = list(islice(chain(each, around), MAX_FINDINGS))
@@ -90,17 +90,50 @@ def validate_tree(root: _Element) -> tuple[SchemaFinding, ...]:
     return tuple(sorted(findings, key=lambda finding: finding.line or 0))
 
 
+def validate_around(data: bytes) -> tuple[SchemaFinding, ...]:
+    """Check what stands around the pupils of a file: the part of `validate` that
+    `read_valid` does not see. Raises `Unreadable` as it does."""
+    root = parse(data)
+    donnees, pupils = _pupils(root)
+    for eleve in pupils:
+        cast("_Element", donnees).remove(eleve)
+    found = _Checker(profile_of(root)).around(root, donnees if pupils else None)
+    return tuple(islice(found, MAX_FINDINGS))
+
+
+def _pupils(root: _Element) -> tuple[_Element | None, list[_Element]]:
+    donnees = root.find("donnees")
+    return donnees, [] if donnees is None else donnees.findall("eleve")
+
+
 def validate_stream(source: bytes | BinaryIO) -> Iterator[SchemaFinding]:
     """Check header and pupils of a file of any size; memory does not grow with their number.
 
     `source` is read from its beginning. What stands outside header and pupils is not seen: a file
     that fits in memory is better checked by `validate`. Raises `Unreadable` as it does.
     """
+    for _element, _line, breaches in _checked(source):
+        yield from breaches
+
+
+def read_valid(source: bytes | BinaryIO) -> Iterator[Header | Eleve | SchemaFinding]:
+    """Check header and pupils as `validate_stream` does, and read in the same pass those that are
+    valid; the others give their breaches."""
+    for element, line, breaches in _checked(source):
+        yield from breaches
+        if not breaches:
+            yield read_eleve(element) if element.tag == "eleve" else header_of(element, line)
+
+
+def _checked(
+    source: bytes | BinaryIO,
+) -> Iterator[tuple[_Element, int, list[SchemaFinding]]]:
+    """Each header and pupil of a streamed file, its line and its breaches."""
     checker: _Checker | None = None
     for element, line in stream(source, ("entete", "eleve")):
         checker = checker or _Checker(profile_of(element.getroottree().getroot()))
         check = checker.pupil if element.tag == "eleve" else checker.entete
-        yield from check(deepcopy(element), line)
+        yield element, line, list(check(deepcopy(element), line))
 
 
 class _Checker:

@@ -6,11 +6,12 @@ import pytest
 
 from livretpro.referentiels import nomenclature, source
 from livretpro.referentiels.actions import load_all, provisional_nomenclature
-from livretpro.referentiels.models import Competence, Diploma, Nomenclature, Referentiel
-from livretpro.referentiels.queries import NoNomenclature, lsl_codes, mef_rows
+from livretpro.referentiels.models import Competence, Diploma, Nomenclature, OwnCode, Referentiel
+from livretpro.referentiels.queries import NoNomenclature, lsl_codes, lsl_subjects, mef_rows
+from query_counts import queries
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-CIEL_TERMINALE = "2472551933"
+CIEL_PREMIERE, CIEL_TERMINALE = "2472551932", "2472551933"
 
 
 def expected(slug: str) -> list[str]:
@@ -138,6 +139,46 @@ def test_an_official_nomenclature_is_preferred(django_assert_num_queries) -> Non
     codes = lsl_codes([CIEL_TERMINALE], year=2025, subject="071100", mode="S")
 
     assert (codes.name, codes.by_mef) == ("Officielle", {})
+
+
+SPECIALITY = ("071100", "S")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mefs", [[CIEL_TERMINALE], [CIEL_TERMINALE, CIEL_PREMIERE, "9990000000"]])
+def test_the_subjects_of_a_file_take_three_queries(mefs: list[str]) -> None:
+    load_all(DATA)
+
+    with queries(3):
+        found = lsl_subjects(mefs, [2030, 2024], school_uai="", own_subject=SPECIALITY)
+
+    held = {mef for mef in mefs if mef != "9990000000"}
+    assert set(found) == {(year, mef) for year in (2024, 2030) for mef in held}
+    codes = lsl_codes(mefs, year=2024, subject="071100", mode="S")
+    for mef in held:
+        assert found[2024, mef] == {SPECIALITY: frozenset(codes.by_mef[mef].values())}
+
+
+@pytest.mark.django_db
+def test_own_codes_stand_under_the_mef_of_their_diploma_for_their_school_alone() -> None:
+    load_all(DATA)
+    cfd = mef_rows([CIEL_TERMINALE], year=2025)[CIEL_TERMINALE].cfd
+    OwnCode.objects.create(school_uai="0990001N", cfd=cfd, competence="X1", code="8001")
+
+    own, other = (
+        lsl_subjects([CIEL_TERMINALE], [2025], school_uai=uai, own_subject=SPECIALITY)
+        for uai in ("0990001N", "0990002P")
+    )
+
+    key = (2025, CIEL_TERMINALE)
+    assert own[key][SPECIALITY] - other[key][SPECIALITY] == {"8001"}
+
+
+@pytest.mark.django_db
+def test_subjects_without_nomenclature_are_refused_and_without_mef_none() -> None:
+    assert lsl_subjects([], [2025], school_uai="", own_subject=SPECIALITY) == {}
+    with pytest.raises(NoNomenclature):
+        lsl_subjects([CIEL_TERMINALE], [2025], school_uai="", own_subject=SPECIALITY)
 
 
 def test_every_shipped_code_of_competence_is_one_word() -> None:

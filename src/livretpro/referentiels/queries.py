@@ -1,6 +1,6 @@
 """Reads of the reference data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -18,7 +18,7 @@ from livretpro.referentiels.models import (
     Referentiel,
     Subject,
 )
-from livretpro.referentiels.rules import LEVEL_BY_MEFSTAT, Level, MefRow
+from livretpro.referentiels.rules import LEVEL_BY_MEFSTAT, Level, MefRow, classify
 
 SchoolUai = Sequence[str] | QuerySet[Any, Any]
 """The UAI of a school, alone in a list, or a query that gives it; empty for no school."""
@@ -187,6 +187,64 @@ def own_codes(school_uai: str, cfds: Iterable[str]) -> dict[str, dict[str, str]]
     for cfd, competence, code in rows.values_list("cfd", "competence", "code"):
         found.setdefault(cfd, {})[competence] = code
     return found
+
+
+LslSubjects = dict[tuple[str, str], frozenset[str]]
+"""The 4-digit codes of a MEF in a year, by subject and mode of election."""
+
+
+def lsl_subjects(
+    mefs: Iterable[str],
+    years: Iterable[int],
+    *,
+    school_uai: str,
+    own_subject: tuple[str, str],
+) -> dict[tuple[int, str], LslSubjects]:
+    """What the nomenclature in use holds, by (year, MEF of ten digits), for what a file may bear.
+
+    Each year takes its millésime, else the nearest one as `lsl_codes` does; the codes of the
+    school's own competences stand under `own_subject` for every MEF of their diploma. A couple of
+    which nothing is known is not there. Three queries, none without MEF; one more when the
+    nomenclature knows none of the MEF. Raises `NoNomenclature`.
+    """
+    wanted, asked = set(mefs), set(years)
+    if not wanted:
+        return {}
+    given = [*_nomenclature_codes(wanted, asked)]
+    given += [
+        (year, mef, own_subject, code)
+        for mef, own in _own_codes_of(wanted, school_uai).items()
+        for code in own
+        for year in asked
+    ]
+    found: dict[tuple[int, str], dict[tuple[str, str], frozenset[str]]] = {}
+    for year, mef, subject, code in given:
+        of_mef = found.setdefault((year, mef), {})
+        of_mef[subject] = of_mef.get(subject, frozenset()) | {code}
+    return found
+
+
+def _nomenclature_codes(
+    mefs: set[str], years: set[int]
+) -> Iterator[tuple[int, str, tuple[str, str], str]]:
+    """Year, MEF, subject and code, of the nomenclature in use."""
+    found = NomenclatureCode.objects.filter(nomenclature=_in_use().values("pk")[:1], mef__in=mefs)
+    rows = list(found.values_list(*_NOMENCLATURE, "millesime", "mef", "subject", "mode", "code"))
+    millesimes = rows[0][2] if rows else nomenclature_in_use().millesimes
+    years_of: dict[int, list[int]] = {}
+    for year in years:
+        years_of.setdefault(_millesime(millesimes, year), []).append(year)
+    for *_, millesime, mef, subject, mode, code in rows:
+        for year in years_of.get(millesime, ()):
+            yield year, mef, (subject, mode), code
+
+
+def _own_codes_of(mefs: Collection[str], school_uai: str) -> dict[str, set[str]]:
+    """The codes of a school's own competences, by MEF of their diploma: two queries."""
+    rows = mef_rows(mefs, year=0)
+    cfd_of = {mef: classify(mef, row=rows.get(mef)).cfd for mef in mefs}
+    own = own_codes(school_uai, cfd_of.values())
+    return {mef: set(own[cfd].values()) for mef, cfd in cfd_of.items() if cfd in own}
 
 
 _NOMENCLATURE = ("nomenclature__name", "nomenclature__provisional", "nomenclature__millesimes")

@@ -23,9 +23,16 @@ def last_stays(actor: Actor, year: SchoolYear, siecle_ids: Iterable[int]) -> dic
         .select_related("student", "division")
         .order_by("start", "pk")
     )
+    return last_of_each(found, actor.school, year)
+
+
+def last_of_each(
+    enrolments: Iterable[Enrolment], school: School, year: SchoolYear
+) -> dict[int, Stay]:
+    """The last of these enrolments of a year, older first, by ELEVE_ID; one that stands, if any."""
     stays: dict[int, Stay] = {}
-    for enrolment in found:
-        stay = Stay(enrolment, stands(enrolment, actor.school, year))
+    for enrolment in enrolments:
+        stay = Stay(enrolment, stands(enrolment, school, year))
         key = enrolment.student.siecle_id
         if key not in stays or stay.stands or not stays[key].stands:
             stays[key] = stay

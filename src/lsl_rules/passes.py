@@ -1,0 +1,120 @@
+"""A file in two streamed passes: everything that rejects it, then its pupils (spec 07, Import).
+
+Memory does not grow with the number of pupils. The registry and the rehearsal of Suivi call the
+same two functions, over a file of any size.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from io import SEEK_END
+from typing import BinaryIO
+
+import lsl_xml
+from lsl_rules.against import Judged, Outline, PupilJudge, judge_file, outline_of
+from lsl_rules.check import breach_of, refusal_of
+from lsl_rules.context import Context
+from lsl_rules.findings import Finding
+from lsl_xml import Eleve, Header, Reason, SchemaFinding, Unreadable
+
+_TREE_MAX = lsl_xml.TREE_LIMITS.max_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the first pass says of a file.
+
+    `refusals` not empty: nothing of it is read, and `outline` is None when its header or its pupils
+    cannot be. `profile` is the version of the schema, empty when the header does not stand.
+    """
+
+    outline: Outline | None
+    refusals: tuple[Finding, ...]
+    profile: str
+
+
+def open_file(source: bytes | BinaryIO, context: Context) -> Opened:
+    """First pass: REJLSL_F01 and F02, then, of a valid file, F03 to F07.
+
+    `source` is the content, or a seekable binary file, read from its beginning. Never raises on
+    what a file may hold; at most as many breaches of the schema as `lsl_xml` tells. What stands
+    outside header and pupils is checked only in a file that fits in memory.
+    """
+    reading = _Reading()
+    try:
+        outline = reading.outline(source)
+    except Unreadable as unreadable:
+        return Opened(None, (refusal_of(unreadable),), reading.profile)
+    if outline is None or reading.header is None:
+        return Opened(None, tuple(map(breach_of, reading.breaches)), reading.profile)
+    refusals = judge_file(outline, context, reading.header.lines)
+    return Opened(outline, tuple(refusals), reading.profile)
+
+
+def judged_pupils(source: bytes | BinaryIO, outline: Outline, context: Context) -> Iterator[Judged]:
+    """Second pass: the pupils of a file that `open_file` did not refuse, in its order."""
+    judge = PupilJudge(outline, context)
+    for pupil in lsl_xml.iter_pupils(source):
+        yield judge.judge(pupil.eleve, rank=pupil.rank, lines=pupil.lines)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The header of a streamed file, and the breaches met."""
+
+    header: Header | None = None
+    breaches: list[SchemaFinding] = field(default_factory=list)
+
+    @property
+    def profile(self) -> str:
+        return self.header.profile.value if self.header else ""
+
+    def outline(self, source: bytes | BinaryIO) -> Outline | None:
+        """Gather the outline; None when the file breaks the schema. Raises `Unreadable`."""
+        parts = self._sound(lsl_xml.read_valid(source))
+        first = next(parts, None)
+        outline = None
+        if isinstance(first, Header):
+            self.header = first
+            outline = outline_of(first.entete, _pupils(parts))
+        else:
+            deque(parts, maxlen=0)  # the breaches that follow are told too
+        self.breaches.extend([] if self.breaches else _around(source))
+        if not self.breaches and not (outline and outline.total):
+            raise Unreadable(Reason.CONTENT, "Le fichier n’a pas d’en-tête suivi d’élèves.")
+        return None if self.breaches else outline
+
+    def _sound(self, parts: Iterable[Header | Eleve | SchemaFinding]) -> Iterator[Header | Eleve]:
+        for part in parts:
+            if not isinstance(part, SchemaFinding):
+                yield part
+                continue
+            self.breaches.append(part)
+            if len(self.breaches) >= lsl_xml.MAX_FINDINGS:
+                return
+
+
+def _pupils(parts: Iterable[Header | Eleve]) -> Iterator[Eleve]:
+    for part in parts:
+        if isinstance(part, Header):
+            raise Unreadable(Reason.CONTENT, "Le fichier a plusieurs en-têtes.")
+        yield part
+
+
+def _around(source: bytes | BinaryIO) -> Iterable[SchemaFinding]:
+    """The breaches outside header and pupils; none in a file too large to be held."""
+    data = source if isinstance(source, bytes) else _held(source)
+    if data is None or len(data) > _TREE_MAX:
+        return ()
+    try:
+        return lsl_xml.validate_around(data)
+    except Unreadable as unreadable:
+        if unreadable.code is Reason.REFUSED:  # too many elements for a tree, not for a stream
+            return ()
+        raise
+
+
+def _held(source: BinaryIO) -> bytes | None:
+    size = source.seek(0, SEEK_END)
+    source.seek(0)
+    return source.read() if size <= _TREE_MAX else None
