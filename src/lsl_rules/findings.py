@@ -14,7 +14,8 @@ class Finding:
 
     `line` counts from 1 in the file, None when there is no file yet; `eleve_id` is the pupil's
     `@id`, None at file level; `place` says where in French and `value` is the value received, both
-    empty when the finding has none; `phrase` is the whole French sentence that holds all this.
+    empty when the finding has none; `phrase` is the whole French sentence that holds all this;
+    `path` is the place among the elements, as `lsl_xml.Lines` names them, empty when not known.
     """
 
     code: Code
@@ -24,6 +25,13 @@ class Finding:
     phrase: str
     place: str = ""
     value: str = ""
+    path: str = ""
+
+    @property
+    def fault(self) -> str:
+        """The end of the sentence, for who shows pupil and place beside it."""
+        start = _start(self.eleve_id, self.place)
+        return self.phrase[len(start) :].lstrip(" :") if start else self.phrase
 
 
 MAX_OF_A_PUPIL = 1_000
@@ -63,18 +71,24 @@ class Spot:
 
     def finding(self, code: Code, fault: str, *, value: object = "") -> Finding:
         """State a fault here; `fault` is the end of the sentence, without capital nor full stop."""
-        pupil = () if self.eleve_id is None else (f"élève {self.eleve_id}",)
         place = ", ".join(map(_short, self.words))
-        start = ", ".join(filter(None, (*pupil, place)))
         return Finding(
             code=code,
             severity=code.severity,
             line=self.lines.get(self.path),
             eleve_id=self.eleve_id,
-            phrase=f"{start[0].upper()}{start[1:]} : {_short(fault)}.",
+            phrase=f"{_start(self.eleve_id, place)} : {_short(fault)}.",
             place=place,
             value=_short(str(value)),
+            path=self.path,
         )
+
+
+def _start(eleve_id: int | None, place: str) -> str:
+    """The pupil and the place, with a capital; empty when there is neither."""
+    pupil = "" if eleve_id is None else f"élève {eleve_id}"
+    start = ", ".join(filter(None, (pupil, place)))
+    return f"{start[:1].upper()}{start[1:]}"
 
 
 def _short(text: str) -> str:

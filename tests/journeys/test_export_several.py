@@ -4,11 +4,15 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+import lsl_xml
 from background import worker
 from browser import assert_accessible_everywhere, sign_in
 from journeys.steps import EXPORT
 from livretpro.livrets.actions import record
+from livretpro.lsl_export.models import ExportVersion
+from livretpro.referentiels.models import NomenclatureCode
 from livretpro.referentiels.rules import Level
+from livretpro.schools.models import Student
 from livretpro.schools.rules import Role
 from lycee import UAI, found
 
@@ -54,3 +58,30 @@ def test_the_head_compares_two_versions_in_a_browser(page: Page, live_server: Li
     page.get_by_role("button", name="Comparer les deux versions cochées").click()
     expect(page.get_by_role("heading", name="De la version 001 à la 003")).to_be_visible()
     assert_accessible_everywhere(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_head_rehearses_an_import_in_a_browser(page: Page, live_server: LiveServer) -> None:
+    lycee = found({"TCIEL1": 4})
+    lycee.open_entry(Level.TERMINALE)
+    lycee.fill(1001, 1002, 1003, green=True)
+    Student.objects.filter(siecle_id=1002).update(ine="0123456789A")
+    version = lycee.export("TCIEL1").version
+    Student.objects.filter(siecle_id=1002).update(ine="9999999999Z")
+    NomenclatureCode.objects.filter(mef="2472551933", code=_code_of(version)).delete()
+    sign_in(page, lycee.person(Role.CHEF), live_server)
+    page.goto(f"{EXPORT}divisions/{lycee.division('TCIEL1').pk}/")
+    page.get_by_role("button", name="Répétition générale de la version 1").click()
+    expect(page.get_by_role("heading", name="À corriger avant l’envoi")).to_be_visible()
+    assert_accessible_everywhere(page)
+    page.get_by_role("link", name="Corriger l’INE : BENHADDOU Élève2").click()
+    expect(page).to_have_url(f"{live_server.url}/ecole/{UAI}/imports/")
+    page.go_back()
+    with page.expect_response("**/repetition/"):
+        page.get_by_role("button", name="Répéter de nouveau").click()
+
+
+def _code_of(version: ExportVersion) -> str:
+    """The first code of competence of a file."""
+    scolarite = lsl_xml.read(bytes(version.content)).donnees[0].scolarites[0]
+    return scolarite.evaluations[0].competences[0].code

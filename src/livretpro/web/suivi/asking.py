@@ -6,6 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from livretpro.livrets.permissions import can_configure
+from livretpro.lsl_export.models import ExportVersion
+from livretpro.lsl_export.queries import visible_version
 from livretpro.schools.models import Division
 from livretpro.schools.queries import visible_division
 from livretpro.web.base.place import Place
@@ -25,6 +27,15 @@ def division_of(place: DiplomaPlace, pk: int) -> Division:
     """A division of the year that this person sees: one query; 404 for one from elsewhere."""
     found = visible_division(place.actor, pk)
     if found is None or found.school_year_id != place.year.pk:
+        raise Http404
+    return found
+
+
+def version_of(place: DiplomaPlace, pk: int) -> ExportVersion:
+    """A version of this diploma; 403 for who may not export, 404 for a version from elsewhere."""
+    heads_only(place)
+    found = visible_version(pk, by=place.actor)
+    if found is None or found.cfd != place.diploma.cfd:
         raise Http404
     return found
 

@@ -82,6 +82,7 @@ ACTIONS = {
     "quitte": "s’est déconnecté",
     "relie": "a relié",
     "renouvelle": "a renouvelé",
+    "repete": "a répété l’envoi",
     "reprend": "a repris",
     "retire": "a retiré",
     "revoque": "a révoqué",

@@ -30,15 +30,14 @@ from livretpro.lsl_export.actions import (
 )
 from livretpro.lsl_export.board import board
 from livretpro.lsl_export.jobs import NO_FILE
-from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.panel import compare, compare_with_previous, panel
 from livretpro.lsl_export.profiles import Options
-from livretpro.lsl_export.queries import visible_version, visible_versions
+from livretpro.lsl_export.queries import visible_versions
 from livretpro.lsl_export.runs import latest_runs
 from livretpro.lsl_export.verifying import verify_upload
 from livretpro.schools.models import Division
 from livretpro.web.suivi import export_rows as rows
-from livretpro.web.suivi.asking import division_of, heads_only, numbers
+from livretpro.web.suivi.asking import division_of, heads_only, numbers, version_of
 from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.forms.export import (
     CampaignForm,
@@ -184,7 +183,7 @@ def download(
     version: int,
 ) -> HttpResponseBase:
     """The exact bytes of a version; a POST, since the journal tells who took them."""
-    found = _version(place, version)
+    found = version_of(place, version)
     answer = HttpResponse(hand_out(found, by=place.actor), content_type="application/xml")
     answer["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
     return answer
@@ -194,7 +193,7 @@ def download(
 @in_diploma
 def changes(request: HttpRequest, place: DiplomaPlace, version: int) -> HttpResponseBase:
     """What changed since the former version, pupil by pupil. Four queries, doors aside."""
-    found = _version(place, version)
+    found = version_of(place, version)
     context = {"comparison": compare_with_previous(found, by=place.actor)}
     return render(request, "suivi/export_changes.html", context)
 
@@ -214,15 +213,6 @@ def two_versions(request: HttpRequest, place: DiplomaPlace, division: int) -> Ht
     older, newer = sorted(found, key=lambda version: version.number)
     context = {"comparison": compare(older, newer, by=place.actor)}
     return render(request, "suivi/export_changes.html", context)
-
-
-def _version(place: DiplomaPlace, pk: int) -> ExportVersion:
-    """A version of this diploma; 403 for who may not export, 404 for a version from elsewhere."""
-    heads_only(place)
-    found = visible_version(pk, by=place.actor)
-    if found is None or found.cfd != place.diploma.cfd:
-        raise Http404
-    return found
 
 
 def _division(place: DiplomaPlace, pk: int) -> Division:
