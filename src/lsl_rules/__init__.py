@@ -36,7 +36,7 @@ from lsl_rules.context import (
 from lsl_rules.findings import Finding
 from lsl_rules.mef import Year
 from lsl_rules.merge import Counts, Merged, merge
-from lsl_rules.passes import Opened, judged_pupils, open_file
+from lsl_rules.passes import Opened, all_judged, judged_pupils, open_file
 from lsl_rules.report import report_data
 from lsl_rules.semantics import check_pupil, check_semantics
 from lsl_rules.uai import check_letter, is_uai
@@ -70,6 +70,7 @@ __all__ = [
     "Subject",
     "Year",
     "absent_pupils",
+    "all_judged",
     "bilan_name",
     "check_against",
     "check_built",

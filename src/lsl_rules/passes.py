@@ -58,6 +58,11 @@ def judged_pupils(source: bytes | BinaryIO, outline: Outline, context: Context) 
         yield judge.judge(pupil.eleve, rank=pupil.rank, lines=pupil.lines)
 
 
+def all_judged(source: bytes, outline: Outline, context: Context) -> tuple[Judged, ...]:
+    """The second pass over a file small enough for its pupils to be held together."""
+    return tuple(judged_pupils(source, outline, context))
+
+
 @dataclass(slots=True)
 class _Reading:
     """The header of a streamed file, and the breaches met."""

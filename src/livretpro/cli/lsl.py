@@ -1,8 +1,8 @@
-"""`lsl`: make the file of a division, check a file, recognise one of ours."""
+"""`lsl`: make the file of a division, check or rehearse a file, recognise one of ours."""
 
 from argparse import Namespace, _SubParsersAction
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ UNKNOWN = {"connu": False, "version": None, "remplacee": None, "exporte_le": Non
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
-    """Add `lsl export`, `lsl check` and `lsl verify`."""
+    """Add `lsl export`, `lsl check`, `lsl verify` and `lsl rehearse`."""
     verbs = commands.add_parser("lsl", help="fichier du LSL").add_subparsers(
         dest="verb", required=True
     )
@@ -52,6 +52,16 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
         command.add_argument("file", type=Path, metavar="FICHIER")
         add_json(command)
         command.set_defaults(run=run)
+    rehearse = verbs.add_parser(
+        "rehearse", help="dire ce que donnerait l’import d’un fichier, face à l’établissement"
+    )
+    add_school(rehearse)
+    rehearse.add_argument(
+        "--division", metavar="CODE", default="", help="celle d’un fichier 1.0, qui n’en dit pas"
+    )
+    rehearse.add_argument("file", type=Path, metavar="FICHIER")
+    add_json(rehearse)
+    rehearse.set_defaults(run=_rehearse)
 
 
 def _export(args: Namespace) -> int:
@@ -116,6 +126,11 @@ def _check(args: Namespace) -> int:
     else:
         for finding in findings:
             say(_finding_line(finding))
+    return _conclude(findings, args)
+
+
+def _conclude(findings: "Iterable[lsl_rules.Finding]", args: Namespace) -> int:
+    """Exit 0 without a blocking finding. Raises `Refusal`."""
     blocking = sum(_is_blocking(f) for f in findings)
     if not blocking:
         if not args.json:
@@ -132,8 +147,49 @@ def _findings(path: Path) -> "Sequence[lsl_rules.Finding]":
         data = safe_input.read_bytes(path)
         return safe_input.read_bounded(lsl_rules.check_document, data)
     except safe_input.Refused as refusal:
-        code = lsl_rules.Code.REJLSL_F01
-        return (lsl_rules.Finding(code, code.severity, refusal.line, None, refusal.phrase),)
+        return (_unreadable(refusal),)
+
+
+def _unreadable(refusal: safe_input.Refused) -> "lsl_rules.Finding":
+    import lsl_rules
+
+    code = lsl_rules.Code.REJLSL_F01
+    return lsl_rules.Finding(code, code.severity, refusal.line, None, refusal.phrase)
+
+
+def _rehearse(args: Namespace) -> int:
+    actor = open_school(args)
+    import lsl_rules
+
+    report = _report(args, actor)
+    findings = [*report.file, *(found for one in report.pupils for found in one.findings)]
+    if args.json:
+        say_data(lsl_rules.report_data(report))
+    else:
+        for finding in (*findings, *report.absent):
+            say(_finding_line(finding))
+        say(_counts_line(lsl_rules.report_data(report)))
+    return _conclude(findings, args)
+
+
+def _report(args: Namespace, actor: "Actor") -> "lsl_rules.Report":
+    import lsl_rules
+    from livretpro.lsl_export.rehearsal import run_on_file
+
+    year = year_of(actor)
+    with refusals():
+        try:
+            data = safe_input.read_bytes(args.file)
+            return run_on_file(data, year, chosen=args.division.strip(), by=actor).report
+        except safe_input.Refused as refusal:
+            return lsl_rules.Report((_unreadable(refusal),))
+
+
+def _counts_line(data: dict[str, Any]) -> str:
+    """`3 élèves lus : importés 1, partiels 1, rejetés 1.`"""
+    plural = "s" if data["lus"] > 1 else ""
+    counts = f"importés {data['importes']}, partiels {data['partiels']}, rejetés {data['rejetes']}"
+    return f"{data['lus']} élève{plural} lu{plural} : {counts}."
 
 
 def _is_blocking(finding: "lsl_rules.Finding") -> bool:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 import lsl_rules
+import safe_input
 from livretpro.journal import actions as journal
 from livretpro.livrets.models import Periodicity
 from livretpro.lsl_export.actions import Forbidden
@@ -55,16 +56,19 @@ def rehearse(content: bytes, school: School, year: SchoolYear, *, chosen: str = 
     """Judge the bytes of a file as of a school year; `chosen` is the division of a file that
     announces none.
 
-    Eight queries, five when the file is refused. Raises `NoNomenclature`.
+    Eight queries, five when the file is refused. Raises `NoNomenclature`, and `safe_input.Refused`
+    for a file that takes too much of the machine.
     """
     pupils = standings(school, year)
     context = _context(school, year, pupils, chosen)
-    opened = lsl_rules.open_file(content, context)
+    opened = safe_input.read_bounded(lsl_rules.open_file, content, context=context)
     if opened.outline is None or opened.refusals:
         return Rehearsal(lsl_rules.Report(opened.refusals), pupils)
     outline = opened.outline
     context = replace(context, nomenclature=_nomenclature(school, year, pupils, outline))
-    judged = tuple(lsl_rules.judged_pupils(content, outline, context))
+    judged = safe_input.read_bounded(
+        lsl_rules.all_judged, content, outline=outline, context=context
+    )
     absent = tuple(lsl_rules.absent_pupils(outline, context))
     return Rehearsal(lsl_rules.Report((), judged, absent), pupils)
 

@@ -121,6 +121,13 @@ STEERING = (
         CONFIGURATION,
     ),
     HelpPage(
+        "repetition",
+        "Répétition générale",
+        "Ce que dirait l’import d’un fichier, avant de l’envoyer, et où corriger.",
+        HEAD,
+        f"{CONFIGURATION}, « Préparer », une version",
+    ),
+    HelpPage(
         "journal",
         "Journal",
         "Qui a changé quoi, et quand.",
@@ -234,6 +241,7 @@ OF_VIEW: Mapping[str, str] = {
     "suivi:export_versions": "export",
     "suivi:export_run": "export",
     "suivi:verify": "export",
+    "suivi:rehearsal": "repetition",
     "suivi:announce": "campagne",
     "suivi:campaign": "campagne",
     "suivi:period_dates": "campagne",
