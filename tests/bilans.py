@@ -3,10 +3,12 @@
 from dataclasses import replace
 from io import BytesIO
 
+import xlwt
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
-from lsl_rules import Bilan, BilanHeader, BilanPupil, Code, Finding, Status
+from livretpro.lsl_export.models import ExportVersion
+from lsl_rules import Bilan, BilanHeader, BilanPupil, Code, Finding, Status, write_bilan
 
 SHA = "ab" * 32
 HEADER = BilanHeader(
@@ -50,6 +52,12 @@ def a_bilan(*pupils: BilanPupil, **changes: object) -> Bilan:
     return Bilan(replace(HEADER, **changes), pupils)
 
 
+def bilan_of(version: ExportVersion, *pupils: BilanPupil, **changes: object) -> bytes:
+    """The `.xls` that LSL gives for the file of a version."""
+    said = {"uai": version.school_year.school.uai, "sha256": version.sha256} | changes
+    return write_bilan(a_bilan(*pupils, file_name=version.file_name, **said))
+
+
 def rows_of(data: bytes) -> Rows:
     """Every sheet of a workbook, as calamine reads it."""
     book = CalamineWorkbook.from_filelike(BytesIO(data))
@@ -71,4 +79,14 @@ def as_xlsx(rows: Rows) -> bytes:
             for row, line in enumerate(lines):
                 for column, text in enumerate(line):
                     sheet.write_string(row, column, text)
+    return out.getvalue()
+
+
+def far_cell() -> bytes:
+    """`.xls`: two cells in opposite corners, which a reader lays out as 16 million."""
+    book, out = xlwt.Workbook(), BytesIO()
+    sheet = book.add_sheet("F")
+    sheet.write(0, 0, "ELEVE_ID")
+    sheet.write(65_535, 255, "x")
+    book.save(out)
     return out.getvalue()

@@ -14,6 +14,7 @@ from lsl_rules.against import (
 )
 from lsl_rules.bilan import Bilan, BilanHeader, BilanPupil, bilan_name
 from lsl_rules.bilan_reading import (
+    BILAN,
     ReturnedBilan,
     ReturnedFinding,
     ReturnedHeader,
@@ -42,6 +43,7 @@ from lsl_rules.semantics import check_pupil, check_semantics
 from lsl_rules.uai import check_letter, is_uai
 
 __all__ = [
+    "BILAN",
     "SCALE",
     "Accreditation",
     "Bilan",

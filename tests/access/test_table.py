@@ -30,6 +30,7 @@ OBJECTS = (
     "enrolment",
     "version",
     "run",
+    "returned",
     "line",
     "principal",
     "declared",

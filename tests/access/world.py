@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from bilans import as_xlsx
 from livretpro.accounts.actions import issue_code
 from livretpro.accounts.models import User
 from livretpro.bulletins.actions.assessments import Work, add_assessment
@@ -23,6 +24,7 @@ from livretpro.journal.models import Entry
 from livretpro.livrets.actions import add_phrase
 from livretpro.livrets.models import Livret, VersionMove
 from livretpro.lsl_export.profiles import Options
+from livretpro.lsl_export.returned import keep_bilan
 from livretpro.lsl_export.runs import start_run
 from livretpro.partners.actions import create_client
 from livretpro.referentiels.rules import Level
@@ -123,6 +125,7 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         "enrolment": lycee.enrolment(1001).pk,
         "version": lycee.export("TCIEL1").version.pk,
         "run": start_run([lycee.division("1CIEL1")], lycee.diploma, Options(), by=lycee.actor).pk,
+        "returned": _returned(lycee),
         "line": line.pk,
         "principal": PrincipalTeacher.objects.create(
             staff=by_hand, division=division, start=lycee.year.start, by_hand=True
@@ -181,6 +184,12 @@ def _substitution(lycee: Lycee, substitute: Staff) -> int:
     absent = Staff.objects.get(school=lycee.school, last_name="ROYER")
     made = Substitution.objects.create(absent=absent, substitute=substitute, start=lycee.year.start)
     return int(made.pk)
+
+
+def _returned(lycee: Lycee) -> int:
+    """A bilan of LSL that says of no file which one it is about."""
+    lines = [["ELEVE_ID", "Statut"], ["1001", "PARTIEL"]]
+    return int(keep_bilan(as_xlsx({"Élèves": lines}), "bilan.xlsx", by=lycee.actor).bilan.pk)
 
 
 def _move(lycee: Lycee) -> int:
@@ -317,6 +326,8 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     "suivi:referentiel_edit": lambda _: {"code_1": "C1", "intitule_1": "Lire", "rang_1": "1"},
     "suivi:referentiel_move": lambda _: {"version": "0"},
     "suivi:referentiel_undo": lambda place: {"passage": place.numbers["passage"]},
+    "suivi:returned_bilan_tie": lambda place: {"version": place.numbers["version"]},
+    "suivi:returned_bilans": lambda _: {"fichier": SimpleUploadedFile("bilan.xls", b"<html>")},
     "suivi:subjects": lambda _: {"matiere": "071100"},
     "suivi:substitutions": lambda place: {
         "absent": _staff(place.lycee, "PETIT"),

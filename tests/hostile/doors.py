@@ -92,6 +92,17 @@ def spreadsheet(data: bytes, lycee: Lycee, head: Client) -> str:
     return TAKEN if answer.status_code == 200 else page.text
 
 
+def bilan(data: bytes, lycee: Lycee, head: Client) -> str:
+    """ "Déposer un bilan du LSL", on the page of bilans; one that is taken is taken away again."""
+    answer = head.post(f"/suivi/{UAI}/{CIEL}/export/bilans/", {"fichier": _upload(data)})
+    if answer.status_code == 302:
+        assert head.get(answer["Location"]).status_code == 200
+        assert head.post(f"{answer['Location']}retirer/").status_code == 302
+        return TAKEN
+    assert answer.status_code == 422, answer.status_code
+    return ReadPage(answer).text
+
+
 def backup(data: bytes, lycee: Lycee, head: Client) -> str:
     """`livretpro restore`, up to the moment when something would be written."""
     with TemporaryDirectory() as folder:
@@ -130,6 +141,11 @@ def cli_nomenclature(data: bytes, lycee: Lycee, head: Client) -> str:
     return command(data, "referentiels", "nomenclature-officielle")
 
 
+def cli_bilan(data: bytes, lycee: Lycee, head: Client) -> str:
+    """`livretpro lsl bilan`."""
+    return command(data, "lsl", "bilan", "--uai", UAI)
+
+
 def command(data: bytes, *words: str) -> str:
     """Run `livretpro` on a file; what it says when it refuses it."""
     said, refused = StringIO(), StringIO()
@@ -159,7 +175,9 @@ FEW: dict[str, Door] = {
         cli_fill,
         cli_referentiel,
         cli_nomenclature,
+        bilan,
+        cli_bilan,
     )
 }
-"""Doors where a file of each family is enough: commands have the same readers as the doors above,
-and to verify a file is to open an archive and compare bytes."""
+"""Doors where a file of each family is enough: commands and bilans have the same readers as the
+doors above, and to verify a file is to open an archive and compare bytes."""

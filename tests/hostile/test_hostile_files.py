@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from hostile.bilans import bilans
 from hostile.corpus import corpus
 from hostile.doors import DOORS, FEW, TAKEN, Door
 from hostile.outcomes import TAKEN_AT, may_be_taken
@@ -24,6 +25,14 @@ CHANGING = ("schools_importbatch", "schools_importfile", "base_cache", "accounts
 """Tables that an attempt may write: the attempt itself."""
 JOURNAL = ("journal_entry", "journal_entryvalues", "journal_chainhead")
 """Written when a new file takes the place of one that waited, or is verified: see `told`."""
+
+TOLD = {
+    ("abandonne", "import"),
+    ("verifie", "export"),
+    ("depose", "bilan_lsl"),
+    ("retire", "bilan_lsl"),
+}
+"""What the journal may tell of an attempt."""
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +88,8 @@ def test_the_table_of_outcomes_names_files_and_doors_that_exist(
 ) -> None:
     named = {file for taken in TAKEN_AT.values() for file in taken}
 
-    assert named <= set(files) | set(dict(workbooks(watch.canary, watch.port)))
+    of_books = {**dict(workbooks(watch.canary, watch.port)), **dict(bilans())}
+    assert named <= set(files) | set(of_books)
     assert set(TAKEN_AT) <= set(DOORS) | set(FEW)
 
 
@@ -100,6 +110,12 @@ def test_no_hostile_workbook_does_anything_where_workbooks_come_in(
     """Elsewhere they are zips of several members, as some of the corpus."""
     files = dict(workbooks(watch.canary, watch.port))
     check("spreadsheet", DOORS["spreadsheet"], files, watch, lycee, head)
+
+
+def test_no_hostile_bilan_does_anything_where_bilans_come_in(
+    watch: Watch, lycee: Lycee, head: Client
+) -> None:
+    check("bilan", FEW["bilan"], dict(bilans()), watch, lycee, head)
 
 
 @pytest.mark.parametrize("name", DOORS)
@@ -143,7 +159,7 @@ def check(
     assert faults == []
     assert sorted(taken_in) == sorted(set(may_be_taken(name)) & set(files))
     assert tables() == before
-    assert told() - already <= {("abandonne", "import"), ("verifie", "export")}
+    assert told() - already <= TOLD
 
 
 def _worked() -> float:

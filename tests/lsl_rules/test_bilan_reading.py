@@ -5,9 +5,8 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-import xlwt
 
-from bilans import SHA, Rows, a_bilan, a_finding, a_pupil, as_xlsx, rows_of
+from bilans import SHA, Rows, a_bilan, a_finding, a_pupil, as_xlsx, far_cell, rows_of
 from lsl_rules import Code, ReturnedFinding, Status, read_bilan, write_bilan
 from safe_input import Refused
 
@@ -141,16 +140,6 @@ def test_the_same_pupil_twice_in_the_file_has_two_lines_each_with_its_own() -> N
         (1001, Status.IMPORTE, []),
         (1001, Status.REJETE, ["année 2025, matière 071000 (O)"]),
     ]
-
-
-def far_cell() -> bytes:
-    """`.xls`: two cells in opposite corners, which a reader lays out as 16 million."""
-    book, out = xlwt.Workbook(), io.BytesIO()
-    sheet = book.add_sheet("F")
-    sheet.write(0, 0, "ELEVE_ID")
-    sheet.write(65_535, 255, "x")
-    book.save(out)
-    return out.getvalue()
 
 
 def member(name: str, content: bytes) -> bytes:

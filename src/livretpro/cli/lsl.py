@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import safe_input
 from livretpro.cli.answers import Refusal, say, say_data
+from livretpro.cli.lsl_bilan import add_bilan
 from livretpro.cli.session import (
     add_json,
     add_school,
@@ -31,7 +32,7 @@ UNKNOWN = {"connu": False, "version": None, "remplacee": None, "exporte_le": Non
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
-    """Add `lsl export`, `lsl check`, `lsl verify` and `lsl rehearse`."""
+    """Add `lsl export`, `lsl check`, `lsl verify`, `lsl rehearse` and `lsl bilan`."""
     verbs = commands.add_parser("lsl", help="fichier du LSL").add_subparsers(
         dest="verb", required=True
     )
@@ -62,6 +63,7 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     rehearse.add_argument("file", type=Path, metavar="FICHIER")
     add_json(rehearse)
     rehearse.set_defaults(run=_rehearse)
+    add_bilan(verbs)
 
 
 def _export(args: Namespace) -> int:

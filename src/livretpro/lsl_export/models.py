@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from livretpro.schools.models import Division, SchoolYear, Student
+from livretpro.schools.models import Division, School, SchoolYear, Student
 
 if TYPE_CHECKING:
     from livretpro.schools.actors import Actor
@@ -165,3 +165,94 @@ class ExportRunLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.division_id} {self.state}"
+
+
+class ReturnedBilanQuerySet(models.QuerySet["ReturnedBilan"]):
+    """Bilans an actor may see."""
+
+    def visible_to(self, actor: "Actor") -> "ReturnedBilanQuerySet":
+        """Those of the school, for its head and DDFPT alone."""
+        own = self.filter(school=actor.school)
+        return own if actor.is_head else own.none()
+
+
+class ReturnedBilan(models.Model):
+    """A bilan of LSL that came back: what became there of the livrets of a version.
+
+    The file itself is not kept, `sha256` is its digest. `version` is None until somebody says which
+    one it is; `proved` when the bilan said it itself, by the digest of the file. `sent_name` and
+    `at` are the name of the file and the instant of the import in the words of the bilan. Findings
+    about no pupil, and what was not understood, stand in `findings` and `unread`.
+    """
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(
+        ExportVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="bilans"
+    )
+    proved = models.BooleanField("version prouvée par l’empreinte", default=False)
+    file_name = models.CharField("nom du fichier", max_length=100)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    sent_name = models.CharField("fichier importé", max_length=200, blank=True)
+    at = models.CharField("date de l’import", max_length=60, blank=True)
+    imported = models.PositiveIntegerField("importés", default=0)
+    partial = models.PositiveIntegerField("partiels", default=0)
+    rejected = models.PositiveIntegerField("rejetés", default=0)
+    findings = models.JSONField("constats du fichier", default=list)
+    unread = models.JSONField("non compris", default=list)
+    received_at = models.DateTimeField("déposé le")
+    author_id = models.CharField("identifiant de l’auteur", max_length=64)
+    author_name = models.CharField("auteur", max_length=160)
+
+    objects = ReturnedBilanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bilan du LSL"
+        verbose_name_plural = "bilans du LSL"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "sha256"], name="returned_once"),
+            models.CheckConstraint(
+                condition=Q(proved=False) | Q(version__isnull=False), name="returned_proved"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Outcome(models.TextChoices):
+    """What became of a pupil in LSL."""
+
+    IMPORTED = "IMPORTE", "importé"
+    PARTIAL = "PARTIEL", "partiel"
+    REJECTED = "REJETE", "rejeté"
+
+
+class ReturnedPupil(models.Model):
+    """A pupil of a bilan and its findings (`returned.Said`); without `student`, nobody of here.
+
+    `name` is kept for those alone.
+    """
+
+    bilan = models.ForeignKey(ReturnedBilan, on_delete=models.CASCADE, related_name="pupils")
+    student = models.ForeignKey(
+        Student, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    siecle_id = models.PositiveBigIntegerField("identifiant SIECLE", null=True, blank=True)
+    name = models.CharField("nom", max_length=200, blank=True)
+    outcome = models.CharField("résultat", max_length=8, choices=Outcome)
+    findings = models.JSONField("constats", default=list)
+
+    class Meta:
+        verbose_name = "élève d’un bilan du LSL"
+        verbose_name_plural = "élèves d’un bilan du LSL"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["bilan", "student"], name="returned_pupil"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="returned_outcome"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bilan_id} {self.siecle_id} {self.outcome}"

@@ -457,5 +457,5 @@ def test_the_panel_costs_the_same_for_one_pupil_or_three(
     head, address = signed_in(lycee.person(Role.CHEF)), panel(lycee)
     head.get(address)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         head.get(address)

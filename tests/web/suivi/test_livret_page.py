@@ -370,7 +370,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_pupils(
     client = signed_in(chef())
     client.get(address(room.first))
 
-    with django_assert_num_queries(SESSION_AND_DOOR + 1 + 9):
+    with django_assert_num_queries(SESSION_AND_DOOR + 1 + 10):
         client.get(address(room.first))
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from livretpro.livrets.boards import Board
 from livretpro.livrets.rules import PeriodKind
 from livretpro.livrets.status import Colour
-from livretpro.lsl_export.models import ExportVersion
+from livretpro.lsl_export.models import ExportVersion, ReturnedBilan
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.rules import Level
 from livretpro.web.base.bars import Bar
@@ -63,11 +63,14 @@ def tally_of(name: str, group: Sequence[Board]) -> Tally:
 
 @dataclass(frozen=True)
 class DivisionLine(Row):
-    """A division of a board, its last export in words, a `note` beside its name."""
+    """A division of a board, its last export in words, what LSL said of it (`returned`, and the
+    page of the bilan), a `note` beside its name."""
 
     export: str = ""
     last_export: str = ""
     note: str = ""
+    returned: str = ""
+    returned_address: str = ""
 
     @property
     def key(self) -> str:
@@ -97,12 +100,14 @@ class LevelLines:
 
 @dataclass(frozen=True)
 class Lines:
-    """What lines of boards are made of, beside the counts: exports, addresses, the day."""
+    """What lines of boards are made of, beside the counts: exports, addresses, the day; the bilans
+    of LSL by version."""
 
     last: LastVersions
     uai: str
     on: date
     paths: Mapping[str, str] = field(default_factory=dict)  # by CFD
+    bilans: Mapping[int, ReturnedBilan] = field(default_factory=dict)  # by version
 
     def doors(self, cfd: str) -> Doors:
         """The addresses of a diploma."""
@@ -124,16 +129,26 @@ class Lines:
     def line(self, board: Board, note: str = "") -> DivisionLine:
         """A division."""
         doors, division = self.doors(board.cfd), board.division.pk
+        bilan = self._bilan(board)
         return DivisionLine(
             board=board,
             address=doors.to("division", division),
             export=doors.to("export_division", division),
             last_export=self._last(board),
             note=note,
+            returned=returned_words(bilan) if bilan else "",
+            returned_address=doors.to("returned_bilan", bilan.pk) if bilan else "",
         )
 
+    def _version(self, board: Board) -> ExportVersion | None:
+        return self.last.get((board.division.pk, board.cfd))
+
+    def _bilan(self, board: Board) -> ReturnedBilan | None:
+        version = self._version(board)
+        return self.bilans.get(version.pk) if version else None
+
     def _last(self, board: Board) -> str:
-        version = self.last.get((board.division.pk, board.cfd))
+        version = self._version(board)
         if version is None:
             return ""
         return f"v{version.number:03d}, {ago(timezone.localdate(version.made_at), on=self.on)}"
@@ -143,6 +158,14 @@ class Lines:
         kind = board.kind.plural if board.kind else "périodicité à choisir"
         state = campaign_words(board.campaign, on=self.on)
         return ", ".join(filter(None, (board.level.label, kind, state)))
+
+
+def returned_words(bilan: ReturnedBilan) -> str:
+    """`LSL : 1 rejeté, 2 partiels`, or `LSL : 12 reçus`."""
+    counts = ((bilan.rejected, "rejeté"), (bilan.partial, "partiel"))
+    told = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count]
+    received = f"{bilan.imported} reçu{'s' if bilan.imported > 1 else ''}"
+    return f"LSL : {', '.join(told or [received])}"
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,12 @@ class Suivi(System):
         "phrase": "phrases prêtes",
         "impression": "impressions",
         "export": "exports",
+        "bilan_lsl": "bilans du LSL",
     }
     of_administration: ClassVar[frozenset[str]] = frozenset({"partenaire"})
     nouns: ClassVar[Mapping[str, str]] = {
         "bilan_de_periode": "Bilans de période de",
+        "bilan_lsl": "Bilan du LSL",
         "export": "Export de",
         "impression": "Livret imprimé :",
         "livret": "Livret de",

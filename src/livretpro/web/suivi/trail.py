@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from livretpro.journal.models import Entry
 from livretpro.livrets.rules import PeriodKind
 from livretpro.livrets.wording import field_label, value_words
+from livretpro.lsl_export.returned_seen import bilans_named
 from livretpro.partners.queries import clients_of
 from livretpro.referentiels.rules import Level
 from livretpro.web.base.addresses import address, diploma_path
@@ -95,6 +96,16 @@ def _exports(place: Place, keys: Keys) -> Names:
     return found
 
 
+def _returned(place: Place, keys: Keys) -> Names:
+    """`12` is a bilan of LSL; taken away, it is its file alone, which the field says."""
+    found = {}
+    for one in bilans_named(numbers(keys), by=place.actor):
+        path = diploma_path(place.school, one.cfd, one.year) if one.cfd else ""
+        page = address("suivi:returned_bilan", place.school.uai, path, one.pk) if path else ""
+        found[str(one.pk)] = Named(one.words, page)
+    return found
+
+
 def _partners(place: Place, keys: Keys) -> Names:
     """`lp-0a1b2c` is the access of a partner."""
     page = address("suivi:partners", place.school.uai)
@@ -109,6 +120,7 @@ def _phrases(place: Place, keys: Keys) -> Names:
 
 MAKERS: Mapping[str, Callable[[Place, Keys], Names]] = {
     "bilan_de_periode": divisions,
+    "bilan_lsl": _returned,
     "export": _exports,
     "impression": _prints,
     "livret": _livrets,

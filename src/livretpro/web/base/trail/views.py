@@ -80,6 +80,7 @@ ACTIONS = {
     "modifie": "a modifié",
     "previent": "a prévenu",
     "quitte": "s’est déconnecté",
+    "rattache": "a rattaché",
     "relie": "a relié",
     "renouvelle": "a renouvelé",
     "repete": "a répété l’envoi",

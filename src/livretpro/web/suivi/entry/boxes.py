@@ -1,11 +1,13 @@
 """A field of the entry page: what it shows, what its save will replace, what is wrong with it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from livretpro.livrets.fields import APPRECIATION_MAX, PFMP_MAX
 from livretpro.livrets.status import Missing
 from livretpro.livrets.wording import value_words
+from livretpro.lsl_export.returned_rows import Said
 
 LIMITS = {
     "appreciation": APPRECIATION_MAX,
@@ -37,7 +39,8 @@ class Problem:
 
 @dataclass(frozen=True)
 class Box:
-    """A field. `seen` is its canonical text; `open` tells whether this person may write it."""
+    """A field. `seen` is its canonical text; `open` tells whether this person may write it;
+    `returned` what the last bilan of LSL says of it."""
 
     key: str
     label: str
@@ -46,6 +49,7 @@ class Box:
     problem: Problem | None = None
     author: str = ""
     focused: bool = False
+    returned: Sequence[Said] = ()
 
     @property
     def slug(self) -> str:

@@ -1,6 +1,6 @@
 """The fields of the entry page, laid out as its blocks show them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from livretpro.livrets.periods import periods_of
 from livretpro.livrets.queries import Sheet
 from livretpro.livrets.rules import Block, Content, Expected, Teacher
 from livretpro.livrets.storing import value_in
+from livretpro.lsl_export.returned_rows import Said
 from livretpro.referentiels.rules import Level
 from livretpro.web.suivi.entry.boxes import Box, Mark, Problem, mark_of
 from livretpro.web.suivi.entry.words import ordinal
@@ -55,7 +56,7 @@ class TeacherList:
     """The lines of a block: those that stand and a free one, by number.
 
     `free` is the number of the free one, 0 when all are taken; `add_me` offers the reader's own
-    name.
+    name; `returned` is what the last bilan of LSL says of them.
     """
 
     prefix: str
@@ -63,6 +64,7 @@ class TeacherList:
     free: int
     open: bool
     add_me: bool
+    returned: Sequence[Said] = ()
 
     @property
     def of(self) -> str:
@@ -82,7 +84,8 @@ class EntryFields:
 
     `parts` are those the person may write now; `me` the person's own name when it may be added
     among the teachers; `problems` what could not be kept; `authors` who last saved each field;
-    `year` the first and last day of the school year.
+    `year` the first and last day of the school year; `returned` what the last bilan of LSL says, by
+    key.
     """
 
     sheet: Sheet
@@ -91,6 +94,7 @@ class EntryFields:
     problems: Mapping[str, Problem] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
     year: tuple[date, date] = field(kw_only=True)
+    returned: Mapping[str, Sequence[Said]] = field(default_factory=dict, kw_only=True)
 
     @property
     def content(self) -> Content:
@@ -166,6 +170,13 @@ class EntryFields:
         yield from self.single.values()
 
     @cached_property
+    def told_keys(self) -> frozenset[str]:
+        """The keys beside which a finding of LSL can be told."""
+        lists = [PREFIXES[Block.SPECIALITY]]
+        lists += [PREFIXES[Block.PROJECT]] if self.sheet.project_open else []
+        return frozenset([*lists, *(box.key for box in self.boxes())])
+
+    @cached_property
     def marks(self) -> dict[str, Mark]:
         """The marks of all items but the competences."""
         return {key: self._mark(key) for key in ITEMS}
@@ -190,6 +201,7 @@ class EntryFields:
             problem=problem,
             author=self.authors.get(key, ""),
             focused=key == next(iter(self.problems), None),
+            returned=self.returned.get(key, ()),
         )
 
     def _teacher_list(self, block: Block, held: Mapping[int, Teacher], part: Part) -> TeacherList:
@@ -203,7 +215,8 @@ class EntryFields:
         )
         is_open = part in self.parts
         add_me = is_open and free > 0 and self.me is not None and self.me not in held.values()
-        return TeacherList(prefix, rows, free, is_open, add_me)
+        told = self.returned.get(prefix, ())
+        return TeacherList(prefix, rows, free, is_open, add_me, told)
 
 
 def _halves(teachers: TeacherList) -> Iterator[Box]:

@@ -21,6 +21,8 @@ from livretpro.livrets.groups import TeachingGroup, groups
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import Sheet, sheets
 from livretpro.livrets.rules import DEGREE_LABELS, Teacher, project_label
+from livretpro.lsl_export.returned_rows import Said
+from livretpro.lsl_export.returned_seen import LivretSeen, livret_seen
 from livretpro.schools.models import Enrolment, Staff
 from livretpro.schools.queries import pupils_of_division, scolarites
 from livretpro.schools.writers import speciality_teachers
@@ -55,7 +57,8 @@ class LivretPage:
 
     `mates` are the pupils present of the division at this diploma whom this person sees, the pupil
     among them unless gone; `group` is those whose figures are shown; `entries` the last changes,
-    newest first; `history` their other livrets; `problems` what could not be kept, by key.
+    newest first; `history` their other livrets; `problems` what could not be kept, by key;
+    `returned` what the last bilan of LSL says.
     """
 
     place: DiplomaPlace
@@ -67,6 +70,15 @@ class LivretPage:
     history: History
     now: datetime
     problems: Mapping[str, Problem] = field(default_factory=dict)
+    returned: LivretSeen | None = None
+
+    @property
+    def returned_elsewhere(self) -> list[Said]:
+        """What LSL says of no field that the page shows."""
+        beside = self.fields.told_keys if self.has_blocks else frozenset()
+        return (
+            [one for one in self.returned.said if one.field not in beside] if self.returned else []
+        )
 
     @property
     def pupil(self) -> Enrolment:
@@ -205,6 +217,7 @@ class LivretPage:
             self.problems,
             self._authors(),
             year=(self.place.year.start, self.place.year.end),
+            returned=self.returned.by_field if self.returned else {},
         )
 
     def _parts(self) -> frozenset[Part]:
@@ -228,10 +241,10 @@ def livret_page(
     problems: Mapping[str, Problem] | None = None,
     others: bool = True,
 ) -> LivretPage:
-    """The page of a pupil who has a livret, or had one before leaving: nine queries.
+    """The page of a pupil who has a livret, or had one before leaving: ten queries.
 
-    `pupil` comes from `schools.queries.enrolment_in`. One query less while nothing was saved, and
-    without the `others`, the pupil's other livrets.
+    `pupil` comes from `schools.queries.enrolment_in`. One query less while nothing was saved, two
+    without the `others`: the pupil's other livrets, what LSL said.
     """
     sheet = sheets([pupil], place.year, known={place.diploma.cfd: place.diploma})[0]
     return LivretPage(
@@ -244,6 +257,7 @@ def livret_page(
         history=History(place, pupil, _scolarites(place, pupil) if others else ()),
         now=now,
         problems=problems or {},
+        returned=livret_seen(pupil) if others else None,
     )
 
 

@@ -137,3 +137,17 @@ class FileForm(forms.Form):
         },
         widget=forms.ClearableFileInput(attrs={"class": "lp-input", "accept": ".xml,.zip"}),
     )
+
+
+class BilanForm(forms.Form):
+    """A bilan of LSL that came back."""
+
+    fichier = forms.FileField(
+        label="Bilan à déposer",
+        help_text="Le fichier LSL_Bilan_import_….xls, ou le même enregistré en .xlsx.",
+        error_messages={
+            "required": "Choisissez d’abord un fichier.",
+            "empty": "Ce fichier est vide : choisissez-en un autre.",
+        },
+        widget=forms.ClearableFileInput(attrs={"class": "lp-input", "accept": ".xls,.xlsx"}),
+    )

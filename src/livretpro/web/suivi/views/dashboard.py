@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from livretpro.livrets.boards import Board, boards
 from livretpro.livrets.owing import total
 from livretpro.lsl_export.queries import last_versions
+from livretpro.lsl_export.returned_seen import bilans_of
 from livretpro.referentiels.models import Diploma
 from livretpro.schools.followers import followers
 from livretpro.schools.places import PupilPlace
@@ -36,13 +37,15 @@ from livretpro.web.suivi.tour import tour_of
 @require_safe
 @in_diploma
 def dashboard(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
-    """The dashboard LSL Pro of a diploma: five queries, doors aside."""
+    """The dashboard LSL Pro of a diploma: six queries, doors aside."""
     heads_only(place)
     cfd = place.diploma.cfd
     pupils = places(place.actor, place.year, cfd)
     found = boards(pupils, place.year, {cfd: place.diploma})
     last = last_versions(place.year, by=place.actor, cfd=cfd)
-    lines = Lines(last, place.school.uai, timezone.localdate(), {cfd: place.path})
+    lines = Lines(
+        last, place.school.uai, timezone.localdate(), {cfd: place.path}, bilans_of(last.values())
+    )
     context = {
         "levels": lines.levels(found),
         "tally": tally_of("", found),
@@ -58,7 +61,7 @@ def dashboard(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
 @require_safe
 @in_school
 def school_board(request: HttpRequest, place: Place) -> HttpResponse:
-    """The livrets of the whole school, diploma by diploma: six queries, doors aside.
+    """The livrets of the whole school, diploma by diploma: seven queries, doors aside.
 
     One more when the school made a référentiel of its own.
     """
@@ -67,7 +70,8 @@ def school_board(request: HttpRequest, place: Place) -> HttpResponse:
     if place.year is None or not pupils:
         return render(request, "suivi/school_board.html", {"diplomas": []})
     found = boards(pupils, place.year, known)
-    lines = Lines(last_versions(place.year, by=place.actor), place.school.uai, timezone.localdate())
+    last = last_versions(place.year, by=place.actor)
+    lines = Lines(last, place.school.uai, timezone.localdate(), bilans=bilans_of(last.values()))
     diplomas = diploma_lines(list(known.values()), found, lines)
     context = {
         "diplomas": diplomas,

@@ -15,6 +15,7 @@ from livretpro.livrets.boards import boards
 from livretpro.livrets.fields import UnknownField
 from livretpro.livrets.groups import TeachingGroup, groups
 from livretpro.livrets.status import Colour
+from livretpro.lsl_export.returned_seen import class_seen
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment
@@ -24,6 +25,7 @@ from livretpro.web.suivi.board_rows import Doors, level_rows
 from livretpro.web.suivi.doors import acting, diploma_place, in_diploma, split_path
 from livretpro.web.suivi.entry.words import saved_words
 from livretpro.web.suivi.grid.page import GridPage, changed_rows, grid_page, pupils, told_in
+from livretpro.web.suivi.grid.returned import ReturnedClass
 from livretpro.web.suivi.grid.typing import (
     Trouble,
     Unreadable,
@@ -177,6 +179,7 @@ def _shown(request: HttpRequest, page: GridPage, view: str, *, status: int = 200
         "page": page,
         "view": view if view in VIEWS else "",
         "figures": _figures(page),
+        "returned": ReturnedClass.of(page, class_seen(page.division, page.place.diploma.cfd)),
     }
     return render(request, template, context, status=status)
 

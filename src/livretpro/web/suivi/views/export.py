@@ -33,6 +33,7 @@ from livretpro.lsl_export.jobs import NO_FILE
 from livretpro.lsl_export.panel import compare, compare_with_previous, panel
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.queries import visible_versions
+from livretpro.lsl_export.returned_seen import bilan_rows
 from livretpro.lsl_export.runs import latest_runs
 from livretpro.lsl_export.verifying import verify_upload
 from livretpro.schools.models import Division
@@ -40,6 +41,7 @@ from livretpro.web.suivi import export_rows as rows
 from livretpro.web.suivi.asking import division_of, heads_only, numbers, version_of
 from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.forms.export import (
+    BilanForm,
     CampaignForm,
     FileForm,
     OptionsForm,
@@ -266,6 +268,7 @@ def _configuration(
         ],
         "trouble": shown.trouble,
         "form": form or FileForm(),
+        "bilan_form": BilanForm(auto_id="bilan_%s"),
         **verdict,
     }
     return render(request, "suivi/export.html", context, status=status)
@@ -318,5 +321,7 @@ def _panel(
         "former_left_out": rows.former_left_out(shown),
         "included": rows.included(shown),
         "former_year": f"{division.school_year.year - 1}-{division.school_year.year}",
+        "bilans": bilan_rows(place.year, place.diploma.cfd, by=place.actor, division=division),
+        "bilan_form": BilanForm(auto_id="bilan_%s"),
     }
     return render(request, "suivi/export_division.html", context, status=status)
