@@ -34,7 +34,7 @@ def _arguments() -> argparse.Namespace:
 
 def _measures(seconds: int) -> "dict[str, Callable[[], Iterable[Line]]]":
     """What to call for each figure; growth first, while the database holds one school."""
-    from benchmarks import p1, p2, p5, p6, p7, p9, p10, p11
+    from benchmarks import p1, p2, p3_p4, p5, p6, p7, p9, p10, p11
     from benchmarks.data import full_class, full_school
 
     of = full_class()
@@ -46,6 +46,7 @@ def _measures(seconds: int) -> "dict[str, Callable[[], Iterable[Line]]]":
         "P11": lambda: p11.measure(of, client),
         "P9": lambda: p9.measure(of),
         "P2": lambda: p2.measure(of),
+        "P3": lambda: p3_p4.measure(of),
         "P5": p5.measure,
         "P7": lambda: p7.measure(
             full_school("0990004T", divisions=10, pupils=160), seconds=seconds

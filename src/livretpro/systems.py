@@ -9,6 +9,7 @@ class System(StrEnum):
 
     SUIVI = "suivi"
     BULLETINS = "bulletins"
+    REGISTRE = "registre"
 
 
 class UnknownSystem(ValueError):
@@ -23,6 +24,7 @@ APPS = {
         "livretpro.livrets",
     ),
     System.BULLETINS: ("livretpro.web.bulletins", "livretpro.bulletins"),
+    System.REGISTRE: ("livretpro.web.registre", "livretpro.lsl_registry"),
 }
 """The applications of each, beside those that all share."""
 

@@ -10,6 +10,7 @@ from lsl_rules.against import (
     absent_pupils,
     check_against,
     judge_file,
+    locked_since,
     outline_of,
 )
 from lsl_rules.bilan import Bilan, BilanHeader, BilanPupil, bilan_name
@@ -32,7 +33,9 @@ from lsl_rules.context import (
     KnownPupil,
     Standing,
     Subject,
+    Subjects,
     known_pupil,
+    subjects_of,
 )
 from lsl_rules.findings import Finding
 from lsl_rules.mef import Year
@@ -70,6 +73,7 @@ __all__ = [
     "Standing",
     "Status",
     "Subject",
+    "Subjects",
     "Year",
     "absent_pupils",
     "all_judged",
@@ -84,10 +88,12 @@ __all__ = [
     "judge_file",
     "judged_pupils",
     "known_pupil",
+    "locked_since",
     "merge",
     "open_file",
     "outline_of",
     "read_bilan",
     "report_data",
+    "subjects_of",
     "write_bilan",
 ]

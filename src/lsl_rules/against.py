@@ -47,12 +47,14 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A pupil of the file: what is told, and what is taken, None when the pupil is rejected."""
+    """A pupil of the file: what is told, and what is taken, None when the pupil is rejected;
+    `years` are those that the file tells of, by their first civil year."""
 
     eleve_id: int
     status: Status
     findings: tuple[Finding, ...]
     taken: Eleve | None
+    years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +184,17 @@ class PupilJudge:
     def judge(self, eleve: Eleve, *, rank: int, lines: Lines) -> Judged:
         """Judge the `rank`-th pupil of the file, from 1."""
         spot = spot_of(eleve, rank, Spot(lines))
+        years = tuple(one.annee_scolaire for one in eleve.scolarites)
         refusals = tuple(self._refusals(eleve, spot))
         self._seen.add(eleve.id)
         if refusals:
-            return Judged(eleve.id, Status.REJETE, refusals, None)
+            return Judged(eleve.id, Status.REJETE, refusals, None, years)
         sieve = Sieve()
         known = Known(self._context.pupils[eleve.id], self._context)
         taken = sift_pupil(eleve, known, spot, sieve)
         self._remember_periods(taken, known)
         status = Status.PARTIEL if sieve.findings else Status.IMPORTE
-        return Judged(eleve.id, status, tuple(sieve.findings), taken)
+        return Judged(eleve.id, status, tuple(sieve.findings), taken, years)
 
     def _remember_periods(self, taken: Eleve, known: Known) -> None:
         for scolarite in taken.scolarites:
@@ -208,7 +211,7 @@ class PupilJudge:
         yield from _check_identity(eleve, pupil, spot)
         yield from self._check_mef(pupil, spot)
         if pupil.locked:
-            yield spot.finding(Code.REJLSL_E07, "son dossier est verrouillé")
+            yield _locked(spot)
         if pupil.level not in self._context.open_levels:
             level = pupil.level.name.lower() if pupil.level else ""
             fault = "la campagne est fermée pour son niveau"
@@ -224,6 +227,16 @@ class PupilJudge:
         elif self._mefs is not None and pupil.mef not in self._mefs:
             fault = f"le MEF « {pupil.mef} » n’est pas de ceux de l’accréditation"
             yield spot.finding(Code.REJLSL_E06, fault, value=pupil.mef)
+
+
+def locked_since(judged: Judged) -> Judged:
+    """The same pupil, whose record was locked between the judgement and the writing: rejected."""
+    finding = _locked(Spot({}, eleve_id=judged.eleve_id))
+    return replace(judged, status=Status.REJETE, findings=(finding,), taken=None)
+
+
+def _locked(spot: Spot) -> Finding:
+    return spot.finding(Code.REJLSL_E07, "son dossier est verrouillé")
 
 
 def _check_identity(eleve: Eleve, pupil: KnownPupil, spot: Spot) -> Iterator[Finding]:

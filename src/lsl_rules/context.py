@@ -29,6 +29,16 @@ Subjects = Mapping[tuple[str, str], Subject]
 """The subjects of a MEF, by code and modality of election."""
 
 
+def subjects_of(
+    codes: Mapping[tuple[int, str], Mapping[tuple[str, str], frozenset[str]]],
+) -> dict[tuple[int, str], Subjects]:
+    """The nomenclature of a Context, from the codes by (year, MEF) then (subject, modality)."""
+    return {
+        key: {subject: Subject(own) for subject, own in subjects.items()}
+        for key, subjects in codes.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class FormerYear:
     """Where a pupil was in the year N-1: MEF of ten characters, level; empty and None: unknown."""

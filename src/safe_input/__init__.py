@@ -1,13 +1,13 @@
 """The one door for files that come from outside: bounded, without entities, without network.
 
-A file goes through `unwrap` (zip), then `parse` or `iterparse` (XML), `read_text` (CSV) or
-`read_json`; `read_bounded` has a large one read by a child process that its limits stop,
+A file goes through `unwrap` or `members` (zip), then `parse` or `iterparse` (XML), `read_text`
+(CSV) or `read_json`; `read_bounded` has a large one read by a child process that its limits stop,
 `read_tables` a workbook. Whatever is wrong with it ends in one exception, `Refused`, which carries
 a code and a French sentence.
 """
 
 from safe_input.apart import BOUNDS, Bounds, read_bounded
-from safe_input.archive import unwrap
+from safe_input.archive import is_zip, members, unwrap
 from safe_input.document import Checked, check, iterparse, parse
 from safe_input.limits import DEFAULT_LIMITS, TREE_LIMITS, Limits
 from safe_input.package import MAX_WORKBOOK, clean_workbook
@@ -30,7 +30,9 @@ __all__ = [
     "Tables",
     "check",
     "clean_workbook",
+    "is_zip",
     "iterparse",
+    "members",
     "parse",
     "read_bounded",
     "read_bytes",

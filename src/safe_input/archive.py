@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 
 from safe_input.limits import DEFAULT_LIMITS, MIB, Limits, in_words
@@ -38,13 +39,43 @@ def unwrap(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """
     if len(data) > limits.max_bytes:
         raise too_large(limits.max_bytes)
-    if not data.startswith(ZIP_MAGICS):
+    if not is_zip(data):
         return data
     check_directory(data, most=1)
     content = _only_member(data, limits)
-    if content.startswith(ZIP_MAGICS):
+    if is_zip(content):
         raise Refused("zip_imbrique", "L’archive zip en contient une autre : envoyez le fichier.")
     return content
+
+
+def is_zip(data: bytes) -> bool:
+    """Whether the bytes begin as a zip does."""
+    return data.startswith(ZIP_MAGICS)
+
+
+def members(
+    data: bytes, limits: Limits = DEFAULT_LIMITS, *, most: int
+) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each file of a zip, `most` of them at most, in its order.
+
+    Raises `Refused` as `unwrap` does; `limits` hold for all of them together.
+    """
+    if len(data) > limits.max_bytes:
+        raise too_large(limits.max_bytes)
+    check_directory(data, most=most)
+    left = limits.max_unzipped
+    with opened(data, odd=UNKNOWN) as archive:
+        held = archive.infolist()
+        if len(held) > most:
+            raise _member_count(len(held), most)
+        for member in held:
+            _check_member(member)
+            bounded = replace(limits, max_unzipped=left)
+            content = b"".join(_inflate(archive, member, limits=bounded, zipped=len(data)))
+            if is_zip(content):
+                raise Refused("zip_imbrique", "L’archive zip en contient une autre : ouvrez-la.")
+            left -= len(content)
+            yield member.filename, content
 
 
 def too_large(limit: int) -> Refused:
@@ -64,16 +95,16 @@ def check_directory(data: bytes, *, most: int) -> None:
     if data[: at - ZIP64_LOCATOR_SIZE + 4].endswith(ZIP64_SIGNATURE):
         raise _unknown_format()
     if not 1 <= entries <= most or size > MAX_DIRECTORY:
-        raise _member_count(entries)
+        raise _member_count(entries, most)
 
 
 def _only_member(data: bytes, limits: Limits) -> bytes:
     with opened(data, odd=UNKNOWN) as archive:
-        members = archive.infolist()
-        if len(members) != 1:
-            raise _member_count(len(members))
-        _check_member(members[0])
-        return b"".join(_inflate(archive, members[0], limits=limits, zipped=len(data)))
+        held = archive.infolist()
+        if len(held) != 1:
+            raise _member_count(len(held), 1)
+        _check_member(held[0])
+        return b"".join(_inflate(archive, held[0], limits=limits, zipped=len(data)))
 
 
 @contextlib.contextmanager
@@ -119,11 +150,12 @@ def _inflate(
             yield chunk
 
 
-def _member_count(found: int) -> Refused:
-    phrase = f"L’archive zip contient {found} fichiers : elle doit en contenir un seul."
+def _member_count(found: int, most: int) -> Refused:
+    asked = "elle doit en contenir un seul" if most == 1 else f"{most} au plus sont reçus à la fois"
+    phrase = f"L’archive zip contient {found} fichiers : {asked}."
     if found == 0:
-        phrase = "L’archive zip ne contient aucun fichier : elle doit en contenir un seul."
-    elif found == 1:
+        phrase = f"L’archive zip ne contient aucun fichier : {asked}."
+    elif found <= most:
         phrase = "La liste des fichiers de l’archive zip est anormale : envoyez le fichier seul."
     return Refused("zip_membres", phrase)
 

@@ -41,6 +41,7 @@ OBJECTS = (
     "phrase",
     "frame",
     "cpro_import",
+    "lsl_import",
     "partner",
     "service",
     "assessment",

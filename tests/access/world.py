@@ -26,6 +26,7 @@ from livretpro.livrets.models import Livret, VersionMove
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.returned import keep_bilan
 from livretpro.lsl_export.runs import start_run
+from livretpro.lsl_registry.receiving import Deposit, receive
 from livretpro.partners.actions import create_client
 from livretpro.referentiels.rules import Level
 from livretpro.schools import actions as imports
@@ -143,6 +144,7 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         "cpro_import": start_import(
             lycee.year, [lycee.division("1CIEL1")], Asked(1), by=lycee.actor
         ).pk,
+        "lsl_import": receive(Deposit([("TMELEC1.xml", b"<lsl/>")]), by=lycee.actor)[0].pk,
         "partner": create_client("PRONOTE", by=lycee.actor).client.pk,
         "numero": 1,
         "number": 1,

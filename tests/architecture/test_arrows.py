@@ -10,8 +10,8 @@ from django.apps import apps
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 LAYERS = (
-    ("web_base", "web_suivi", "web_bulletins"),
-    ("lsl_export", "partners", "bulletins"),
+    ("web_base", "web_suivi", "web_bulletins", "web_registre"),
+    ("lsl_export", "partners", "bulletins", "lsl_registry"),
     ("livrets",),
     ("schools",),
     ("referentiels", "accounts"),

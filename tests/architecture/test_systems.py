@@ -55,7 +55,7 @@ def _label(app: str) -> str:
 
 
 def test_all_systems_are_served_when_nothing_is_said() -> None:
-    assert (served(""), served(" Bulletins, suivi")) == (tuple(System), tuple(System))
+    assert (served(""), served(" Bulletins, suivi,registre")) == (tuple(System), tuple(System))
 
 
 def test_an_unknown_system_is_told() -> None:

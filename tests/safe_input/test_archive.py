@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from safe_input import Limits, Refused, unwrap
+from safe_input import Limits, Refused, members, unwrap
 
 CONTENT = b"<a>contenu</a>"
 END_RECORD_SIZE = 22
@@ -129,3 +129,37 @@ def test_sizes_are_bounded_inclusively() -> None:
         with pytest.raises(Refused) as refusal:
             unwrap(data, limits)
         assert refusal.value.code == "trop_gros"
+
+
+def test_each_file_of_an_archive_is_given_in_its_order() -> None:
+    data = zipped(("TB.xml", b"<b/>"), ("manifeste.json", b"{}"), ("TA.xml", b"<a/>"))
+
+    found = list(members(data, most=3))
+
+    assert found == [("TB.xml", b"<b/>"), ("manifeste.json", b"{}"), ("TA.xml", b"<a/>")]
+
+
+@pytest.mark.parametrize(
+    ("build", "code"),
+    [case[1:] for case in REFUSED if "two members" not in case[0]],
+    ids=[case[0] for case in REFUSED if "two members" not in case[0]],
+)
+def test_a_hostile_archive_of_several_files_is_refused(
+    build: Callable[[], bytes], code: str
+) -> None:
+    limits = Limits(max_ratio=2_000 if code == "trop_gros" else 200)
+
+    with pytest.raises(Refused) as refusal:
+        list(members(build(), limits, most=60))
+
+    assert refusal.value.code == code
+
+
+def test_sizes_of_several_files_are_bounded_together() -> None:
+    data = zipped(("a.xml", CONTENT), ("b.xml", CONTENT))
+
+    assert len(list(members(data, Limits(max_unzipped=2 * len(CONTENT)), most=2))) == 2
+    for limits, most in ((Limits(max_unzipped=2 * len(CONTENT) - 1), 2), (Limits(), 1)):
+        with pytest.raises(Refused) as refusal:
+            list(members(data, limits, most=most))
+        assert refusal.value.code == ("trop_gros" if most == 2 else "zip_membres")

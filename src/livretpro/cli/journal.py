@@ -121,4 +121,8 @@ def _objects_of(pupil: "Student") -> "list[Object]":
         from livretpro.bulletins import erasing as of_bulletins
 
         found += of_bulletins.pupil_objects(pupil)
+    if System.REGISTRE in here():
+        from livretpro.lsl_registry import erasing as of_registry
+
+        found += of_registry.pupil_objects(pupil)
     return found

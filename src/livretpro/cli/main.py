@@ -22,6 +22,7 @@ from livretpro.cli import (
     lsl,
     partners,
     reference,
+    registre,
     running,
     schools,
     upgrading,
@@ -45,6 +46,7 @@ COMMANDS = (
 COMMANDS_OF = {
     systems.System.SUIVI: (livrets, lsl, partners),
     systems.System.BULLETINS: (bulletins,),
+    systems.System.REGISTRE: (registre,),
 }
 
 

@@ -11,6 +11,7 @@ from livretpro.demo import siecle
 from livretpro.demo.bulletins import make_bulletins
 from livretpro.demo.livrets import FILLINGS, PUBLISHED, TRACKS, Filling, sheet
 from livretpro.demo.people import ADMINISTRATOR, BRASQUIER, STAFF_ACCOUNTS, actor, open_account
+from livretpro.demo.registre import make_registre
 from livretpro.demo.structure import (
     AGORA_1,
     CIEL_T,
@@ -61,6 +62,7 @@ def make_demo() -> bool:
             _people_and_former_year(school)
             _current_year()
             make_bulletins(by=actor(MORVAUDIN, on=CURRENT_LIVRETS))
+            make_registre(by=actor(MORVAUDIN, on=CURRENT_LIVRETS))
     except AlreadyThere:
         return False
     return True

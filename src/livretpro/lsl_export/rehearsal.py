@@ -140,17 +140,14 @@ def _periods(school: School, years: Collection[int]) -> dict[tuple[int, str], st
 
 def _nomenclature(
     school: School, year: SchoolYear, pupils: Mapping[int, Standing], outline: lsl_rules.Outline
-) -> dict[tuple[int, str], dict[tuple[str, str], lsl_rules.Subject]]:
+) -> Mapping[tuple[int, str], lsl_rules.Subjects]:
     """The subjects of the MEF of the file and of its pupils, this year and the year before."""
     standing = [pupils[number] for number in outline.pupils if number in pupils]
     mefs = {mef for pupil in standing for mef in (pupil.mef, pupil.former_mef) if mef}
-    found = lsl_subjects(
+    codes = lsl_subjects(
         mefs | {mef for _, mef in outline.mefs},
         (year.year, year.year - 1),
         school_uai=school.uai,
         own_subject=(settings.LSL_SUBJECT_CODE, settings.LSL_ELECTION_MODE),
     )
-    return {
-        key: {subject: lsl_rules.Subject(codes) for subject, codes in subjects.items()}
-        for key, subjects in found.items()
-    }
+    return lsl_rules.subjects_of(codes)

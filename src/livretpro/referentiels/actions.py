@@ -165,18 +165,25 @@ def _load_subjects(folder: Path) -> Iterable[str]:
 
 
 @transaction.atomic
-def load_nomenclature(data: bytes, *, provisional: bool) -> list[str]:
+def load_nomenclature(
+    data: bytes, *, provisional: bool | None = None, school_uai: str = ""
+) -> list[str]:
     """Keep a nomenclature file; the newest loaded official one, else provisional one, is in use.
 
-    Raises `nomenclature.BadNomenclature` or `safe_input.Refused`.
+    `provisional`: as its name says when nothing else is said. With `school_uai` it is what the
+    Registre judges the files of that school by, and nothing else. Raises
+    `nomenclature.BadNomenclature` or `safe_input.Refused`.
     """
     digest = hashlib.sha256(data).hexdigest()
-    if Nomenclature.objects.filter(digest=digest).exists():
+    if Nomenclature.objects.filter(digest=digest, school_uai=school_uai).exists():
         return []
     name, rows = safe_input.read_bounded(nomenclature.read, data)
+    if provisional is None:
+        provisional = name.startswith(nomenclature.PROVISIONAL_NAME)
     made = Nomenclature.objects.create(
         name=name,
         provisional=provisional,
+        school_uai=school_uai,
         digest=digest,
         millesimes=sorted({row.millesime for row in rows}),
     )

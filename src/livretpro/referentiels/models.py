@@ -128,16 +128,23 @@ class Subject(models.Model):
 
 
 class Nomenclature(models.Model):
-    """A nomenclature of LSL codes: the provisional one, or an official one (spec 03, Codes)."""
+    """A nomenclature of LSL codes: the provisional one, or an official one (spec 03, Codes).
+
+    One that bears a school's UAI is the file of that school, for the Registre alone.
+    """
 
     name = models.CharField("nom", max_length=80)
     provisional = models.BooleanField("provisoire")
-    digest = models.CharField("empreinte", max_length=64, unique=True)
+    school_uai = models.CharField("établissement", max_length=8, blank=True)
+    digest = models.CharField("empreinte", max_length=64)
     millesimes = ArrayField(models.PositiveSmallIntegerField(), verbose_name="millésimes")
     loaded_at = models.DateTimeField("chargée le", auto_now_add=True)
 
     class Meta:
         verbose_name = "nomenclature LSL"
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "school_uai"], name="nomenclature_file"),
+        ]
 
     def __str__(self) -> str:
         return self.name

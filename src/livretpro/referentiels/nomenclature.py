@@ -12,6 +12,7 @@ from itertools import groupby
 from lxml import etree
 
 import safe_input
+from livretpro.referentiels.rules import MEF_LENGTH
 
 FIRST_PROVISIONAL_CODE = 5001  # spec 03, Codes
 PROVISIONAL_NAME = "LivretPro provisoire"
@@ -92,7 +93,7 @@ def _row(
         )
     return Row(
         millesime=int(year.get("millesime", "0")),
-        mef=(mef.get("codeMef") or "")[:10],
+        mef=(mef.get("codeMef") or "")[:MEF_LENGTH],
         subject=subject.get("codeBcn", ""),
         mode=subject.get("modaliteElection", ""),
         code=code,

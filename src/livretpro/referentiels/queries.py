@@ -158,8 +158,10 @@ def nomenclature_in_use_or_none() -> Nomenclature | None:
     return _in_use().first()
 
 
-def _in_use() -> QuerySet[Nomenclature]:
-    return Nomenclature.objects.order_by("provisional", "-pk")
+def _in_use(school_uai: str = "") -> QuerySet[Nomenclature]:
+    """The one in use first; before it, with its UAI, the file that the Registre has of a school."""
+    held = Nomenclature.objects.filter(school_uai__in={"", school_uai})
+    return held.order_by("-school_uai", "provisional", "-pk")
 
 
 def lsl_codes(mefs: Iterable[str], *, year: int, subject: str, mode: str) -> Codes:
@@ -210,7 +212,7 @@ def lsl_subjects(
     wanted, asked = set(mefs), set(years)
     if not wanted:
         return {}
-    given = [*_nomenclature_codes(wanted, asked)]
+    given = [*_nomenclature_codes(wanted, asked, school_uai)]
     given += [
         (year, mef, own_subject, code)
         for mef, own in _own_codes_of(wanted, school_uai).items()
@@ -225,10 +227,11 @@ def lsl_subjects(
 
 
 def _nomenclature_codes(
-    mefs: set[str], years: set[int]
+    mefs: set[str], years: set[int], school_uai: str
 ) -> Iterator[tuple[int, str, tuple[str, str], str]]:
-    """Year, MEF, subject and code, of the nomenclature in use."""
-    found = NomenclatureCode.objects.filter(nomenclature=_in_use().values("pk")[:1], mef__in=mefs)
+    """Year, MEF, subject and code, of the nomenclature in use, or of the file of the school."""
+    newest = _in_use(school_uai).values("pk")[:1]
+    found = NomenclatureCode.objects.filter(nomenclature=newest, mef__in=mefs)
     rows = list(found.values_list(*_NOMENCLATURE, "millesime", "mef", "subject", "mode", "code"))
     millesimes = rows[0][2] if rows else nomenclature_in_use().millesimes
     years_of: dict[int, list[int]] = {}

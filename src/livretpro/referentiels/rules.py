@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MINISTRY_IN_SCOPE = "MENJ"
+MEF_LENGTH = 10  # characters of a MEF; SIECLE writes an eleventh
 BAC_PRO_THREE_YEARS = "247"
 BAC_PRO_AGRICULTURE = "276"
 

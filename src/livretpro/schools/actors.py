@@ -174,5 +174,9 @@ def actor_again(author: Author, school: School, *, on: date) -> Actor | None:
 
 def command_line(school: School) -> Actor:
     """The command line: the rights of the head, and the system user's name in the journal."""
-    author = Author(COMMAND_LINE, f"{COMMAND_LINE} ({getpass.getuser()})")
-    return Actor(school=school, author=author, roles=frozenset({Role.CHEF}))
+    return Actor(school=school, author=command_author(), roles=frozenset({Role.CHEF}))
+
+
+def command_author() -> Author:
+    """The command line, as the journal names it: with the system user."""
+    return Author(COMMAND_LINE, f"{COMMAND_LINE} ({getpass.getuser()})")

@@ -1,4 +1,4 @@
-"""Two systems in one instance: each has its own menu, and a link to the other."""
+"""Several systems in one instance: each has its own menu, and a link to the others."""
 
 import pytest
 from django.test import Client
@@ -8,6 +8,7 @@ from livretpro.web.base.menu import Menu
 from web.base.valmeray import UAI, Valmeray
 
 pytestmark = pytest.mark.django_db
+SHARED = ("Import SIECLE", "Journal")
 
 
 @pytest.fixture(autouse=True)
@@ -24,11 +25,27 @@ def menu(client: Client, address: str) -> tuple[list[str], list[str]]:
 def test_on_a_page_of_suivi_bulletins_are_a_link(valmeray: Valmeray, as_head: Client) -> None:
     _, links = menu(as_head, f"/suivi/{UAI}/tableau/")
 
-    assert links == ["Tableau du lycée", "LSL Pro", "Bulletins", "Import SIECLE", "Journal"]
+    assert links == [
+        "Tableau du lycée",
+        "LSL Pro",
+        "Bulletins",
+        "Registre",
+        "Import SIECLE",
+        "Journal",
+    ]
 
 
 def test_on_a_page_of_bulletins_lsl_pro_is_a_link(valmeray: Valmeray, as_head: Client) -> None:
     drops, links = menu(as_head, f"/bulletins/{UAI}/cpro/")
 
     assert drops == ["Ressources", "Compétences", "Imports/Exports"]
-    assert links == ["LSL Pro", "Import SIECLE", "Journal"]
+    assert links == ["LSL Pro", "Registre", *SHARED]
+
+
+def test_on_a_page_of_the_registre_the_others_are_links(
+    valmeray: Valmeray, as_head: Client
+) -> None:
+    drops, links = menu(as_head, f"/registre/{UAI}/importer/")
+
+    assert drops == ["Paramétrage"]
+    assert links == ["LSL Pro", "Bulletins", *SHARED]

@@ -210,6 +210,15 @@ BULLETINS = (
         "Imports/Exports > PARTENAIRES > CPRO",
     ),
 )
+REGISTRE = (
+    HelpPage(
+        "registre",
+        "Registre de répétition",
+        "Recevoir les fichiers comme le fait LSL, lire le bilan, l’exporter.",
+        HEAD,
+        "Registre > Paramétrage > Importer",
+    ),
+)
 GLOSSARY = HelpPage("glossaire", "Glossaire", "Les mots du livret, de A à V.")
 
 GROUPS = (
@@ -217,9 +226,10 @@ GROUPS = (
     ("Suivre et exporter", STEERING),
     ("Préparer l’établissement", PREPARING),
     ("Bulletins de compétences", BULLETINS),
+    ("Registre de répétition", REGISTRE),
 )
 PAGES: Mapping[str, HelpPage] = {
-    page.slug: page for page in (*FILLING, *STEERING, *PREPARING, *BULLETINS, GLOSSARY)
+    page.slug: page for page in (*FILLING, *STEERING, *PREPARING, *BULLETINS, *REGISTRE, GLOSSARY)
 }
 
 OF_VIEW: Mapping[str, str] = {
@@ -288,6 +298,8 @@ OF_VIEW: Mapping[str, str] = {
     "bulletins:pupils": "bulletins-cpro",
     "bulletins:import": "bulletins-cpro",
     "bulletins:connection": "bulletins-cpro",
+    "registre:imports": "registre",
+    "registre:import": "registre",
     "journal": "journal",
     "search": "recherche",
     "keyboard": "recherche",

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from livretpro.referentiels.rules import MefRow, classify
+from livretpro.referentiels.rules import MEF_LENGTH, MefRow, classify
 from livretpro.schools.importing.plan.facts import SchoolMefFacts
 from siecle_xml import Nomenclature
-
-MEF_LENGTH = 10
 
 
 def school_mefs(

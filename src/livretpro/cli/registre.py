@@ -1,0 +1,161 @@
+"""`registre`: import a file as LSL would, accredit a software, load a nomenclature."""
+
+from argparse import Namespace, _SubParsersAction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import safe_input
+from livretpro.cli.answers import Refusal, say, say_data
+from livretpro.cli.session import (
+    add_json,
+    add_school,
+    open_database,
+    open_school,
+    refusal_data,
+    refusals,
+)
+
+if TYPE_CHECKING:
+    from livretpro.lsl_registry.bilans import Seen
+    from livretpro.schools.actors import Actor
+
+
+def add_commands(commands: "_SubParsersAction[Any]") -> None:
+    """Add `registre import`, `accredit`, `nomenclature` and `assistance`."""
+    verbs = commands.add_parser("registre", help="registre de répétition").add_subparsers(
+        dest="verb", required=True
+    )
+    bring = verbs.add_parser("import", help="importer un fichier comme le ferait LSL")
+    add_school(bring)
+    bring.add_argument("file", type=Path, metavar="FICHIER")
+    bring.add_argument("--division", default="", metavar="CODE", help="pour un fichier 1.0")
+    bring.add_argument("--bilan", type=Path, metavar="FICHIER.xls", help="écrire le bilan")
+    add_json(bring)
+    bring.set_defaults(run=_import)
+    accredit = verbs.add_parser("accredit", help="accréditer un logiciel")
+    accredit.add_argument("publisher", metavar="EDITEUR")
+    accredit.add_argument("application", metavar="APPLICATION")
+    accredit.add_argument("--mef", nargs="+", default=[], metavar="MEF", help="pour ces MEF seuls")
+    accredit.set_defaults(run=_accredit)
+    load = verbs.add_parser("nomenclature", help="charger la nomenclature d’après laquelle on juge")
+    load.add_argument("file", type=Path, metavar="FICHIER.xml")
+    load.add_argument("--uai", default="", help="pour cet établissement seul")
+    load.set_defaults(run=_nomenclature)
+    assist = verbs.add_parser("assistance", help="donner le rôle de l’assistance académique")
+    assist.add_argument("person", metavar="IDENTIFIANT")
+    assist.set_defaults(run=_assistance)
+
+
+def _import(args: Namespace) -> int:
+    with refusal_data(args, _refused_data):
+        seen = _imported(args, open_school(args))
+    if args.json:
+        import lsl_rules
+
+        say_data(lsl_rules.report_data(seen.report()))
+    else:
+        _say(seen)
+    return _status(seen)
+
+
+def _imported(args: Namespace, actor: "Actor") -> "Seen":
+    """Kept, then treated here, without a worker; one takes over if the command is killed."""
+    from livretpro.cli.whole_file import check_place, write_whole
+    from livretpro.lsl_registry.bilans import export_bilan, import_of, seen
+    from livretpro.lsl_registry.jobs import run_import
+    from livretpro.lsl_registry.receiving import Deposit, receive
+
+    if args.bilan:
+        check_place(args.bilan)
+    with refusals():
+        content = safe_input.unwrap(safe_input.read_bytes(args.file))
+        deposit = Deposit([(args.file.name, content)], args.division)
+        (received,) = receive(deposit, by=actor, defer=False)
+        run_import(received.pk)
+        found = seen(import_of(received.pk, by=actor) or received)
+        if args.bilan:
+            write_whole(args.bilan, export_bilan(found, by=actor))
+    return found
+
+
+def _say(found: "Seen") -> None:
+    for refusal in found.refusals:
+        say(f"{refusal.code.value} : {refusal.phrase}")
+    for row in found.findings:
+        line, finding = row.line, row.finding
+        say(f"{line.get_status_display()} {line.name}, {finding.code.value} : {finding.phrase}")
+    for name in found.absent_names:
+        say(f"Absent du fichier : {name}")
+    counts = found.counts
+    say(
+        f"{counts['read']} élèves lus : {counts['imported']} importés, {counts['partial']} "
+        f"partiels, {counts['rejected']} rejetés."
+    )
+    if found.changed_nothing:
+        say("Rien n’a changé.")
+
+
+def _status(found: "Seen") -> int:
+    received = found.received
+    if received.failure:
+        raise Refusal(received.failure)
+    if received.running:
+        raise Refusal("Cet import se poursuit sur le serveur : son bilan sera à l’écran.")
+    if found.refusals:
+        raise Refusal("Le fichier est refusé : rien n’a été importé.")
+    return 0
+
+
+def _refused_data(phrase: str) -> dict[str, Any]:
+    """A file that could not even be kept."""
+    from lsl_rules import Code
+
+    told = {"code": Code.REJLSL_F01.value, "phrase": phrase, "ligne": None}
+    counts = dict.fromkeys(("lus", "importes", "partiels", "rejetes"), 0)
+    return {"fichier": told, **counts, "eleves": []}
+
+
+def _accredit(args: Namespace) -> int:
+    open_database()
+    from django.utils import timezone
+
+    from livretpro.lsl_registry.authority import accredit
+    from livretpro.schools.actors import command_author
+
+    with refusals():
+        made, changed = accredit(
+            args.publisher,
+            args.application,
+            args.mef,
+            start=timezone.localdate(),
+            by=command_author(),
+        )
+    mefs = ", ".join(made.mefs) or "tous les MEF"
+    say(f"{made} : {'accrédité' if changed else 'déjà accrédité'} pour {mefs}.")
+    return 0
+
+
+def _nomenclature(args: Namespace) -> int:
+    open_database()
+    from livretpro.referentiels.actions import load_nomenclature
+
+    with refusals():
+        data = safe_input.read_bytes(args.file)
+        changes = load_nomenclature(data, school_uai=args.uai.strip().upper())
+    for line in changes or ("Cette nomenclature est déjà chargée.",):
+        say(line)
+    return 0
+
+
+def _assistance(args: Namespace) -> int:
+    open_database()
+    from livretpro.accounts.queries import person
+    from livretpro.lsl_registry.authority import assist
+    from livretpro.schools.actors import command_author
+
+    user = person(args.person)
+    if user is None:
+        raise Refusal(f"« {args.person} » n’a pas de compte.")
+    fresh = assist(user, by=command_author())
+    say(f"{user.full_name} {'est' if fresh else 'était déjà'} de l’assistance académique.")
+    return 0

@@ -1,0 +1,171 @@
+"""The bilan of an import, from what its lines kept: it never changes (spec 07, Bilan)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+import lsl_rules
+from livretpro.journal import actions as journal
+from livretpro.lsl_registry.models import Import, ImportLine, LineStatus
+from livretpro.lsl_registry.permissions import allow
+from livretpro.lsl_registry.told import findings_of
+from livretpro.schools.actors import Actor
+from lsl_rules import Code, Finding, Judged, Report, Status
+
+IN_SIGHT = 50
+SHOWN = 4
+"""Characters of an INE that a page shows."""
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding beside the pupil it is about."""
+
+    line: ImportLine
+    finding: Finding
+
+    @property
+    def value(self) -> str:
+        """The value received; an INE but for its end is hidden."""
+        text = self.finding.value
+        if self.finding.code is Code.REJLSL_E03:
+            return f"{'•' * max(len(text) - SHOWN, 0)}{text[-SHOWN:]}"
+        return text
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An import with its pupils so far, and its counters."""
+
+    received: Import
+    lines: tuple[ImportLine, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Pupils by status, then items by what was done; `read` is the sum of the first three."""
+        by_status = Counter(line.status for line in self.lines)
+        return {
+            "read": len(self.lines),
+            "imported": by_status[LineStatus.IMPORTED],
+            "partial": by_status[LineStatus.PARTIAL],
+            "rejected": by_status[LineStatus.REJECTED],
+            "created": sum(line.created for line in self.lines),
+            "overwritten": sum(line.overwritten for line in self.lines),
+            "unchanged": sum(line.unchanged for line in self.lines),
+        }
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """Why the file is refused whole."""
+        return findings_of(self.received.refusals)
+
+    @property
+    def absent(self) -> tuple[Finding, ...]:
+        """Pupils of the division who are not in the file."""
+        return findings_of(self.received.absent)
+
+    @property
+    def absent_names(self) -> list[str]:
+        """Their names, as they stood that day."""
+        return [one["nom"] for one in self.received.absent]
+
+    @property
+    def findings(self) -> list[FindingRow]:
+        """What is said of each pupil, in the order of the file."""
+        return [
+            FindingRow(line, finding)
+            for line in self.lines
+            for finding in findings_of(line.findings)
+        ]
+
+    @property
+    def changed_nothing(self) -> bool:
+        """Whether it is over, and every item stood already: the same file again."""
+        counts = self.counts
+        changed = counts["created"] + counts["overwritten"] + counts["rejected"]
+        return not self.received.running and bool(self.lines) and not changed
+
+    def report(self) -> Report:
+        """What the commands give as JSON."""
+        judged = (
+            Judged(line.eleve_id, Status(line.status), findings_of(line.findings), None)
+            for line in self.lines
+        )
+        return Report(self.refusals, tuple(judged), self.absent)
+
+
+def import_of(pk: int, *, by: Actor) -> Import | None:
+    """An import of the school: one query."""
+    return Import.objects.visible_to(by).filter(pk=pk).select_related("school").first()
+
+
+def imports_of(*, by: Actor) -> Sequence[Seen]:
+    """The last imports of the school, newest first, with their lines: two queries."""
+    own = Import.objects.visible_to(by).prefetch_related("lines")
+    return [Seen(one, tuple(one.lines.all())) for one in own[:IN_SIGHT]]
+
+
+def seen(received: Import) -> Seen:
+    """An import with what became of each pupil so far: one query."""
+    return Seen(received, tuple(received.lines.all()))
+
+
+def bilan_of(found: Seen) -> lsl_rules.Bilan:
+    """The bilan as a file tells it; of an import that is over."""
+    received = found.received
+    header = lsl_rules.BilanHeader(
+        uai=received.school.uai,
+        school=received.school.name,
+        file_name=received.file_name,
+        sha256=received.sha256,
+        publisher=received.publisher,
+        application=received.application,
+        schema_version=received.profile,
+        at=f"{timezone.localtime(received.ended_at):%d/%m/%Y %H:%M:%S}",
+        author=received.author_name,
+        refusals=found.refusals,
+        **found.counts,
+    )
+    return lsl_rules.Bilan(header, tuple(map(_pupil, found.lines)), found.absent)
+
+
+def _pupil(line: ImportLine) -> lsl_rules.BilanPupil:
+    return lsl_rules.BilanPupil(
+        rank=line.rank,
+        eleve_id=line.eleve_id,
+        ine=line.ine,
+        last_name=line.last_name,
+        first_name=line.first_name,
+        division=line.division,
+        mef=line.mef,
+        years=line.years,
+        status=Status(line.status),
+        findings=findings_of(line.findings),
+    )
+
+
+class NotOver(Exception):
+    """The bilan is asked for before its end."""
+
+    phrase = "L’import n’est pas terminé : le bilan sera prêt à la fin du traitement."
+
+
+def bilan_name(received: Import) -> str:
+    """`LSL_Bilan_import_AAAA-MM-JJ.xls`, then `-2`, `-3` that day. Raises `NotOver`."""
+    if received.bilan_day is None or received.bilan_rank is None:
+        raise NotOver
+    return lsl_rules.bilan_name(received.bilan_day, received.bilan_rank)
+
+
+@transaction.atomic
+def export_bilan(found: Seen, *, by: Actor) -> bytes:
+    """The bilan as an `.xls` file; the journal tells who takes it away. Raises `NotAllowed`,
+    `NotOver`."""
+    allow(by)
+    name = bilan_name(found.received)
+    change = journal.Change("telecharge", "import_lsl", str(found.received.pk), name)
+    journal.record([change], school_uai=by.school.uai, by=by.author)
+    return lsl_rules.write_bilan(bilan_of(found))

@@ -1,0 +1,120 @@
+"""The end of an import: its bilan is named, what it leaves behind for the next ones is kept."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Max, Sum
+from django.utils import timezone
+
+from livretpro.fencing import hold
+from livretpro.journal import actions as journal
+from livretpro.lsl_registry.context import Known
+from livretpro.lsl_registry.models import (
+    Clearance,
+    HeldPeriodicity,
+    Import,
+    ImportState,
+    Sender,
+)
+from livretpro.lsl_registry.told import Kept, kept
+from livretpro.referentiels.rules import MEF_LENGTH
+from livretpro.schools.models import School
+from lsl_rules import Finding, Judged
+
+
+@dataclass
+class Gathered:
+    """What the pupils taken tell of the school: subjects received, code-periode by diploma and
+    level of a year, the first one brought."""
+
+    known: Known
+    subjects: set[str] = field(default_factory=set)
+    periods: dict[tuple[int, str, str], str] = field(default_factory=dict)
+
+    def add(self, judged: Judged) -> None:
+        """One more pupil of the file."""
+        if judged.taken is None:
+            return
+        pupil = self.known.pupils[judged.eleve_id]
+        for scolarite in judged.taken.scolarites:
+            year = scolarite.annee_scolaire
+            own = pupil.mef if year == self.known.context.year else pupil.former_mef
+            track = self.known.track(year, own or (scolarite.code_mef or "")[:MEF_LENGTH])
+            if track:
+                self.periods.setdefault((year, *track), scolarite.code_periode)
+            self.subjects.update(one.code_matiere for one in scolarite.evaluations)
+
+
+def refuse(received: Import, refusals: Iterable[Finding]) -> None:
+    """The file is refused whole; nothing of it was written. Raises `Overtaken`."""
+    _end(received, ImportState.REFUSED, refusals=kept(refusals))
+
+
+def break_off(received: Import, phrase: str) -> None:
+    """A failure of ours stops the import; the pupils already treated stay. Raises `Overtaken`."""
+    _end(received, ImportState.BROKEN, failure=phrase)
+
+
+@transaction.atomic
+def end(received: Import, absent: Iterable[Finding], gathered: Gathered) -> None:
+    """Every pupil has been treated. Raises `Overtaken`."""
+    software = {"publisher": received.publisher, "application": received.application}
+    if gathered.subjects:
+        Sender.objects.bulk_create(
+            (
+                Sender(school=received.school, subject=subject, **software)
+                for subject in sorted(gathered.subjects)
+            ),
+            update_conflicts=True,
+            unique_fields=["school", "subject"],
+            update_fields=list(software),
+        )
+        Clearance.objects.filter(school=received.school, **software).delete()
+    HeldPeriodicity.objects.bulk_create(
+        (
+            HeldPeriodicity(school=received.school, year=year, cfd=cfd, level=level, code=code)
+            for (year, cfd, level), code in sorted(gathered.periods.items())
+        ),
+        ignore_conflicts=True,
+    )
+    _end(received, ImportState.DONE, absent=list(_named(absent, gathered.known)))
+
+
+def _named(absent: Iterable[Finding], known: Known) -> Iterator[Kept]:
+    for finding in absent:
+        (told,) = kept([finding])
+        pupil = known.pupils[finding.eleve_id or 0]
+        yield told | {"nom": f"{pupil.last_name} {pupil.first_name}"}
+
+
+@transaction.atomic
+def _end(received: Import, state: ImportState, **columns: object) -> None:
+    """Name the bilan after the day, one rank a bilan; tell the journal."""
+    School.objects.select_for_update(no_key=True).get(pk=received.school_id)
+    now = timezone.now()
+    day = timezone.localdate(now)
+    last = Import.objects.filter(school=received.school_id, bilan_day=day).aggregate(
+        last=Max("bilan_rank")
+    )["last"]
+    hold(
+        received,
+        state=state,
+        ended_at=now,
+        bilan_day=day,
+        bilan_rank=(last or 0) + 1,
+        **columns,
+    )
+    received.state = state
+    _tell(received)
+
+
+def _tell(received: Import) -> None:
+    done = received.lines.aggregate(created=Sum("created"), overwritten=Sum("overwritten"))
+    counts = f"{done['created'] or 0} créées, {done['overwritten'] or 0} remplacées"
+    words = f"{received.get_state_display()}, {counts}"
+    change = journal.Change(
+        "importe", "import_lsl", str(received.pk), received.file_name[:64], "", words
+    )
+    author = journal.Author(received.author_id, received.author_name)
+    journal.record([change], school_uai=received.school.uai, by=author)

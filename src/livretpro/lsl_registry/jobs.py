@@ -1,0 +1,94 @@
+"""The background half of an import: two streamed passes, one transaction a pupil, fenced, resumed
+where it stopped (spec 07, Import).
+
+A restart judges the file again from its first pupil, for what one pupil says of the next, and
+writes only those that have no line yet.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+import lsl_rules
+from livretpro.fencing import Overtaken, next_attempt
+from livretpro.lsl_registry.context import Known, known_for, with_nomenclature
+from livretpro.lsl_registry.ending import Gathered, break_off, end, refuse
+from livretpro.lsl_registry.models import Import, ImportState
+from livretpro.lsl_registry.storing import announce, store
+
+AWAY = (OperationalError, InterfaceError, OSError)
+"""A database or a disk that is away: the import waits for it."""
+BROKEN = (
+    "Une erreur du Registre a empêché de traiter ce fichier jusqu’au bout : signalez-la à la "
+    "personne qui s’occupe de cette instance. Les élèves déjà traités le restent."
+)
+logger = logging.getLogger(__name__)
+
+
+def run_import(import_id: int) -> None:
+    """Treat the pupils of a file that have not been yet.
+
+    A lost database leaves the rest to the next attempt.
+    """
+    waiting = Import.objects.select_related("school")
+    received = next_attempt(waiting, import_id, ImportState.RUNNING)
+    if received is None:
+        return
+    try:
+        _run(received)
+    except Overtaken:
+        return
+    except AWAY:
+        raise
+    except Exception:
+        logger.exception("import LSL %s", import_id)
+        _break(received)
+
+
+def _break(received: Import) -> None:
+    try:
+        break_off(received, BROKEN)
+    except Overtaken:
+        return
+
+
+def _run(received: Import) -> None:
+    known = known_for(received, on=timezone.localdate(received.created_at))
+    with _content(received) as source:
+        opened = lsl_rules.open_file(source, known.context)
+        if opened.outline:
+            announce(received, opened.outline, opened.profile)
+        if opened.refusals or opened.outline is None:
+            refuse(received, opened.refusals)
+            return
+        known = with_nomenclature(known, opened.outline, received.school)
+        gathered = _pupils(received, known, source, opened.outline)
+    absent = list(lsl_rules.absent_pupils(opened.outline, known.context))
+    end(received, absent, gathered)
+
+
+def _pupils(
+    received: Import, known: Known, source: BinaryIO, outline: lsl_rules.Outline
+) -> Gathered:
+    gathered = Gathered(known)
+    for rank, judged in enumerate(lsl_rules.judged_pupils(source, outline, known.context), start=1):
+        gathered.add(judged)
+        if rank > received.done:
+            store(received, rank, judged, known.pupils.get(judged.eleve_id))
+    return gathered
+
+
+@contextmanager
+def _content(received: Import) -> Iterator[BinaryIO]:
+    """The file as it came, on disk: a large one is never held whole."""
+    pieces = received.chunks.order_by("rank").values_list("data", flat=True)
+    with TemporaryFile() as file:
+        for piece in pieces.iterator(chunk_size=1):
+            file.write(piece)
+        file.seek(0)
+        yield file

@@ -1,0 +1,40 @@
+"""Tables of the Registre."""
+
+from livretpro.lsl_registry.models.authority import (
+    LEVELS,
+    Accreditation,
+    Assistant,
+    Campaign,
+    Clearance,
+    HeldPeriodicity,
+    Sender,
+)
+from livretpro.lsl_registry.models.reception import (
+    CHUNK,
+    Import,
+    ImportChunk,
+    ImportLine,
+    ImportState,
+    LineStatus,
+)
+from livretpro.lsl_registry.models.records import OPEN, Record, RecordState, RecordVersion
+
+__all__ = [
+    "CHUNK",
+    "LEVELS",
+    "OPEN",
+    "Accreditation",
+    "Assistant",
+    "Campaign",
+    "Clearance",
+    "HeldPeriodicity",
+    "Import",
+    "ImportChunk",
+    "ImportLine",
+    "ImportState",
+    "LineStatus",
+    "Record",
+    "RecordState",
+    "RecordVersion",
+    "Sender",
+]

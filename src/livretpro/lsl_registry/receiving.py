@@ -1,0 +1,112 @@
+"""Files as they come: kept in pieces, then treated in the background, one import a file."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+
+import safe_input
+from livretpro.journal import actions as journal
+from livretpro.lsl_registry import tasks
+from livretpro.lsl_registry.models import CHUNK, Import, ImportChunk
+from livretpro.lsl_registry.permissions import allow
+from livretpro.schools.actors import Actor
+
+MAX_FILES = 60
+MAX_BYTES = safe_input.DEFAULT_LIMITS.max_bytes
+NAME_MAX = 200
+AFTER_COMMAND = timedelta(minutes=10)
+"""When a worker looks whether the command that imports by itself was killed."""
+
+
+class BadDeposit(Exception):
+    """The files cannot even be kept; `phrase` says why."""
+
+    def __init__(self, phrase: str) -> None:
+        super().__init__(phrase)
+        self.phrase = phrase
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """What a person sends: files by name, and the division for those that announce none."""
+
+    files: Sequence[tuple[str, bytes]]
+    chosen: str = ""
+
+
+@transaction.atomic
+def receive(deposit: Deposit, *, by: Actor, defer: bool = True) -> list[Import]:
+    """Keep the files, a zip as each `.xml` that it holds, and treat them in the background, in
+    order.
+
+    Not to `defer` is to run them oneself at once: a worker takes them over if one is killed.
+    Raises `NotAllowed`, `BadDeposit` and `safe_input.Refused` (a damaged zip): nothing is kept.
+    """
+    allow(by)
+    year = by.school.current_year
+    if year is None:
+        raise BadDeposit(
+            "Cet établissement n’a pas encore d’élèves : importez d’abord ses fichiers SIECLE."
+        )
+    files = list(_opened(deposit.files))
+    _check(files)
+    made = [_keep(name, content, deposit.chosen, year, by) for name, content in files]
+    wait = timedelta() if defer else AFTER_COMMAND
+    for one in made:
+        tasks.import_file.configure(
+            lock=f"lsl:{by.school.pk}", schedule_in={"seconds": int(wait.total_seconds())}
+        ).defer(import_id=one.pk)
+    journal.record(
+        [
+            journal.Change("depose", "import_lsl", str(one.pk), "", "", one.file_name)
+            for one in made
+        ],
+        school_uai=by.school.uai,
+        by=by.author,
+    )
+    return made
+
+
+def _opened(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    for name, content in files:
+        if safe_input.is_zip(content):
+            held = safe_input.members(content, most=MAX_FILES)
+            yield from ((inner, data) for inner, data in held if inner.lower().endswith(".xml"))
+        else:
+            yield name, content
+
+
+def _check(files: Sequence[tuple[str, bytes]]) -> None:
+    if not files:
+        raise BadDeposit("Choisissez au moins un fichier .xml, ou une archive .zip qui en tient.")
+    if len(files) > MAX_FILES:
+        raise BadDeposit(f"Envoyez au plus {MAX_FILES} fichiers à la fois.")
+    if sum(len(content) for _, content in files) > MAX_BYTES:
+        raise BadDeposit(
+            f"Les fichiers dépassent ensemble {MAX_BYTES // CHUNK} Mo : envoyez-les en plusieurs "
+            "fois."
+        )
+
+
+def _keep(name: str, content: bytes, chosen: str, year: int, by: Actor) -> Import:
+    received = Import.objects.create(
+        school=by.school,
+        year=year,
+        file_name=name[-NAME_MAX:] or "fichier.xml",
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        chosen=chosen,
+        author_id=by.author.id,
+        author_name=by.author.name,
+    )
+    ImportChunk.objects.bulk_create(
+        (
+            ImportChunk(received=received, rank=rank, data=content[start : start + CHUNK])
+            for rank, start in enumerate(range(0, len(content), CHUNK))
+        ),
+        batch_size=8,
+    )
+    return received

@@ -1,0 +1,53 @@
+"""What the Registre gives to the pages that the systems share."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.http import HttpRequest
+
+from livretpro.lsl_registry.permissions import can_receive
+from livretpro.web.base.addresses import address
+from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
+from livretpro.web.base.place import Place
+from livretpro.web.base.systems import System
+
+
+class Registre(System):
+    """Files received, bilans, records."""
+
+    namespace = "registre"
+    kinds: ClassVar[Mapping[str, str]] = {
+        "dossier_lsl": "dossiers du registre",
+        "import_lsl": "imports du registre",
+    }
+    nouns: ClassVar[Mapping[str, str]] = {
+        "dossier_lsl": "Dossier du registre, élève",
+        "import_lsl": "Import du registre n°",
+    }
+
+    def first_page(self, request: HttpRequest, place: Place) -> str:
+        """The imports, for the heads."""
+        del request
+        return _front(place)
+
+    def menu(self, place: Place, view_name: str) -> Menu:
+        """`Paramétrage / Importer`, as the seed names it; elsewhere a link."""
+        front = _front(place)
+        if not front:
+            return Menu()
+        if not view_name.startswith(f"{self.namespace}:"):
+            return Menu(links=(Entry("Registre", front, current=False),))
+        pages: list[Page] = [("Importer", "registre:imports", True)]
+        current = _FAMILY.get(view_name, view_name)
+        held = entries(pages, current, uai=place.school.uai)
+        return Menu((Drop("Paramétrage", held, current=any(one.current for one in held)),))
+
+
+def _front(place: Place) -> str:
+    return address("registre:imports", place.school.uai) if can_receive(place.actor) else ""
+
+
+_FAMILY: Mapping[str, str] = {"registre:import": "registre:imports"}
+"""The entry of the menu that a page without one belongs to."""
+
+REGISTRE = Registre()

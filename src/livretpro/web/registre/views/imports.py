@@ -1,0 +1,107 @@
+"""Paramétrage / Importer: prerequisites, deposit, progress, bilan."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+import safe_input
+from livretpro.lsl_registry.bilans import (
+    NotOver,
+    Seen,
+    bilan_name,
+    export_bilan,
+    import_of,
+    imports_of,
+    seen,
+)
+from livretpro.lsl_registry.context import divisions_of
+from livretpro.lsl_registry.prerequisites import prerequisites
+from livretpro.lsl_registry.receiving import BadDeposit, receive
+from livretpro.web.registre.doors import at_registre
+from livretpro.web.registre.forms import DepositForm
+from livretpro.web.registre.place import RegistrePlace
+
+XLS = "application/vnd.ms-excel"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_registre
+def imports(request: HttpRequest, place: RegistrePlace) -> HttpResponseBase:
+    """Prerequisites, deposit, list of bilans. Six queries, doors aside."""
+    divisions = divisions_of(place.school)
+    if request.method != "POST":
+        return _imports(request, place, DepositForm(divisions=divisions))
+    form = DepositForm(request.POST, request.FILES, divisions=divisions)
+    if not form.is_valid():
+        return _imports(request, place, form, status=422)
+    try:
+        made = receive(form.deposit(), by=place.actor)
+    except (BadDeposit, safe_input.Refused) as refusal:
+        form.add_error("fichiers", refusal.phrase)
+        return _imports(request, place, form, status=422)
+    if len(made) > 1:
+        return redirect("registre:imports", place.school.uai)
+    return redirect("registre:import", place.school.uai, made[0].pk)
+
+
+def _imports(
+    request: HttpRequest, place: RegistrePlace, form: DepositForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "prerequisites": prerequisites(place.school),
+        "imports": imports_of(by=place.actor),
+    }
+    return render(request, "registre/imports.html", context, status=status)
+
+
+@require_safe
+@at_registre
+def one(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResponseBase:
+    """Where an import stands, then its bilan. Two queries, doors aside."""
+    found = _seen(place, lsl_import)
+    return render(request, "registre/import.html", _context(found))
+
+
+@require_safe
+@at_registre
+def progress(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResponseBase:
+    """The progress alone, asked every second; the whole page once the import is over."""
+    found = _seen(place, lsl_import)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("registre:import", place.school.uai, found.received.pk)
+    if not found.received.running:
+        return HttpResponseClientRefresh()
+    return render(request, "registre/parts/progress.html", _context(found))
+
+
+@require_safe
+@at_registre
+def bilan(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResponseBase:
+    """EXPORTER BILAN: the `.xls` file."""
+    del request
+    found = _seen(place, lsl_import)
+    try:
+        content = export_bilan(found, by=place.actor)
+    except NotOver:
+        return redirect("registre:import", place.school.uai, found.received.pk)
+    name = bilan_name(found.received)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=XLS, headers=headers)
+
+
+def _seen(place: RegistrePlace, pk: int) -> Seen:
+    found = import_of(pk, by=place.actor)
+    if found is None:
+        raise Http404
+    return seen(found)
+
+
+def _context(found: Seen) -> dict[str, object]:
+    return {
+        "received": found.received,
+        "seen": found,
+        "counts": found.counts,
+        "waiting": found.received.total - found.received.done,
+    }

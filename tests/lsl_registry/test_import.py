@@ -1,0 +1,315 @@
+"""A file becomes records and a bilan: what is written, at what cost, once and twice."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+
+import factories
+import registry_factories as make
+from livretpro.journal.models import Entry
+from livretpro.lsl_registry.models import (
+    Campaign,
+    Clearance,
+    HeldPeriodicity,
+    Import,
+    ImportState,
+    Record,
+    RecordState,
+    RecordVersion,
+    Sender,
+)
+from livretpro.lsl_registry.permissions import NotAllowed
+from livretpro.lsl_registry.receiving import BadDeposit, Deposit, receive
+from livretpro.lsl_registry.serial import as_data, from_data
+from livretpro.schools.models import SchoolYear, Student
+from livretpro.schools.rules import Role
+from lsl_documents import RANDOM, documents
+from lsl_xml import Competence, Document, Periode, Profile
+
+pytestmark = pytest.mark.django_db
+
+
+def told(seen):
+    """Status of each pupil, with the codes found."""
+    return [(one.eleve_id, one.status, [f["code"] for f in one.findings]) for one in seen.lines]
+
+
+def refused(seen):
+    """The codes for which the file is refused; nothing of it was written."""
+    assert seen.received.state == ImportState.REFUSED
+    assert not seen.lines
+    assert not Record.objects.exists()
+    return [finding.code.value for finding in seen.refusals]
+
+
+# What is written
+
+
+def test_a_file_makes_records_and_a_bilan() -> None:
+    make.room(2)
+
+    seen = make.received(make.document(make.eleve(1001), make.eleve(1002)))
+
+    assert told(seen) == [(1001, "IMPORTE", []), (1002, "IMPORTE", [])]
+    assert make.record_of(1001) == make.eleve(1001)
+    assert seen.received.state == ImportState.DONE
+    assert (seen.received.done, seen.received.total, seen.received.percentage) == (2, 2, 100)
+    assert [(one.created, one.overwritten, one.unchanged) for one in seen.lines] == [(1, 0, 0)] * 2
+    assert [(one.last_name, one.division) for one in seen.lines] == [
+        ("NOM0001", "TMELEC"),
+        ("NOM0002", "TMELEC"),
+    ]
+
+
+@pytest.mark.parametrize(("done", "total", "shown"), [(5, 23, 21), (12, 23, 52), (20, 23, 86)])
+def test_the_percentage_is_truncated_as_in_the_seed(done: int, total: int, shown: int) -> None:
+    assert Import(done=done, total=total).percentage == shown
+
+
+def test_the_same_file_twice_changes_nothing_and_says_so() -> None:
+    make.room()
+    first = make.received(make.document())
+
+    second = make.received(make.document())
+
+    assert (first.changed_nothing, second.changed_nothing) == (False, True)
+    assert [one.unchanged for one in second.lines] == [1]
+    assert (Record.objects.count(), RecordVersion.objects.count()) == (1, 1)
+
+
+def test_what_the_file_brings_replaces_and_what_it_does_not_bring_stays() -> None:
+    make.room()
+    make.received(make.document())
+    changed = make.evaluation("14", competences=(Competence("5002", "4"),), annuelle=None)
+
+    seen = make.received(
+        make.document(make.eleve(scolarites=(make.scolarite(evaluations=(changed,)),)))
+    )
+
+    (kept,) = make.record_of().scolarites[0].evaluations
+    assert kept.annuelle == "De réels progrès."
+    assert kept.periodiques == (Periode(1, Decimal(14)),)
+    assert {one.code for one in kept.competences} == {"5001", "5002"}
+    assert [(one.created, one.overwritten) for one in seen.lines] == [(0, 1)]
+    assert [one.number for one in RecordVersion.objects.all()] == [2, 1]
+
+
+def test_a_partial_pupil_gets_what_is_sound() -> None:
+    make.room()
+    bad = make.evaluation(competences=(Competence("5001", "3"), Competence("5999", "3")))
+
+    seen = make.received(
+        make.document(make.eleve(scolarites=(make.scolarite(evaluations=(bad,)),)))
+    )
+
+    assert told(seen) == [(1001, "PARTIEL", ["PARLSL_V05"])]
+    (kept,) = make.record_of().scolarites[0].evaluations
+    assert [one.code for one in kept.competences] == ["5001"]
+
+
+def test_a_rejected_pupil_leaves_the_others_to_be_imported() -> None:
+    make.room()
+
+    seen = make.received(make.document(make.eleve(999), make.eleve(1001)))
+
+    assert told(seen) == [(999, "REJETE", ["REJLSL_E01"]), (1001, "IMPORTE", [])]
+    assert seen.lines[0].student_id is None
+    assert seen.counts["read"] == seen.counts["imported"] + seen.counts["rejected"] == 2
+
+
+def test_pupils_absent_from_the_file_are_named() -> None:
+    make.room(2)
+
+    seen = make.received(make.document())
+
+    assert seen.absent_names == ["NOM0002 Léa"]
+
+
+def test_the_former_year_of_a_pupil_in_terminale_is_taken() -> None:
+    room = make.room()
+    former = factories.school_year(year=factories.YEAR - 1)
+    place = factories.division("1MELEC", year=former)
+    factories.enrolment(room.first.student, into=place)
+    years = (make.scolarite(), make.scolarite(annee_scolaire=factories.YEAR - 1, code_periode="S"))
+
+    seen = make.received(make.document(make.eleve(scolarites=years)))
+
+    assert told(seen) == [(1001, "IMPORTE", [])]
+    held = {(one.year, one.level): one.code for one in HeldPeriodicity.objects.all()}
+    assert held == {(2025, "terminale"): "T", (2024, "premiere"): "S"}
+
+
+def test_a_signed_record_that_changes_is_to_be_signed_again() -> None:
+    make.room()
+    make.received(make.document())
+    Record.objects.update(state=RecordState.SIGNED)
+
+    same = make.received(make.document())
+    assert (Record.objects.get().state, same.changed_nothing) == (RecordState.SIGNED, True)
+
+    other = make.scolarite(evaluations=(make.evaluation("8"),))
+    make.received(make.document(make.eleve(scolarites=(other,))))
+
+    assert Record.objects.get().state == RecordState.TYPING
+
+
+@pytest.mark.parametrize("state", [RecordState.SENT, RecordState.LOCKED])
+def test_a_record_sent_or_locked_takes_nothing(state: str) -> None:
+    make.room()
+    make.received(make.document())
+    Record.objects.update(state=state)
+
+    other = make.scolarite(evaluations=(make.evaluation("8"),))
+    seen = make.received(make.document(make.eleve(scolarites=(other,))))
+
+    assert told(seen) == [(1001, "REJETE", ["REJLSL_E07"])]
+    assert make.record_of() == make.eleve()
+
+
+# What rejects the file
+
+
+def test_a_file_that_is_not_xml_is_refused() -> None:
+    make.room()
+
+    assert refused(make.received(b"<lsl")) == ["REJLSL_F01"]
+
+
+def test_a_file_that_breaks_the_schema_is_refused() -> None:
+    make.room()
+    data = make.content(make.document()).replace(b'modalite-election="S"', b'modalite-election="Z"')
+
+    assert refused(make.received(data)) == ["REJLSL_F02"]
+
+
+def test_a_software_without_accreditation_is_refused() -> None:
+    make.room()
+    make.Accreditation.objects.update(end=date(2020, 9, 2))
+
+    assert refused(make.received(make.document())) == ["REJLSL_F03"]
+
+
+def test_another_software_is_refused_until_the_change_is_cleared() -> None:
+    room = make.room()
+    make.accredited(make.OTHER)
+    make.received(make.document())
+    other = make.document(editeur=make.OTHER[0], application=make.OTHER[1])
+
+    blocked = make.received(other)
+    Clearance.objects.create(
+        school=room.year.school, publisher=make.OTHER[0], application=make.OTHER[1]
+    )
+    taken = make.received(other)
+    back = make.received(make.document())
+
+    assert [one.code.value for one in blocked.refusals] == ["REJLSL_F04"]
+    assert told(taken) == [(1001, "IMPORTE", [])]
+    assert Sender.objects.get().application == make.OTHER[1]
+    assert [one.code.value for one in back.refusals] == ["REJLSL_F04"]
+    assert not Clearance.objects.exists()
+
+
+def test_the_file_of_another_school_is_refused() -> None:
+    make.room()
+
+    assert refused(make.received(make.document(etablissement="0380001V"))) == ["REJLSL_F05"]
+
+
+def test_a_file_outside_the_campaign_is_refused() -> None:
+    make.room()
+    Campaign.objects.create(year=factories.YEAR, level="terminale", closes=date(2020, 1, 1))
+
+    assert refused(make.received(make.document())) == ["REJLSL_F06"]
+
+
+def test_the_division_chosen_on_screen_is_that_of_a_file_without() -> None:
+    make.room()
+    data = make.content(make.document(), Profile.V1_0)
+
+    assert told(make.received(data, chosen="TMELEC")) == [(1001, "IMPORTE", [])]
+    unknown = make.received(data, chosen="TCIEL")
+    assert [one.code.value for one in unknown.refusals] == ["REJLSL_F07"]
+
+
+def test_another_code_periode_than_the_one_held_leaves_the_year_out() -> None:
+    make.room(2)
+    make.received(make.document())
+
+    seen = make.received(
+        make.document(make.eleve(1002, scolarites=(make.scolarite(code_periode="S"),)))
+    )
+
+    assert told(seen) == [(1002, "PARTIEL", ["PARLSL_S03"])]
+
+
+# Deposits
+
+
+def test_each_file_of_a_zip_is_an_import_and_what_is_not_xml_is_left() -> None:
+    import io
+    import zipfile
+
+    make.room()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.xml", make.content(make.document()))
+        archive.writestr("manifeste.json", b"{}")
+        archive.writestr("b.xml", b"<lsl/>")
+
+    made = receive(Deposit([("tout.zip", buffer.getvalue())]), by=factories.actor())
+
+    assert [one.file_name for one in made] == ["a.xml", "b.xml"]
+
+
+def test_a_school_without_pupils_is_told_what_to_do_first() -> None:
+    factories.school(current_year=None)
+
+    with pytest.raises(BadDeposit, match="SIECLE"):
+        receive(Deposit([("a.xml", b"<a/>")]), by=factories.actor())
+
+
+def test_a_teacher_sends_nothing() -> None:
+    make.room()
+
+    with pytest.raises(NotAllowed):
+        receive(Deposit([("a.xml", b"<a/>")]), by=factories.actor(Role.ENSEIGNANT))
+
+
+def test_the_journal_tells_the_deposit_each_record_and_the_end() -> None:
+    make.room()
+    make.received(make.document())
+
+    entries = [(one.action, one.kind) for one in Entry.objects.order_by("pk")]
+
+    assert entries == [
+        ("depose", "import_lsl"),
+        ("importe", "dossier_lsl"),
+        ("importe", "import_lsl"),
+    ]
+
+
+def test_bilans_of_a_day_are_numbered() -> None:
+    make.room()
+
+    ranks = [make.received(make.document()).received.bilan_rank for _ in range(3)]
+
+    assert ranks == [1, 2, 3]
+
+
+# Whole records
+
+
+@RANDOM
+@given(documents())
+def test_what_is_kept_is_what_was_read(document: Document) -> None:
+    for one in document.donnees:
+        assert from_data(as_data(one)) == one
+
+
+def test_the_years_and_pupils_of_the_school_are_its_own() -> None:
+    make.room()
+    make.received(make.document())
+
+    assert (SchoolYear.objects.count(), Student.objects.count()) == (1, 1)

@@ -1,0 +1,143 @@
+"""Paramétrage / Importer, by the hands of a head: deposit, progress, bilan, list of bilans."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+import factories
+import registry_factories as make
+from livretpro.lsl_registry.jobs import run_import
+from livretpro.lsl_registry.models import Import
+from livretpro.schools.rules import Role
+from lycee import signed_in
+from query_counts import queries
+from read_page import ReadPage
+
+pytestmark = pytest.mark.django_db
+IMPORTS = f"/registre/{factories.UAI}/importer/"
+SESSION_AND_DOOR = 2 + 2
+
+
+@pytest.fixture
+def as_head() -> Client:
+    make.room(3)
+    factories.membership(role=Role.CHEF)
+    return signed_in(factories.user())
+
+
+def sent(name: str = "TMELEC.xml", content: bytes | None = None) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, make.content(make.document()) if content is None else content)
+
+
+def address(of: Import) -> str:
+    return f"{IMPORTS}{of.pk}/"
+
+
+def test_a_file_sent_is_followed_then_read(as_head: Client) -> None:
+    response = as_head.post(IMPORTS, {"fichiers": sent(), "division": ""})
+    received = Import.objects.get()
+    assert response["Location"] == address(received)
+
+    waiting = ReadPage(as_head.get(address(received)))
+    run_import(received.pk)
+    over = ReadPage(as_head.get(address(received)))
+
+    assert "Contrôle du fichier" in waiting.text
+    assert "sans lien avec LSL" in as_head.get(address(received)).text
+    assert "NOM0001" in over.text
+    assert "Élèves de la division absents du fichier" in over.text
+
+
+def test_the_progress_is_asked_by_itself_then_the_whole_page(as_head: Client) -> None:
+    received = make.keep(make.document())
+    Import.objects.update(total=23, done=12)
+    ask = {"HTTP_HX_REQUEST": "true"}
+
+    assert "Import : 12 / 23 (52%)" in as_head.get(f"{address(received)}avancement/", **ask).text
+    Import.objects.update(done=0, total=0)
+    run_import(received.pk)
+
+    assert as_head.get(f"{address(received)}avancement/", **ask)["HX-Refresh"] == "true"
+
+
+def test_several_files_are_followed_in_the_list(as_head: Client) -> None:
+    body = {"fichiers": [sent("A.xml"), sent("B.xml")], "division": ""}
+
+    response = as_head.post(IMPORTS, body)
+
+    assert response["Location"] == IMPORTS
+    page = ReadPage(as_head.get(IMPORTS))
+    assert page.text.index("B.xml") < page.text.index("A.xml")
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ([], "Choisissez d’abord les fichiers"),
+        ([("vide.xml", b"")], "Un des fichiers est vide"),
+        ([("abime.zip", b"PK\x03\x04abime")], "abîmée"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_beside_the_field(
+    as_head: Client, files: list[tuple[str, bytes]], told: str
+) -> None:
+    body = {"fichiers": [sent(name, content) for name, content in files], "division": "TMELEC"}
+
+    response = as_head.post(IMPORTS, body)
+
+    assert response.status_code == 422
+    assert told in ReadPage(response).text
+    assert 'value="TMELEC" selected' in response.text
+    assert not Import.objects.exists()
+
+
+def test_a_refused_file_says_why_and_that_nothing_was_imported(as_head: Client) -> None:
+    seen = make.received(b"<lsl")
+
+    page = ReadPage(as_head.get(address(seen.received)))
+
+    assert "Le fichier est refusé : rien n’a été importé" in page.text
+    assert "REJLSL_F01" in page.text
+
+
+def test_an_ine_in_a_finding_is_masked(as_head: Client) -> None:
+    seen = make.received(make.document(make.eleve(ine="0123456789A")))
+
+    page = ReadPage(as_head.get(address(seen.received)))
+
+    assert "•••••••789A" in page.text
+    assert "0123456789A" not in page.text
+
+
+def test_the_same_file_again_says_that_nothing_changed(as_head: Client) -> None:
+    make.received(make.document())
+    seen = make.received(make.document())
+
+    assert "Rien n’a changé" in ReadPage(as_head.get(address(seen.received))).text
+
+
+def test_the_bilan_is_a_workbook_that_calamine_reads(as_head: Client) -> None:
+    seen = make.received(make.document())
+
+    response = as_head.get(f"{address(seen.received)}bilan/")
+
+    day = seen.received.bilan_day
+    assert f'filename="LSL_Bilan_import_{day:%Y-%m-%d}.xls"' in response["Content-Disposition"]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    cells = [cell for sheet in sheets for row in sheet for cell in row]
+    assert "NOM0001" in cells
+
+
+def test_the_pages_cost_the_same_whatever_the_pupils(as_head: Client) -> None:
+    one = make.received(make.document())
+    three = make.received(make.document(*(make.eleve(n) for n in (1001, 1002, 1003))))
+
+    for seen in (one, three):
+        with queries(SESSION_AND_DOOR + 2):
+            as_head.get(address(seen.received))
+    with queries(SESSION_AND_DOOR + 5):
+        as_head.get(IMPORTS)
