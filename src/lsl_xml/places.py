@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import cast
 
 from lxml.etree import _Element
@@ -29,10 +30,33 @@ def pupil_lines(element: _Element, *, rank: int, line: int) -> Lines:
 
 
 def part_lines(element: _Element, place: str, line: int) -> Lines:
-    """Return the lines of a streamed part that stands at `place` and begins at `line`."""
-    shift = line - (line_of(element) or line)
-    inner = {inside: at + shift for inside, at in _walk(element, f"{place}/")}
-    return {place: line, **inner}
+    """Return the lines of a streamed part that stands at `place` and begins at `line`.
+
+    Worked out when the first of them is asked: a part without fault needs none.
+    """
+    return _PartLines(element, place, line)
+
+
+class _PartLines(Lines):
+    """The lines of a part, which it keeps until they are asked."""
+
+    def __init__(self, element: _Element, place: str, line: int) -> None:
+        self._element, self._place, self._line = element, place, line
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        shift = self._line - (line_of(self._element) or self._line)
+        inner = _walk(self._element, f"{self._place}/")
+        return {self._place: self._line, **{inside: at + shift for inside, at in inner}}
+
+    def __getitem__(self, place: str) -> int:
+        return self._lines[place]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
 
 def _walk(element: _Element, prefix: str) -> Iterator[tuple[str, int]]:

@@ -126,6 +126,11 @@ def cli_verify(data: bytes, lycee: Lycee, head: Client) -> str:
     return command(data, "lsl", "verify")
 
 
+def cli_rehearse(data: bytes, lycee: Lycee, head: Client) -> str:
+    """`livretpro lsl rehearse`."""
+    return command(data, "lsl", "rehearse", "--uai", UAI)
+
+
 def cli_fill(data: bytes, lycee: Lycee, head: Client) -> str:
     """`livretpro livret fill`."""
     return command(data, "livret", "fill", "--uai", UAI)
@@ -172,6 +177,7 @@ FEW: dict[str, Door] = {
         lsl_verify,
         cli_import,
         cli_verify,
+        cli_rehearse,
         cli_fill,
         cli_referentiel,
         cli_nomenclature,

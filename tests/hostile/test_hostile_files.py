@@ -28,6 +28,7 @@ JOURNAL = ("journal_entry", "journal_entryvalues", "journal_chainhead")
 
 TOLD = {
     ("abandonne", "import"),
+    ("repete", "export"),
     ("verifie", "export"),
     ("depose", "bilan_lsl"),
     ("retire", "bilan_lsl"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lsl_documents import RANDOM, a_document, a_scolarite, an_eleve, an_evaluation, documents
@@ -57,7 +57,7 @@ def in_two_passes(data: bytes, context: Context) -> Report:
     return Report((), pupils, tuple(absent_pupils(opened.outline, context)))
 
 
-@RANDOM
+@settings(RANDOM, max_examples=15)
 @given(documents(), st.sampled_from(Profile))
 def test_two_passes_give_what_the_document_in_memory_gives(
     document: Document, profile: Profile
