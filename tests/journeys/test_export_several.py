@@ -1,11 +1,14 @@
 """The export in a real browser: several divisions taken away, two versions compared."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 import lsl_xml
 from background import worker
+from bilans import a_finding, a_pupil, bilan_of
 from browser import assert_accessible_everywhere, sign_in
 from journeys.steps import EXPORT
 from livretpro.livrets.actions import record
@@ -14,6 +17,7 @@ from livretpro.referentiels.models import NomenclatureCode
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Student
 from livretpro.schools.rules import Role
+from lsl_rules import Code
 from lycee import UAI, found
 
 
@@ -85,3 +89,34 @@ def _code_of(version: ExportVersion) -> str:
     """The first code of competence of a file."""
     scolarite = lsl_xml.read(bytes(version.content)).donnees[0].scolarites[0]
     return scolarite.evaluations[0].competences[0].code
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_head_brings_back_the_bilan_of_lsl_in_a_browser(
+    page: Page, live_server: LiveServer, tmp_path: Path
+) -> None:
+    lycee = found({"TCIEL1": 2})
+    lycee.open_entry(Level.TERMINALE)
+    lycee.fill(1001, 1002)
+    version = lycee.export("TCIEL1").version
+    place = "année 2025, matière 071000 (O), période 1"
+    finding = a_finding(Code.PARLSL_V03, place=place, value="21")
+    told, untold = tmp_path / "bilan.xls", tmp_path / "autre.xls"
+    told.write_bytes(bilan_of(version, a_pupil(1, finding), a_pupil(2)))
+    untold.write_bytes(bilan_of(version, a_pupil(1), sha256=""))
+    sign_in(page, lycee.person(Role.CHEF), live_server)
+    page.goto(f"{EXPORT}bilans/")
+    page.get_by_label("Bilan à déposer").set_input_files(untold)
+    page.get_by_role("button", name="Déposer le bilan").click()
+    expect(page.get_by_role("heading", name="De quelle version")).to_be_visible()
+    assert_accessible_everywhere(page)
+    page.goto(f"{EXPORT}bilans/")
+    page.get_by_label("Bilan à déposer").set_input_files(told)
+    page.get_by_role("button", name="Déposer le bilan").click()
+    expect(page.get_by_role("heading", name="À corriger avant le prochain export")).to_be_visible()
+    assert_accessible_everywhere(page)
+    page.get_by_role("link", name="AUBRY Élève1").click()
+    expect(page.locator("#lsl-moyenne_1")).to_contain_text("valeur reçue : 21")
+    assert_accessible_everywhere(page)
+    page.goto(f"{EXPORT}bilans/")
+    assert_accessible_everywhere(page)

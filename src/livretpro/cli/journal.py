@@ -10,6 +10,7 @@ from livretpro.systems import System, here
 if TYPE_CHECKING:
     from livretpro.journal.queries import Object
     from livretpro.journal.verification import Verdict
+    from livretpro.schools.actors import Actor
     from livretpro.schools.models import Student
 
 
@@ -101,11 +102,27 @@ def _erase(args: Namespace) -> int:
     if not args.apply:
         count = values_kept(pupil, objects)
         say(f"{pupil} : {count} entrées gardent des valeurs (ajoutez --apply).")
+        _say_bilans(pupil, None)
         return 0
     with refusals():
         erased = erase_pupil_trail(pupil, objects, by=actor)
     say(f"{pupil} : valeurs effacées de {erased} entrées. Le journal le dit et reste vérifiable.")
+    _say_bilans(pupil, actor)
     return 0
+
+
+def _say_bilans(pupil: "Student", by: "Actor | None") -> None:
+    """Say how many bilans of LSL speak of the pupil; take the pupil out of them in the name of
+    `by`."""
+    if System.SUIVI not in here():
+        return
+    from livretpro.lsl_export.erasing import erase_pupil_rows, pupil_rows
+
+    told = erase_pupil_rows(pupil, by=by) if by else pupil_rows(pupil)
+    if told:
+        bilans = f"{told} bilan{'s' if told > 1 else ''} du LSL"
+        verb = "en parlent" if told > 1 else "en parle"
+        say(f"{pupil} : enlevé de {bilans}." if by else f"{pupil} : {bilans} {verb}.")
 
 
 def _objects_of(pupil: "Student") -> "list[Object]":

@@ -9,6 +9,7 @@ import lsl_rules
 import lsl_xml
 from livretpro.livrets.status import Colour
 from livretpro.lsl_export.models import ExportedPupil, ExportVersion, Outcome, ReturnedPupil
+from livretpro.lsl_export.repairs import masked
 from livretpro.lsl_export.returned_places import field_of
 from livretpro.referentiels.queries import NoNomenclature, lsl_codes, own_codes
 from livretpro.schools.actors import Actor
@@ -17,7 +18,6 @@ from livretpro.schools.models import Student
 MAX_FINDINGS = 100  # of a pupil, or of the file
 MAX_TEXT = 400  # characters
 OF_THE_FILE = "REJLSL_F"
-SEEN_OF_INE = 4
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def said_in(findings: Collection[lsl_rules.ReturnedFinding]) -> list[dict[str, s
 def _said(finding: lsl_rules.ReturnedFinding) -> Said:
     value = finding.value
     if finding.code == lsl_rules.Code.REJLSL_E03 and value:
-        value = "•••••••" + value[-SEEN_OF_INE:]
+        value = masked(value)
     return Said(
         code=short(finding.code, 40),
         label=short(finding.label or finding.phrase),

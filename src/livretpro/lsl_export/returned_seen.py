@@ -52,6 +52,12 @@ class PupilSeen:
         """What LSL says of them."""
         return said(self.row)
 
+    @property
+    def anchor(self) -> str:
+        """The first field that LSL speaks of, as its page writes it; empty when there is none."""
+        fields = (one.field.replace(":", "-") for one in self.said if one.field)
+        return next(fields, "")
+
 
 @dataclass(frozen=True)
 class BilanSeen:
@@ -81,6 +87,11 @@ class BilanSeen:
             if pupil.row.student and (pupil.row.outcome in ranks or pupil.said)
         ]
         return sorted(told, key=lambda pupil: ranks.get(pupil.row.outcome, 2))
+
+    @property
+    def all_received(self) -> bool:
+        """Whether nobody is to be corrected, and nothing is told of the file."""
+        return bool(self.received) and not (self.concerned or self.of_file or self.unmentioned)
 
     @property
     def received(self) -> list[PupilSeen]:

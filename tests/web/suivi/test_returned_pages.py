@@ -71,8 +71,30 @@ def test_a_bilan_brought_says_who_is_to_be_corrected_and_leads_to_their_livret(
             f"{LABEL} (valeur reçue : 21). Moyenne ou note ignorée. PARLSL_V03, {AVERAGE}",
         ],
     ]
-    assert page.links("AUBRY Élève1") == [livret(lycee, 1001)]
+    assert page.links("AUBRY Élève1") == [f"{livret(lycee, 1001)}#moyenne_1"]
     assert "Reçus sans remarque (1)" in page.text
+
+
+def test_a_bilan_where_everybody_is_received_says_so(
+    lycee: Lycee, version: ExportVersion, as_head: Client
+) -> None:
+    page = deposit(as_head, bilan_of(version, a_pupil(1), a_pupil(2), a_pupil(3)))
+
+    assert "Tous les élèves du bilan sont reçus : rien à corriger." in page.text
+    assert "Reçus sans remarque (3)" in page.text
+
+
+def test_a_file_rejected_whole_is_told_on_the_bilan_and_on_each_livret(
+    lycee: Lycee, version: ExportVersion, as_head: Client
+) -> None:
+    refusal = a_finding(Code.REJLSL_F03, place="en-tête", value="Autre", eleve_id=None)
+
+    page = deposit(as_head, bilan_of(version, refusals=(refusal,)))
+    one = ReadPage(as_head.get(livret(lycee, 1003)))
+
+    assert f"{Code.REJLSL_F03.label} (valeur reçue : Autre)." in page.text
+    assert words(page.main.xpath(".//dl")[0]) == "Importés0 Partiels0 Rejetés3"
+    assert "Rejeté par le LSL. Bilan du" in one.text
 
 
 def test_the_same_file_twice_leads_to_the_bilan_that_is_there(

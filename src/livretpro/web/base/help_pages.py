@@ -128,6 +128,13 @@ STEERING = (
         f"{CONFIGURATION}, « Préparer », une version",
     ),
     HelpPage(
+        "bilan-lsl",
+        "Bilan du LSL",
+        "Déposer le bilan d’un import, lire ce que le LSL a pris de chaque livret.",
+        HEAD,
+        f"{CONFIGURATION}, « Déposer un bilan du LSL »",
+    ),
+    HelpPage(
         "journal",
         "Journal",
         "Qui a changé quoi, et quand.",
@@ -251,6 +258,9 @@ OF_VIEW: Mapping[str, str] = {
     "suivi:export_versions": "export",
     "suivi:export_run": "export",
     "suivi:verify": "export",
+    "suivi:returned_bilans": "bilan-lsl",
+    "suivi:returned_bilan": "bilan-lsl",
+    "suivi:returned_bilan_tie": "bilan-lsl",
     "suivi:rehearsal": "repetition",
     "suivi:announce": "campagne",
     "suivi:campaign": "campagne",
