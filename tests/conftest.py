@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from browser import chromium, page
-from template_database import own_database
+from template_database import empty_tables, own_database
 
 __all__ = ["chromium", "page"]  # one browser for the run: one place that names it
 
@@ -39,6 +40,12 @@ def _rank(item: pytest.Item) -> int:
 def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
-    """Replaces pytest-django's: the database is a copy of an already migrated template."""
-    with django_db_blocker.unblock(), own_database():
+    """Replaces pytest-django's: the database is a copy of an already migrated template, and what
+    a test with real transactions left there goes by `empty_tables`."""
+    with (
+        django_db_blocker.unblock(),
+        own_database(),
+        pytest.MonkeyPatch.context() as replaced,
+    ):
+        replaced.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
         yield

@@ -8,14 +8,16 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+ALWAYS_FILLED = {"auth_permission", "django_content_type"}  # the same rows after each migration
 ADVISORY_LOCK = 70_142_024  # any number, the same for all
 TEMPLATES_KEPT = 5  # other branches, other runs at this moment
 
@@ -38,6 +40,25 @@ def own_database() -> Iterator[None]:
         _connect_to(before)
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def empty_tables() -> None:
+    """What `flush` does after a test with real transactions, in a tenth of its time: it makes the
+    files of every table anew, most tests fill a few. Waits, as it does, for whoever still writes.
+    """
+    tables = [f'"{name}"' for name in _filled_by_tests()]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {', '.join(tables)}")
+        cursor.execute(" UNION ALL ".join(f"(SELECT '{t}' FROM {t} LIMIT 1)" for t in tables))
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {table}")
+
+
+@cache
+def _filled_by_tests() -> list[str]:
+    """The tables of all managed models."""
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    return sorted(set(names) - ALWAYS_FILLED)
 
 
 def _connect_to(name: str) -> None:
