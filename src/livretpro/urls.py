@@ -9,6 +9,11 @@ from livretpro.web.base import errors
 urlpatterns = [
     path("", include("livretpro.web.base.urls")),
     *(
+        [path("api/v1/", include("livretpro.web.registre.deposit_urls"))]
+        if System.REGISTRE in settings.SYSTEMS
+        else []
+    ),
+    *(
         [path("api/v1/", include("livretpro.web.api.urls"))]
         if System.SUIVI in settings.SYSTEMS
         else []

@@ -43,6 +43,7 @@ OBJECTS = (
     "cpro_import",
     "lsl_import",
     "partner",
+    "token",
     "service",
     "assessment",
     "mockup",

@@ -26,6 +26,7 @@ from livretpro.livrets.models import Livret, VersionMove
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.returned import keep_bilan
 from livretpro.lsl_export.runs import start_run
+from livretpro.lsl_registry.deposits import make_token
 from livretpro.lsl_registry.receiving import Deposit, receive
 from livretpro.partners.actions import create_client
 from livretpro.referentiels.rules import Level
@@ -146,6 +147,7 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         ).pk,
         "lsl_import": receive(Deposit([("TMELEC1.xml", b"<lsl/>")]), by=lycee.actor)[0].pk,
         "partner": create_client("PRONOTE", by=lycee.actor).client.pk,
+        "token": make_token("PRONOTE", by=lycee.actor).token.pk,
         "numero": 1,
         "number": 1,
         "phrase": add_phrase("appreciation", "Des progrès.", school_wide=True, by=lycee.actor).pk,
@@ -319,6 +321,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
         "remplace": "12,50",
     },
     "suivi:partners": lambda _: {"nom": "AUTRE"},
+    "registre:tokens": lambda _: {"nom": "AUTRE"},
     "suivi:period_dates": lambda _: {"niveau": "terminale"},
     "suivi:periodicity": lambda _: {"niveau": "terminale", "periodicite": "T"},
     "suivi:phrase": lambda _: {"texte": "Du sérieux.", "vu": "Des progrès."},

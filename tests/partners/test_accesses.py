@@ -7,11 +7,11 @@ import pytest
 import factories
 import livret_factories as make
 from livret_reading import told
+from livretpro.bearer import TooManyRequests
 from livretpro.partners.actions import (
     BadName,
     DeadToken,
     NotYourPartners,
-    TooManyRequests,
     UnknownClient,
     create_client,
     give_token,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
-    """Add `registre import`, `accredit`, `nomenclature` and `assistance`."""
+    """Add `registre import`, `accredit`, `nomenclature`, `assistance` and `jeton`."""
     verbs = commands.add_parser("registre", help="registre de répétition").add_subparsers(
         dest="verb", required=True
     )
@@ -44,6 +44,10 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     assist = verbs.add_parser("assistance", help="donner le rôle de l’assistance académique")
     assist.add_argument("person", metavar="IDENTIFIANT")
     assist.set_defaults(run=_assistance)
+    token = verbs.add_parser("jeton", help="donner un jeton de dépôt à un logiciel")
+    add_school(token)
+    token.add_argument("name", metavar="NOM")
+    token.set_defaults(run=_token)
 
 
 def _import(args: Namespace) -> int:
@@ -158,4 +162,15 @@ def _assistance(args: Namespace) -> int:
         raise Refusal(f"« {args.person} » n’a pas de compte.")
     fresh = assist(user, by=command_author())
     say(f"{user.full_name} {'est' if fresh else 'était déjà'} de l’assistance académique.")
+    return 0
+
+
+def _token(args: Namespace) -> int:
+    actor = open_school(args)
+    from livretpro.lsl_registry.deposits import make_token
+
+    with refusals():
+        made = make_token(args.name, by=actor)
+    say(f"Jeton de {made.token.name} : {made.secret}")
+    say("Il ne sera plus affiché : recopiez-le dans les réglages du logiciel.")
     return 0

@@ -3,10 +3,10 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
+from livretpro.bearer import digest, new_secret
 from livretpro.journal import actions as journal
 from livretpro.partners.models import PartnerClient, PartnerToken
 from livretpro.partners.permissions import can_manage_partners
@@ -14,12 +14,8 @@ from livretpro.partners.rules import (
     NAME_MAX,
     PER_MINUTE,
     TOKEN_LIFE,
-    WINDOW,
     Scope,
-    digest,
     new_client_id,
-    new_secret,
-    seconds_left,
 )
 from livretpro.schools.actors import Actor
 
@@ -49,14 +45,6 @@ class UnknownClient(Exception):
 
 class DeadToken(Exception):
     """No live access has this token, or its hour has passed."""
-
-
-class TooManyRequests(Exception):
-    """The access has asked too much within a minute; `after` is in seconds."""
-
-    def __init__(self, after: int) -> None:
-        super().__init__(after)
-        self.after = after
 
 
 @dataclass(frozen=True)
@@ -125,7 +113,7 @@ def give_token(client_id: str, secret: str, *, now: datetime) -> GivenToken:
     client = open_ones.first() if known else None
     if client is None or not hmac.compare_digest(client.secret_digest, digest(secret)):
         raise UnknownClient
-    _count(client, now)
+    client.count_request(now, per_minute=PER_MINUTE)
     token = new_secret()
     PartnerToken.objects.filter(client=client, expires_at__lte=now).delete()
     PartnerToken.objects.create(client=client, digest=digest(token), expires_at=now + TOKEN_LIFE)
@@ -144,28 +132,8 @@ def spend_token(token: str, *, now: datetime) -> PartnerClient:
     )
     if found is None or found.dead_at(now):
         raise DeadToken
-    _count(found.client, now)
+    found.client.count_request(now, per_minute=PER_MINUTE)
     return found.client
-
-
-_COUNTED = """
-UPDATE partners_partnerclient
-   SET last_used_at = %(now)s,
-       window_count = CASE WHEN window_start > %(before)s THEN window_count + 1 ELSE 1 END,
-       window_start = CASE WHEN window_start > %(before)s THEN window_start ELSE %(now)s END
- WHERE id = %(client)s
-RETURNING window_start, window_count
-"""
-
-
-def _count(client: PartnerClient, now: datetime) -> None:
-    """Count a request, of any process, in the minute that runs: one statement."""
-    asked: dict[str, Any] = {"now": now, "before": now - WINDOW, "client": client.pk}
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTED, asked)
-        start, count = cursor.fetchone()
-    if count > PER_MINUTE:
-        raise TooManyRequests(seconds_left(start, now))
 
 
 def _allow(by: Actor) -> None:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from livretpro.bearer import Counted
 from livretpro.partners.rules import NAME_MAX, Scope
 from livretpro.schools.models import School
 
@@ -25,7 +26,7 @@ class PartnerClientQuerySet(models.QuerySet["PartnerClient"]):
         return self.filter(school=actor.school)
 
 
-class PartnerClient(models.Model):
+class PartnerClient(Counted):
     """One access: a partner, a school, a secret whose digest alone is kept."""
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="partner_clients")
@@ -40,10 +41,7 @@ class PartnerClient(models.Model):
     )
     author_name = models.CharField("auteur", max_length=160)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
-    last_used_at = models.DateTimeField("dernier usage", null=True, blank=True)
     revoked_at = models.DateTimeField("révoqué le", null=True, blank=True)
-    window_start = models.DateTimeField("début du compte des demandes", null=True, blank=True)
-    window_count = models.PositiveIntegerField("demandes comptées", default=0)
 
     objects = PartnerClientQuerySet.as_manager()
 

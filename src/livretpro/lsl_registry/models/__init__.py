@@ -9,6 +9,7 @@ from livretpro.lsl_registry.models.authority import (
     HeldPeriodicity,
     Sender,
 )
+from livretpro.lsl_registry.models.deposits import DepositToken
 from livretpro.lsl_registry.models.reception import (
     CHUNK,
     Import,
@@ -27,6 +28,7 @@ __all__ = [
     "Assistant",
     "Campaign",
     "Clearance",
+    "DepositToken",
     "HeldPeriodicity",
     "Import",
     "ImportChunk",

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponseBase
 from ninja import Form, NinjaAPI, Path, Query
 from ninja.errors import AuthenticationError, AuthorizationError, ValidationError
 
-from livretpro.partners.actions import DeadToken, TooManyRequests
+from livretpro.bearer import TooManyRequests
+from livretpro.partners.actions import DeadToken
 from livretpro.partners.models import PartnerClient
 from livretpro.partners.queries import NotPublished, Unknown, bilans_page, divisions_page
 from livretpro.partners.rules import Scope

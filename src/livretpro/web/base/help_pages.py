@@ -310,6 +310,7 @@ OF_VIEW: Mapping[str, str] = {
     "bulletins:connection": "bulletins-cpro",
     "registre:imports": "registre",
     "registre:import": "registre",
+    "registre:tokens": "registre",
     "journal": "journal",
     "search": "recherche",
     "keyboard": "recherche",

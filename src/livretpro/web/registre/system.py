@@ -19,10 +19,12 @@ class Registre(System):
     kinds: ClassVar[Mapping[str, str]] = {
         "dossier_lsl": "dossiers du registre",
         "import_lsl": "imports du registre",
+        "jeton_depot": "jetons de dépôt",
     }
     nouns: ClassVar[Mapping[str, str]] = {
         "dossier_lsl": "Dossier du registre, élève",
         "import_lsl": "Import du registre n°",
+        "jeton_depot": "Jeton de dépôt n°",
     }
 
     def first_page(self, request: HttpRequest, place: Place) -> str:
@@ -37,7 +39,10 @@ class Registre(System):
             return Menu()
         if not view_name.startswith(f"{self.namespace}:"):
             return Menu(links=(Entry("Registre", front, current=False),))
-        pages: list[Page] = [("Importer", "registre:imports", True)]
+        pages: list[Page] = [
+            ("Importer", "registre:imports", True),
+            ("Jetons de dépôt", "registre:tokens", True),
+        ]
         current = _FAMILY.get(view_name, view_name)
         held = entries(pages, current, uai=place.school.uai)
         return Menu((Drop("Paramétrage", held, current=any(one.current for one in held)),))

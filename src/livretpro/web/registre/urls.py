@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from livretpro.web.registre.views import imports
+from livretpro.web.registre.views import imports, tokens
 
 app_name = "registre"
 
@@ -11,6 +11,8 @@ of_school = [
     path("importer/<int:lsl_import>/", imports.one, name="import"),
     path("importer/<int:lsl_import>/avancement/", imports.progress, name="progress"),
     path("importer/<int:lsl_import>/bilan/", imports.bilan, name="bilan"),
+    path("jetons/", tokens.tokens, name="tokens"),
+    path("jetons/<int:token>/revoquer/", tokens.revoke, name="token_revoke"),
 ]
 
 urlpatterns = [path("<str:uai>/", include(of_school))]
