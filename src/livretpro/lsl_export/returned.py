@@ -47,11 +47,11 @@ def keep_bilan(data: bytes, name: str, *, by: Actor) -> Kept:
     """
     if not by.is_head:
         raise Forbidden
-    read = lsl_rules.read_bilan(data)
-    _check_school(read, by)
     sha256 = digest(data)
     if held := ReturnedBilan.objects.filter(school=by.school, sha256=sha256).first():
         return Kept(held, fresh=False)
+    read = lsl_rules.read_bilan(data)
+    _check_school(read, by)
     try:
         return Kept(_keep(read, name, sha256, by=by), fresh=True)
     except IntegrityError:  # somebody brought it at the same instant

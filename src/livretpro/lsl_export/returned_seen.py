@@ -23,6 +23,7 @@ from livretpro.schools.models import Division, Enrolment, SchoolYear
 from livretpro.schools.queries import pupil_names, pupils_of_division
 
 ABSENT = "INFLSL_01"
+MAX_CHOICES = 100
 
 
 @dataclass(frozen=True)
@@ -197,8 +198,8 @@ class Choice:
 
 
 def choices(bilan: ReturnedBilan, *, by: Actor) -> list[Choice]:
-    """The versions of the school, the likeliest first: that of the file's name, then by pupils in
-    common, then the newest. Two queries."""
+    """The likeliest versions of the school, `MAX_CHOICES` at most: that of the file's name, then by
+    pupils in common, then the newest. Two queries."""
     students = bilan.pupils.filter(student__isnull=False).values_list("student_id", flat=True)
     shared = ExportedPupil.objects.filter(
         student__in=list(students), version__school_year__school=by.school
@@ -213,7 +214,7 @@ def choices(bilan: ReturnedBilan, *, by: Actor) -> list[Choice]:
             -v.made_at.timestamp(),
         ),
     )
-    return [Choice(version, counts.get(version.pk, 0)) for version in ranked]
+    return [Choice(version, counts.get(version.pk, 0)) for version in ranked[:MAX_CHOICES]]
 
 
 @dataclass(frozen=True)
@@ -272,9 +273,11 @@ def class_seen(division: Division, cfd: str) -> list[ReturnedPupil]:
 
 
 def bilans_of(versions: Iterable[ExportVersion]) -> dict[int, ReturnedBilan]:
-    """The last bilan of each of these versions, which this person already sees: one query."""
+    """The last bilan of each of these versions, which this person already sees, without its
+    findings: one query, none without version."""
     keys = [version.pk for version in versions]
-    found = ReturnedBilan.objects.filter(version__in=keys).order_by("version_id", "-pk")
+    own = ReturnedBilan.objects.filter(version__in=keys).defer("findings", "unread")
+    found = own.order_by("version_id", "-pk")
     return {bilan.version_id or 0: bilan for bilan in found.distinct("version_id")}
 
 

@@ -8,6 +8,7 @@ from bilans import a_finding, a_pupil, as_xlsx, bilan_of
 from livretpro.livrets.actions import record
 from livretpro.lsl_export.models import ExportVersion, ReturnedBilan
 from livretpro.lsl_export.returned import keep_bilan
+from livretpro.referentiels.models import NomenclatureCode
 from livretpro.referentiels.rules import Level
 from livretpro.schools.rules import Role
 from lsl_rules import Code, Status
@@ -207,6 +208,48 @@ def test_a_livret_says_it_is_received_in_part_and_the_finding_stands_beside_its_
         "PARLSL_V03"
     )
     assert beside(page, "moyenne_2") == []
+
+
+YEAR = "année 2025, "
+SUBJECT = f"{YEAR}matière 071000 (O)"
+SHOWN = {
+    "moyenne_2": (Code.PARLSL_V02, f"{SUBJECT}, période 2"),
+    "competence-C08": (Code.PARLSL_V06, f"{SUBJECT}, compétence C08"),
+    "appreciation": (Code.PARLSL_V09, f"{SUBJECT}, appréciation"),
+    "enseignant": (Code.PARLSL_V08, SUBJECT),
+    "pfmp_synthese": (Code.PARLSL_V09, f"{YEAR}synthèse des PFMP"),
+    "pfmp_semaines": (Code.PARLSL_A01, f"{YEAR}synthèse des PFMP"),
+    "projet_note": (Code.PARLSL_V03, f"{YEAR}chef-d’œuvre ou projet"),
+    "projet_appreciation": (Code.PARLSL_V09, f"{YEAR}chef-d’œuvre ou projet, appréciation"),
+    "projet_enseignant": (Code.PARLSL_V08, f"{YEAR}chef-d’œuvre ou projet"),
+}
+ELSEWHERE = (
+    (Code.PARLSL_V01, SUBJECT),
+    (Code.PARLSL_V04, f"{SUBJECT}, groupe"),
+    (Code.PARLSL_V03, "année 2024, matière 071000 (O), période 1"),
+)
+
+
+def test_each_finding_stands_beside_its_field_or_above_the_livret(
+    lycee: Lycee, version: ExportVersion, as_head: Client
+) -> None:
+    code = NomenclatureCode.objects.filter(mef="2472551933", competence="C08")[0].code
+    findings = [
+        a_finding(of, place=place.replace("C08", code))
+        for of, place in (*SHOWN.values(), *ELSEWHERE)
+    ]
+    data = bilan_of(version, a_pupil(1, *findings))
+    keep_bilan(data, "bilan.xls", by=lycee.actor)
+
+    page = ReadPage(as_head.get(livret(lycee, 1001)))
+
+    told = {
+        one.get("id").removeprefix("lsl-"): [words(p)[-10:] for p in one.xpath(".//p")]
+        for one in page.main.xpath(".//*[starts-with(@id, 'lsl-')]")
+    }
+    assert told == {slug: [of.value] for slug, (of, _) in SHOWN.items()}
+    above = page.main.xpath(".//*[contains(@class, 'lp-message')]//li")
+    assert [words(one)[-10:] for one in above] == [of.value for of, _ in ELSEWHERE]
 
 
 def test_a_rejected_and_a_received_livret_say_so(
