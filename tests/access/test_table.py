@@ -48,7 +48,7 @@ OBJECTS = (
     "assessment",
     "mockup",
 )
-NO_OBJECTS = ("uai", "cfd", "code", "level", "slug", "numero", "number")
+NO_OBJECTS = ("uai", "cfd", "code", "level", "slug", "numero", "number", "eleve")
 ABSENT = 999_999_999
 
 

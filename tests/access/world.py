@@ -146,6 +146,7 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
             lycee.year, [lycee.division("1CIEL1")], Asked(1), by=lycee.actor
         ).pk,
         "lsl_import": receive(Deposit([("TMELEC1.xml", b"<lsl/>")]), by=lycee.actor)[0].pk,
+        "eleve": 1001,
         "partner": create_client("PRONOTE", by=lycee.actor).client.pk,
         "token": make_token("PRONOTE", by=lycee.actor).token.pk,
         "numero": 1,

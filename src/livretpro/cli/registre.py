@@ -1,6 +1,7 @@
 """`registre`: import a file as LSL would, accredit a software, load a nomenclature."""
 
-from argparse import Namespace, _SubParsersAction
+from argparse import ArgumentTypeError, Namespace, _SubParsersAction
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
-    """Add `registre import`, `accredit`, `nomenclature`, `assistance` and `jeton`."""
+    """Add `registre import`, `accredit`, `nomenclature`, `purge`, `assistance` and `jeton`."""
     verbs = commands.add_parser("registre", help="registre de répétition").add_subparsers(
         dest="verb", required=True
     )
@@ -41,6 +42,16 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     load.add_argument("file", type=Path, metavar="FICHIER.xml")
     load.add_argument("--uai", default="", help="pour cet établissement seul")
     load.set_defaults(run=_nomenclature)
+    purge = verbs.add_parser("purge", help="ne garder que ce qui est permis après les résultats")
+    purge.add_argument(
+        "--resultats",
+        type=_day,
+        required=True,
+        metavar="AAAA-MM-JJ",
+        help="jour des résultats de la session",
+    )
+    purge.add_argument("--apply", action="store_true", help="le faire, et non le compter")
+    purge.set_defaults(run=_purge)
     assist = verbs.add_parser("assistance", help="donner le rôle de l’assistance académique")
     assist.add_argument("person", metavar="IDENTIFIANT")
     assist.set_defaults(run=_assistance)
@@ -148,6 +159,29 @@ def _nomenclature(args: Namespace) -> int:
         changes = load_nomenclature(data, school_uai=args.uai.strip().upper())
     for line in changes or ("Cette nomenclature est déjà chargée.",):
         say(line)
+    return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"« {text} » n’est pas un jour : 2026-07-08, par exemple") from None
+
+
+def _purge(args: Namespace) -> int:
+    open_database()
+    from django.utils import timezone
+
+    from livretpro.lsl_registry.purging import purge
+    from livretpro.schools.actors import command_author
+
+    found = purge(args.resultats, on=timezone.localdate(), by=command_author(), apply=args.apply)
+    more = "" if args.apply else " (ajoutez --apply)"
+    say(
+        f"Dossiers à archiver : {found.archived}, à supprimer : {found.removed}, "
+        f"fichiers reçus à supprimer : {found.files}{more}."
+    )
     return 0
 
 

@@ -6,9 +6,6 @@ writes only those that have no line yet.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from django.db import InterfaceError, OperationalError
@@ -18,6 +15,7 @@ import lsl_rules
 from livretpro.fencing import Overtaken, next_attempt
 from livretpro.lsl_registry.context import Known, known_for, with_nomenclature
 from livretpro.lsl_registry.ending import Gathered, break_off, end, refuse
+from livretpro.lsl_registry.kept import content
 from livretpro.lsl_registry.models import Import, ImportState
 from livretpro.lsl_registry.storing import announce, store
 
@@ -59,7 +57,7 @@ def _break(received: Import) -> None:
 
 def _run(received: Import) -> None:
     known = known_for(received, on=timezone.localdate(received.created_at))
-    with _content(received) as source:
+    with content(received) as source:
         opened = lsl_rules.open_file(source, known.context)
         if opened.outline:
             announce(received, opened.outline, opened.profile)
@@ -81,14 +79,3 @@ def _pupils(
         if rank > received.done:
             store(received, rank, judged, known.pupils.get(judged.eleve_id))
     return gathered
-
-
-@contextmanager
-def _content(received: Import) -> Iterator[BinaryIO]:
-    """The file as it came, on disk: a large one is never held whole."""
-    pieces = received.chunks.order_by("rank").values_list("data", flat=True)
-    with TemporaryFile() as file:
-        for piece in pieces.iterator(chunk_size=1):
-            file.write(piece)
-        file.seek(0)
-        yield file

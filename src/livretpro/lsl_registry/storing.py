@@ -71,7 +71,7 @@ def _merge(received: Import, held: Record | None, taken: Eleve, pupil: Standing)
             school_id=received.school_id, student_id=pupil.student_id, content=content, version=1
         )
     else:
-        held.content, held.version = content, held.version + 1
+        held.content, held.version, held.archived_at = content, held.version + 1, None
         if held.state == RecordState.SIGNED:  # what the head signed is no longer what stands
             held.state, held.state_at, held.state_by = RecordState.TYPING, now, received.author_name
         held.save()

@@ -48,4 +48,4 @@ def test_on_a_page_of_the_registre_the_others_are_links(
     drops, links = menu(as_head, f"/registre/{UAI}/importer/")
 
     assert drops == ["Paramétrage"]
-    assert links == ["LSL Pro", "Bulletins", *SHARED]
+    assert links == ["LSL Pro", "Bulletins", "Dossiers", *SHARED]

@@ -29,15 +29,16 @@ class RecordQuerySet(models.QuerySet["Record"]):
     """Records an actor may see."""
 
     def visible_to(self, actor: "Actor") -> "RecordQuerySet":
-        """Those of the school, for its head and DDFPT alone."""
-        own = self.filter(school=actor.school)
+        """Those of the school in the active base, for its head and DDFPT alone."""
+        own = self.filter(school=actor.school, archived_at=None)
         return own if actor.is_head else own.none()
 
 
 class Record(models.Model):
     """What is held of a pupil: `content` is an `lsl_xml.Eleve` (`lsl_registry.serial`).
 
-    `version` counts its states from 1; `state_by` and `state_at` tell the last change of state.
+    `version` counts its states from 1; `state_by` and `state_at` tell the last change of state;
+    one that is archived is shown to nobody, and waits for its end (`lsl_registry.purging`).
     """
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="lsl_records")
@@ -47,6 +48,7 @@ class Record(models.Model):
     state = models.CharField("état", max_length=6, choices=RecordState, default=RecordState.TYPING)
     state_at = models.DateTimeField("depuis le", null=True, blank=True)
     state_by = models.CharField("par", max_length=160, blank=True)
+    archived_at = models.DateField("archivé le", null=True, blank=True)
 
     objects = RecordQuerySet.as_manager()
 

@@ -39,20 +39,27 @@ class Registre(System):
             return Menu()
         if not view_name.startswith(f"{self.namespace}:"):
             return Menu(links=(Entry("Registre", front, current=False),))
-        pages: list[Page] = [
+        current, uai = _FAMILY.get(view_name, view_name), place.school.uai
+        drop: list[Page] = [
             ("Importer", "registre:imports", True),
             ("Jetons de dépôt", "registre:tokens", True),
         ]
-        current = _FAMILY.get(view_name, view_name)
-        held = entries(pages, current, uai=place.school.uai)
-        return Menu((Drop("Paramétrage", held, current=any(one.current for one in held)),))
+        held = entries(drop, current, uai=uai)
+        links: list[Page] = [("Dossiers", "registre:records", True)]
+        settings = Drop("Paramétrage", held, current=any(one.current for one in held))
+        return Menu((settings,), entries(links, current, uai=uai))
 
 
 def _front(place: Place) -> str:
     return address("registre:imports", place.school.uai) if can_receive(place.actor) else ""
 
 
-_FAMILY: Mapping[str, str] = {"registre:import": "registre:imports"}
+_FAMILY: Mapping[str, str] = {
+    "registre:import": "registre:imports",
+    "registre:verification": "registre:imports",
+    "registre:record": "registre:records",
+    "registre:history": "registre:records",
+}
 """The entry of the menu that a page without one belongs to."""
 
 REGISTRE = Registre()

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from livretpro.web.registre.views import imports, tokens
+from livretpro.web.registre.views import imports, records, tokens, verification
 
 app_name = "registre"
 
@@ -13,6 +13,11 @@ of_school = [
     path("importer/<int:lsl_import>/bilan/", imports.bilan, name="bilan"),
     path("jetons/", tokens.tokens, name="tokens"),
     path("jetons/<int:token>/revoquer/", tokens.revoke, name="token_revoke"),
+    path("importer/<int:lsl_import>/verifier/", verification.verification, name="verification"),
+    path("dossiers/", records.records, name="records"),
+    path("dossiers/etat/", records.change_state, name="state"),
+    path("dossiers/<int:eleve>/", records.record, name="record"),
+    path("dossiers/<int:eleve>/historique/", records.states, name="history"),
 ]
 
 urlpatterns = [path("<str:uai>/", include(of_school))]

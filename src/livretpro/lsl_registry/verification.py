@@ -1,0 +1,79 @@
+"""Vérifier l’intégration: the records beside the file that made them (spec 07, Bilan)."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+import lsl_xml
+from livretpro.journal import actions as journal
+from livretpro.lsl_registry.cells import Cell, values
+from livretpro.lsl_registry.kept import content
+from livretpro.lsl_registry.models import Import, ImportLine, ImportState, Record
+from livretpro.lsl_registry.permissions import allow
+from livretpro.lsl_registry.records import compared
+from livretpro.lsl_registry.serial import from_data
+from livretpro.schools.actors import Actor
+
+
+class NothingToVerify(Exception):
+    """The import is not over, or took nothing."""
+
+    phrase = "Cet import n’a rien intégré : il n’y a rien à vérifier."
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A pupil of the file: the cells of the file, and what the record says otherwise."""
+
+    line: ImportLine
+    count: int
+    differences: tuple[tuple[Cell, str, str], ...]
+
+
+def compare(received: Import, *, by: Actor) -> list[Compared]:
+    """What the file brings of each pupil, beside the record as it stands now: three queries.
+
+    Raises `NotAllowed`, `NothingToVerify`.
+    """
+    allow(by)
+    if received.state != ImportState.DONE:
+        raise NothingToVerify
+    lines = {one.rank: one for one in received.lines.all()}
+    students = {one.student_id for one in lines.values() if one.student_id}
+    records = {
+        one.student_id: values(from_data(one.content))
+        for one in Record.objects.visible_to(by).filter(student__in=students)
+    }
+    with content(received) as source:
+        return [
+            _compared(lines[pupil.rank], values(pupil.eleve), records)
+            for pupil in lsl_xml.iter_pupils(source)
+            if pupil.rank in lines
+        ]
+
+
+def _compared(
+    line: ImportLine, brought: dict[str, Cell], records: dict[int, dict[str, Cell]]
+) -> Compared:
+    held = records.get(line.student_id or 0, {})
+    standing = {key: cell for key, cell in held.items() if key in brought}
+    return Compared(line, len(brought), tuple(compared(brought, standing)))
+
+
+@transaction.atomic
+def verify(received: Import, *, by: Actor) -> None:
+    """The head says that the records are those of the file; said again, the first date stands.
+
+    Raises `NotAllowed`, `NothingToVerify`.
+    """
+    allow(by)
+    held = Import.objects.select_for_update().get(pk=received.pk)
+    if held.state != ImportState.DONE:
+        raise NothingToVerify
+    if held.verified_at is not None:
+        return
+    held.verified_at, held.verified_by = timezone.now(), by.author.name
+    held.save(update_fields=["verified_at", "verified_by"])
+    change = journal.Change("verifie", "import_lsl", str(held.pk), held.file_name[:64])
+    journal.record([change], school_uai=by.school.uai, by=by.author)
