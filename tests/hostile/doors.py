@@ -14,6 +14,8 @@ import safe_input
 from livretpro.backups.archive import BadArchive, unpack
 from livretpro.cli.main import main
 from livretpro.livrets.actions import fill
+from livretpro.lsl_registry.jobs import run_import
+from livretpro.lsl_registry.models import Import, ImportState
 from livretpro.referentiels.actions import load_nomenclature
 from livretpro.referentiels.nomenclature import BadNomenclature
 from livretpro.schools.importing import jobs
@@ -103,6 +105,20 @@ def bilan(data: bytes, lycee: Lycee, head: Client) -> str:
     return ReadPage(answer).text
 
 
+def registre(data: bytes, lycee: Lycee, head: Client) -> str:
+    """Paramétrage / Importer, then the job, then the bilan."""
+    answer = head.post(f"/registre/{UAI}/importer/", {"fichiers": _upload(data), "division": ""})
+    if answer.status_code != 302:
+        assert answer.status_code == 422, answer.status_code
+        return ReadPage(answer).text
+    received = Import.objects.latest("pk")
+    run_import(received.pk)
+    page = ReadPage(head.get(f"/registre/{UAI}/importer/{received.pk}/"))
+    received.refresh_from_db()
+    assert (page.status, received.failure) == (200, "")
+    return page.text if received.state == ImportState.REFUSED else TAKEN
+
+
 def backup(data: bytes, lycee: Lycee, head: Client) -> str:
     """`livretpro restore`, up to the moment when something would be written."""
     with TemporaryDirectory() as folder:
@@ -151,6 +167,11 @@ def cli_bilan(data: bytes, lycee: Lycee, head: Client) -> str:
     return command(data, "lsl", "bilan", "--uai", UAI)
 
 
+def cli_registre(data: bytes, lycee: Lycee, head: Client) -> str:
+    """`livretpro registre import`."""
+    return command(data, "registre", "import", "--uai", UAI)
+
+
 def command(data: bytes, *words: str) -> str:
     """Run `livretpro` on a file; what it says when it refuses it."""
     said, refused = StringIO(), StringIO()
@@ -169,7 +190,16 @@ def _upload(data: bytes) -> SimpleUploadedFile:
 
 DOORS: dict[str, Door] = {
     door.__name__: door
-    for door in (siecle, lsl_check, referentiel, nomenclature, sheet, spreadsheet, backup)
+    for door in (
+        siecle,
+        lsl_check,
+        referentiel,
+        nomenclature,
+        sheet,
+        spreadsheet,
+        backup,
+        registre,
+    )
 }
 FEW: dict[str, Door] = {
     door.__name__: door
@@ -183,6 +213,7 @@ FEW: dict[str, Door] = {
         cli_nomenclature,
         bilan,
         cli_bilan,
+        cli_registre,
     )
 }
 """Doors where a file of each family is enough: commands and bilans have the same readers as the

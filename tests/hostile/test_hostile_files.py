@@ -21,7 +21,14 @@ from lycee import Lycee, found, signed_in
 
 SECONDS, MEBIBYTES = 10, 256
 TOO_MUCH = ("bomb: tree of attributes", "bomb: slow attributes")
-CHANGING = ("schools_importbatch", "schools_importfile", "base_cache", "accounts_session")
+CHANGING = (
+    "schools_importbatch",
+    "schools_importfile",
+    "lsl_registry_import",
+    "lsl_registry_importchunk",
+    "base_cache",
+    "accounts_session",
+)
 """Tables that an attempt may write: the attempt itself."""
 JOURNAL = ("journal_entry", "journal_entryvalues", "journal_chainhead")
 """Written when a new file takes the place of one that waited, or is verified: see `told`."""
@@ -31,6 +38,8 @@ TOLD = {
     ("repete", "export"),
     ("verifie", "export"),
     ("depose", "bilan_lsl"),
+    ("depose", "import_lsl"),
+    ("importe", "import_lsl"),
     ("retire", "bilan_lsl"),
 }
 """What the journal may tell of an attempt."""
