@@ -13,6 +13,17 @@ def hosts_of(url: str) -> str:
     return ",".join(names)
 
 
+def is_web_address(text: str) -> bool:
+    """Whether something can be asked at this address of another, without a password in it."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return web and port != 0 and not parts.username and " " not in text
+
+
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 MAIL_SECONDS = 20
 

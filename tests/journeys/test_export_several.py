@@ -83,6 +83,28 @@ def test_the_head_rehearses_an_import_in_a_browser(page: Page, live_server: Live
     page.go_back()
     with page.expect_response("**/repetition/"):
         page.get_by_role("button", name="Répéter de nouveau").click()
+    page.get_by_role("link", name="réglages du dépôt").click()
+    page.get_by_label("Adresse").fill("http://127.0.0.1:9")
+    page.get_by_label("Jeton de dépôt").fill("jeton")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("le jeton et les livrets voyagent en clair")).to_be_visible()
+    assert_accessible_everywhere(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_head_gives_a_token_of_deposit_in_a_browser(
+    page: Page, live_server: LiveServer
+) -> None:
+    lycee = found({"TCIEL1": 1}, reference=False)
+    sign_in(page, lycee.person(Role.CHEF), live_server)
+    page.goto(f"/registre/{UAI}/jetons/")
+    page.get_by_label("Nom du logiciel").fill("Suivi")
+    page.get_by_role("button", name="Donner un jeton").click()
+    expect(page.get_by_text("Le jeton ne sera plus affiché.")).to_be_visible()
+    assert_accessible_everywhere(page)
+    page.get_by_role("main").get_by_role("link", name="Jetons de dépôt").click()
+    expect(page.get_by_role("button", name="Révoquer")).to_be_visible()
+    assert_accessible_everywhere(page)
 
 
 def _code_of(version: ExportVersion) -> str:

@@ -1,12 +1,8 @@
-"""The key that hides the secret of a partner: outside the database (docs/adr/0028)."""
+"""The secret of a partner, hidden by a key outside the database (docs/adr/0028)."""
 
-from functools import cache
-from pathlib import Path
+from livretpro.hidden import KeyChanged, hide, reveal
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
-
-from livretpro.keys import kept_once
+KEY = "connexion_cpro"
 
 
 class SecretLost(Exception):
@@ -20,17 +16,12 @@ class SecretLost(Exception):
 
 def hidden(secret: str) -> str:
     """The secret, encrypted with the key of this instance."""
-    return _box(settings.DATA_DIR / "cles").encrypt(secret.encode()).decode()
+    return hide(secret, key=KEY)
 
 
 def revealed(kept: str) -> str:
     """The reverse of `hidden`. Raises `SecretLost`."""
     try:
-        return _box(settings.DATA_DIR / "cles").decrypt(kept.encode()).decode()
-    except InvalidToken as unreadable:
-        raise SecretLost from unreadable
-
-
-@cache
-def _box(folder: Path) -> Fernet:
-    return Fernet(kept_once(folder / "connexion_cpro", Fernet.generate_key()))
+        return reveal(kept, key=KEY)
+    except KeyChanged as changed:
+        raise SecretLost from changed

@@ -256,3 +256,65 @@ class ReturnedPupil(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bilan_id} {self.siecle_id} {self.outcome}"
+
+
+class RegistryConnection(models.Model):
+    """Where the school deposits its files; the token is encrypted (`livretpro.hidden`)."""
+
+    school = models.OneToOneField(School, on_delete=models.CASCADE, related_name="+")
+    base_url = models.CharField("adresse", max_length=200)
+    secret = models.TextField("jeton chiffré")
+    changed_at = models.DateTimeField("modifiée le")
+
+    class Meta:
+        verbose_name = "connexion au registre"
+        verbose_name_plural = "connexions au registre"
+
+    def __str__(self) -> str:
+        return self.base_url
+
+
+class DepositState(models.TextChoices):
+    """Where a deposit stands."""
+
+    RUNNING = "en_cours", "en cours"
+    DONE = "termine", "bilan reçu"
+    FAILED = "echec", "échec"
+
+
+class RegistryDeposit(models.Model):
+    """A version sent to a registry: its number there (`remote`), then the bilan that came back.
+
+    `said` is the last thing that the registry, or the way to it, answered; `attempt` fences the
+    job.
+    """
+
+    version = models.ForeignKey(ExportVersion, on_delete=models.PROTECT, related_name="deposits")
+    state = models.CharField(
+        "état", max_length=8, choices=DepositState, default=DepositState.RUNNING
+    )
+    attempt = models.PositiveIntegerField("essai", default=0)
+    remote = models.PositiveBigIntegerField("numéro au registre", null=True, blank=True)
+    said = models.TextField("réponse", blank=True)
+    bilan = models.ForeignKey(
+        ReturnedBilan, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    author_id = models.CharField("identifiant de l’auteur", max_length=64)
+    author_name = models.CharField("auteur", max_length=160)
+    created_at = models.DateTimeField("demandé le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "dépôt au registre"
+        verbose_name_plural = "dépôts au registre"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"], condition=Q(state="en_cours"), name="one_deposit_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=DepositState.values), name="deposit_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"dépôt {self.pk} ({self.state})"

@@ -45,12 +45,24 @@ def keep_bilan(data: bytes, name: str, *, by: Actor) -> Kept:
 
     The same file twice changes nothing. Raises `Forbidden`, `WrongBilan` or `safe_input.Refused`.
     """
+    sha256 = digest(data)
+    return _held(sha256, by=by) or _fresh(lsl_rules.read_bilan(data), name, sha256, by=by)
+
+
+def keep_read(read: lsl_rules.ReturnedBilan, name: str, sha256: str, *, by: Actor) -> Kept:
+    """Keep a bilan already read, of which `sha256` is the digest, as `keep_bilan` does."""
+    return _held(sha256, by=by) or _fresh(read, name, sha256, by=by)
+
+
+def _held(sha256: str, *, by: Actor) -> Kept | None:
+    """The bilan of this digest, when it is here already. Raises `Forbidden`."""
     if not by.is_head:
         raise Forbidden
-    sha256 = digest(data)
-    if held := ReturnedBilan.objects.filter(school=by.school, sha256=sha256).first():
-        return Kept(held, fresh=False)
-    read = lsl_rules.read_bilan(data)
+    held = ReturnedBilan.objects.filter(school=by.school, sha256=sha256).first()
+    return Kept(held, fresh=False) if held else None
+
+
+def _fresh(read: lsl_rules.ReturnedBilan, name: str, sha256: str, *, by: Actor) -> Kept:
     _check_school(read, by)
     try:
         return Kept(_keep(read, name, sha256, by=by), fresh=True)

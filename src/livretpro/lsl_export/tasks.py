@@ -14,3 +14,11 @@ AGAIN = RetryStrategy(wait=5, retry_exceptions=set(jobs.NO_DATABASE))
 def make_files(run_id: int) -> None:
     """Make the files of several divisions."""
     jobs.make_run(run_id, on=timezone.localdate())
+
+
+@app.task(name="lsl_export.follow_deposit", retry=AGAIN)
+def follow_deposit(deposit_id: int) -> None:
+    """Send a version to the registry, or ask what became of it."""
+    from livretpro.lsl_export import depositing
+
+    depositing.follow(deposit_id, on=timezone.localdate())

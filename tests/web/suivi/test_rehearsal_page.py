@@ -147,5 +147,5 @@ def test_the_page_takes_as_many_queries_for_one_pupil_as_for_three(count: int) -
     Student.objects.update(ine="9999999999Z")
     head.get(f"{EXPORT}versions/{version.pk}/repetition/")
 
-    with queries(16):
+    with queries(18):
         head.get(f"{EXPORT}versions/{version.pk}/repetition/")

@@ -1,10 +1,10 @@
 """The connection of a school to CPRO: kept, tried (spec 06)."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.db import transaction
 
+from livretpro.addresses import is_web_address
 from livretpro.bulletins.keyring import hidden
 from livretpro.bulletins.models import CproConnection
 from livretpro.bulletins.reading import read_line
@@ -57,21 +57,10 @@ def save_connection(
 
 
 def _check(address: str, client: str) -> None:
-    if not _is_address(address):
+    if not is_web_address(address):
         raise BadChoice("L’adresse de CPRO commence par https:// et ne porte pas de mot de passe.")
     if not client:
         raise BadChoice("Saisissez l’identifiant que CPRO a donné à ce logiciel.")
-
-
-def _is_address(text: str) -> bool:
-    """Whether something can be asked at this address, without a password in it."""
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        return False
-    web = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    return web and port != 0 and not parts.username and " " not in text
 
 
 @transaction.atomic

@@ -262,6 +262,7 @@ OF_VIEW: Mapping[str, str] = {
     "suivi:returned_bilan": "bilan-lsl",
     "suivi:returned_bilan_tie": "bilan-lsl",
     "suivi:rehearsal": "repetition",
+    "suivi:registry": "repetition",
     "suivi:announce": "campagne",
     "suivi:campaign": "campagne",
     "suivi:period_dates": "campagne",

@@ -31,6 +31,7 @@ class Suivi(System):
         "partenaire": "accès des partenaires",
         "phrase": "phrases prêtes",
         "impression": "impressions",
+        "connexion_registre": "réglages du dépôt au registre",
         "export": "exports",
         "bilan_lsl": "bilans du LSL",
     }
@@ -38,6 +39,7 @@ class Suivi(System):
     nouns: ClassVar[Mapping[str, str]] = {
         "bilan_de_periode": "Bilans de période de",
         "bilan_lsl": "Bilan du LSL",
+        "connexion_registre": "Dépôt au registre de",
         "export": "Export de",
         "impression": "Livret imprimé :",
         "livret": "Livret de",

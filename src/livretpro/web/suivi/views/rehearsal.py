@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from livretpro.lsl_export.depositing import connection_of, deposits_of
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.rehearsal import rehearse_version, run_on_version
 from livretpro.lsl_export.repairs import outcome
@@ -19,7 +20,7 @@ from livretpro.web.suivi.rehearsal_rows import RehearsalRows
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_diploma
 def rehearsal(request: HttpRequest, place: DiplomaPlace, version: int) -> HttpResponseBase:
-    """What an import of a version would give now. Ten queries, doors aside.
+    """What an import of a version would give now, and its deposits. Twelve queries, doors aside.
 
     A POST tells the journal that a rehearsal was run; the page works it out again each time it is
     read, so that coming back from a repair shows what is left.
@@ -27,7 +28,13 @@ def rehearsal(request: HttpRequest, place: DiplomaPlace, version: int) -> HttpRe
     found = version_of(place, version)
     if request.method == "POST":
         return _run(place, found)
-    context = {"version": found, "trouble": "", "rows": None}
+    context = {
+        "version": found,
+        "trouble": "",
+        "rows": None,
+        "registry": connection_of(place.school),
+        "deposits": deposits_of(found),
+    }
     try:
         done = rehearse_version(found, by=place.actor)
     except NoNomenclature as refusal:
