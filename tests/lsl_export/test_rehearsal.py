@@ -170,12 +170,14 @@ def test_those_the_division_has_and_the_file_lacks_are_listed() -> None:
     room = full_room()
     content = of_version(room)
     newcomer = make.pupil(9, into=room.division)
+    first = make.pupil(8, into=room.division, last_name="ZOÉ")
     make.pupil(10, into=room.division, status=APPRENTICE_STATUS)
 
     said = told(room, content)
 
     livret = LivretKey(newcomer.pk, factories.CFD, factories.YEAR)
-    assert said.absent == (("NOM0009 Léa", livret),)
+    other = LivretKey(first.pk, factories.CFD, factories.YEAR)
+    assert said.absent == (("NOM0009 Léa", livret), ("ZOÉ Léa", other))
 
 
 # Faults of the file itself: a file from elsewhere, or tampered with

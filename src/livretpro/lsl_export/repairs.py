@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 import lsl_xml
+from livretpro.accounts.rules import folded
 from livretpro.lsl_export.rehearsal import Rehearsal
 from livretpro.referentiels.queries import lsl_code_labels
 from livretpro.schools.models import Enrolment, School, SchoolYear
@@ -159,7 +160,10 @@ def outcome(done: Rehearsal, content: bytes, school: School, year: SchoolYear) -
             )
             for rank, one in enumerate(judged, start=1)
         ),
-        absent=tuple((names[number], livrets.get((number, year.year))) for number in absent),
+        absent=tuple(
+            (names[number], livrets.get((number, year.year)))
+            for number in sorted(absent, key=lambda number: folded(names[number]))
+        ),
     )
 
 

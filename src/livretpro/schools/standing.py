@@ -41,7 +41,7 @@ class Standing:
 def standings(
     school: School, year: SchoolYear, siecle_ids: Collection[int] | None = None
 ) -> dict[int, Standing]:
-    """Every pupil enrolled in a year, or those of these ELEVE_ID, by name: two queries."""
+    """Every pupil enrolled in a year, or those of these ELEVE_ID, in their order: two queries."""
     stays = last_of_each(_enrolments(school, year.year, siecle_ids), school, year)
     former = {
         enrolment.student_id: enrolment
