@@ -20,11 +20,13 @@ from livretpro.lsl_export.returned import (
 )
 from livretpro.lsl_export.returned_places import field_of
 from livretpro.lsl_export.returned_seen import (
+    ClassSeen,
     bilan_rows,
     bilan_seen,
     bilans_of,
     choices,
     class_seen,
+    class_told,
     livret_seen,
     visible_bilan,
 )
@@ -32,6 +34,7 @@ from livretpro.referentiels.models import NomenclatureCode
 from livretpro.referentiels.rules import Level
 from livretpro.schools.erasing import NotTheOperator
 from livretpro.schools.models import Student
+from livretpro.schools.queries import visible_division
 from livretpro.schools.rules import Role
 from lsl_rules import Code, Status
 from lycee import CIEL, MEFS, Lycee, found
@@ -79,6 +82,12 @@ def without_sha(data: bytes, **cells: str) -> bytes:
     sheets["Bilan"] = [line for line in sheets["Bilan"] if line[0] not in {"SHA-256", *cells}]
     sheets["Bilan"] += [[head, text] for head, text in cells.items()]
     return as_xlsx(sheets)
+
+
+def told_of_class(lycee: Lycee) -> ClassSeen | None:
+    division = lycee.division("TCIEL1")
+    read = visible_division(lycee.actor, division.pk, returned=class_told(CIEL))
+    return class_seen(read.returned)
 
 
 def told() -> list[tuple[str, str]]:
@@ -287,13 +296,17 @@ def test_the_last_bilan_of_the_newest_version_shows_until_the_next_export(
     seen = livret_seen(lycee.enrolment(1001))
     assert seen
     assert seen.row.bilan == last
-    assert [row.siecle_id for row in class_seen(lycee.division("TCIEL1"), CIEL)] == [1002]
+    rejected = lycee.enrolment(1002).student_id
+    told = told_of_class(lycee)
+    assert told
+    assert (told.outcomes, told.bilan, told.number) == ({rejected: "REJETE"}, last.pk, 1)
+    assert told.received_at == last.received_at
     assert bilans_of([version]) == {version.pk: last}
 
     second = newer(lycee)
 
     assert livret_seen(lycee.enrolment(1001)) is None
-    assert class_seen(lycee.division("TCIEL1"), CIEL) == []
+    assert told_of_class(lycee) is None
     assert bilans_of([second]) == {}
     rows = bilan_rows(lycee.year, CIEL, by=lycee.actor)
     assert [(row.bilan, row.replaced_by) for row in rows] == [(last, 2), (first, 2)]
@@ -343,7 +356,7 @@ def test_what_pages_ask_costs_the_same_whatever_the_number_of_pupils(
 ) -> None:
     bilan = kept(lycee, bilan_of(version, *(a_pupil(n, a_finding()) for n in range(1, pupils + 1))))
 
-    year, division = lycee.year, lycee.division("TCIEL1")
+    year = lycee.year
     pupil = lycee.enrolment(1001)
 
     with queries(1):
@@ -354,5 +367,3 @@ def test_what_pages_ask_costs_the_same_whatever_the_number_of_pupils(
         bilan_rows(year, CIEL, by=lycee.actor)
     with queries(1):
         assert livret_seen(pupil).row.bilan.version.number == 1
-    with queries(1):
-        assert {row.bilan.version.number for row in class_seen(division, CIEL)} == {1}

@@ -6,8 +6,12 @@ then it is kept and read, and no livret shows it (spec 07, Round trip).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from livretpro.livrets.status import Colour
 from livretpro.lsl_export.models import (
@@ -257,18 +261,44 @@ def livret_seen(pupil: Enrolment) -> LivretSeen | None:
     return LivretSeen(found) if found else None
 
 
-def class_seen(division: Division, cfd: str) -> list[ReturnedPupil]:
-    """Who is not wholly received in a class, in the last bilan of its newest version: one query."""
-    own = _with_newest(
-        ReturnedBilan.objects.filter(version__division=division, version__cfd=cfd)
-    ).filter(version__number=F("newest"))
-    last = own.order_by("-pk").values("pk")[:1]
-    found = ReturnedPupil.objects.filter(bilan=Subquery(last), student__isnull=False)
-    return list(
-        found.exclude(outcome=Outcome.IMPORTED)
-        .select_related("bilan__version")
-        .defer("bilan__version__content")
-        .order_by("pk")
+@dataclass(frozen=True)
+class ClassSeen:
+    """Who is not wholly received in a class, in the last bilan of its newest version: the outcome
+    by pupil (key). `number` is that of the version."""
+
+    outcomes: Mapping[int, str]
+    bilan: int
+    number: int
+    received_at: datetime
+
+
+def class_told(cfd: str) -> ArraySubquery:
+    """What `class_seen` reads, as part of the query that reads a division: the page of a class has
+    no other to spare (spec 09, P6)."""
+    own = ReturnedBilan.objects.filter(version__division=OuterRef(OuterRef("pk")), version__cfd=cfd)
+    last = own.annotate(newest=_newest("version")).filter(version__number=F("newest"))
+    rows = ReturnedPupil.objects.filter(
+        bilan=Subquery(last.order_by("-pk").values("pk")[:1]), student__isnull=False
+    )
+    told = JSONObject(
+        student="student_id",
+        outcome="outcome",
+        bilan="bilan_id",
+        number="bilan__version__number",
+        at="bilan__received_at",
+    )
+    return ArraySubquery(rows.exclude(outcome=Outcome.IMPORTED).order_by("pk").values(told=told))
+
+
+def class_seen(told: Sequence[Mapping[str, Any]]) -> ClassSeen | None:
+    """What `class_told` read; None when there is nobody."""
+    if not told:
+        return None
+    return ClassSeen(
+        outcomes={row["student"]: row["outcome"] for row in told},
+        bilan=told[0]["bilan"],
+        number=told[0]["number"],
+        received_at=datetime.fromisoformat(told[0]["at"]),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -227,10 +228,13 @@ def divisions_of_year(actor: Actor, year: SchoolYear) -> Sequence[Division]:
     return list(Division.objects.visible_to(actor).filter(school_year=year).order_by("code"))
 
 
-def visible_division(actor: Actor, pk: int) -> Division | None:
-    """A division of the school that the actor may see: one query."""
+def visible_division(actor: Actor, pk: int, **also: Any) -> Division | None:
+    """A division of the school that the actor may see: one query.
+
+    `also`: expressions that the same query reads, by the name that the division bears them under.
+    """
     found = Division.objects.visible_to(actor).filter(pk=pk).select_related("school_year")
-    return found.first()
+    return found.annotate(**also).first()
 
 
 def pupil_by_number(school: School, siecle_id: int) -> Student | None:

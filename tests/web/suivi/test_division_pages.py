@@ -352,5 +352,5 @@ def test_the_list_costs_the_same_whatever_the_number_of_pupils(
     client = signed_in(chef())
     client.get(ENTRY)
 
-    with django_assert_num_queries(SESSION_AND_DOOR + 3 + 6):
+    with django_assert_num_queries(SESSION_AND_DOOR + 3 + 5):
         client.get(list_of(room.division.pk) + LIST)

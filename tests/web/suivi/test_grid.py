@@ -237,7 +237,7 @@ def test_the_grid_its_saves_and_its_news_cost_the_same_whatever_the_class(
     client = signed_in(teacher(room) if teaches else chef())
     since = cursor(client, room)
 
-    with queries(SESSION_AND_DOOR + teaches + 9):
+    with queries(SESSION_AND_DOOR + teaches + 8):
         client.get(at(room))
     with queries(2 + 1 + 7):
         send(client, room, *(cell(e, "competence:C1", "4", "3") for e in room.pupils))

@@ -1,6 +1,7 @@
 """What several views check of a request."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -23,9 +24,12 @@ def heads_only(place: Place) -> None:
         raise PermissionDenied
 
 
-def division_of(place: DiplomaPlace, pk: int) -> Division:
-    """A division of the year that this person sees: one query; 404 for one from elsewhere."""
-    found = visible_division(place.actor, pk)
+def division_of(place: DiplomaPlace, pk: int, **also: Any) -> Division:
+    """A division of the year that this person sees: one query; 404 for one from elsewhere.
+
+    `also` as in `visible_division`.
+    """
+    found = visible_division(place.actor, pk, **also)
     if found is None or found.school_year_id != place.year.pk:
         raise Http404
     return found

@@ -15,7 +15,7 @@ from livretpro.livrets.boards import boards
 from livretpro.livrets.fields import UnknownField
 from livretpro.livrets.groups import TeachingGroup, groups
 from livretpro.livrets.status import Colour
-from livretpro.lsl_export.returned_seen import class_seen
+from livretpro.lsl_export.returned_seen import class_seen, class_told
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment
@@ -76,7 +76,7 @@ def division(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRe
 
     A POST fills one field of the class, `champ`, in a browser without JavaScript.
     """
-    found = division_of(place, division)
+    found = division_of(place, division, returned=class_told(place.diploma.cfd))
     if request.method == "POST":
         return _filled(request, place, found)
     page = grid_page(
@@ -179,7 +179,7 @@ def _shown(request: HttpRequest, page: GridPage, view: str, *, status: int = 200
         "page": page,
         "view": view if view in VIEWS else "",
         "figures": _figures(page),
-        "returned": ReturnedClass.of(page, class_seen(page.division, page.place.diploma.cfd)),
+        "returned": ReturnedClass.of(page, class_seen(getattr(page.division, "returned", ()))),
     }
     return render(request, template, context, status=status)
 
