@@ -8,9 +8,11 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from browser import chromium, page
+from demo_folder import demo_folder
 from template_database import empty_tables, own_database
 
-__all__ = ["chromium", "page"]  # one browser for the run: one place that names it
+# One browser and one demo school for the run: one place that names them.
+__all__ = ["chromium", "demo_folder", "page"]
 
 
 @pytest.hookimpl(trylast=True)

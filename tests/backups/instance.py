@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 
+from demo_folder import copy_folder
 from livretpro.embedded import dsn
 from livretpro.embedded.cluster import Cluster, version
 from livretpro.embedded.upgrade import alone, serving
@@ -32,10 +32,7 @@ class Instance:
 
     def copied_to(self, folder: Path) -> "Instance":
         """A copy of this instance, at rest, with the owners of its files."""
-        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.socket"))
-        owner = self.cluster.data.stat()
-        for path in (folder / "pg", *(folder / "pg").rglob("*")):
-            shutil.chown(path, owner.st_uid, owner.st_gid)
+        copy_folder(self.folder, folder)
         return Instance(folder)
 
     def command(self, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":

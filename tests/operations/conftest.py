@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from demo_folder import copy_folder
 from operations.site import Site
 
 
@@ -15,15 +16,15 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def running_site(data: Path) -> Iterator[Site]:
-    """The demo school, served."""
+def running_site(demo: Path, data: Path) -> Iterator[Site]:
+    """The demo school of the folder `demo`, served from the folder `data`."""
+    copy_folder(demo, data)
     site = Site(data, free_port())
-    site.command("demo", "--no-serve")
     site.start()
     yield site
     site.stop()
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    yield from running_site(tmp_path_factory.mktemp("instance") / "donnees")
+def site(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterator[Site]:
+    yield from running_site(demo_folder, tmp_path_factory.mktemp("instance") / "donnees")

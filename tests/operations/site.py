@@ -46,10 +46,6 @@ class Site:
             "PROCRASTINATE_LOG_LEVEL": "info",
         }
 
-    def command(self, *words: str) -> None:
-        """Run a command of `livretpro` to its end."""
-        subprocess.run(self._words(*words), env=self.environment, check=True, capture_output=True)
-
     def start(self) -> None:
         """Run `serve` until `stop`; returns when the site is ready."""
         with self.log.open("ab") as log:

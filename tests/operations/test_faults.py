@@ -88,8 +88,8 @@ def unmounted(disk: Path) -> bool:
 
 
 @pytest.fixture
-def on_a_small_disk(small_disk: Path) -> Iterator[Site]:
-    yield from running_site(small_disk / "donnees")
+def on_a_small_disk(demo_folder: Path, small_disk: Path) -> Iterator[Site]:
+    yield from running_site(demo_folder, small_disk / "donnees")
 
 
 def filled(disk: Path) -> Path:

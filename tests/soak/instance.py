@@ -18,6 +18,7 @@ from typing import Any
 
 import psycopg
 
+from demo_folder import copy_folder
 from livretpro.embedded import dsn
 from livretpro.embedded.cluster import running
 from livretpro.embedded.processes import tie_to_parent
@@ -139,12 +140,16 @@ class Instance:
 
 
 @contextlib.contextmanager
-def served_demo(folder: Path | None = None) -> Iterator[Instance]:
-    """The demo school, served from `folder` (a new one by default), stopped whatever happens."""
-    with tempfile.TemporaryDirectory(prefix="livretpro-soak-") as made:
-        instance = Instance(folder or Path(made))
+def served_demo(folder: Path | None = None, *, made: Path | None = None) -> Iterator[Instance]:
+    """The demo school, served from `folder` (a new one by default), stopped whatever happens. It is
+    made there, or copied from the folder `made`."""
+    with tempfile.TemporaryDirectory(prefix="livretpro-soak-") as new:
+        instance = Instance(folder or Path(new))
         try:
-            instance.make_demo()
+            if made:
+                copy_folder(made, instance.data)
+            else:
+                instance.make_demo()
             instance.start()
             yield instance
         finally:

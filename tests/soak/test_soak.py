@@ -1,6 +1,7 @@
 """The scenarios of `make soak`, played a few times each on one instance."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,9 +14,9 @@ SEED = 8
 
 
 @pytest.fixture(scope="module")
-def instance() -> Iterator[Instance]:
+def instance(demo_folder: Path) -> Iterator[Instance]:
     """The demo school, served."""
-    with served_demo() as served:
+    with served_demo(made=demo_folder) as served:
         yield served
 
 
