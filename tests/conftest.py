@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +15,14 @@ from template_database import empty_tables, own_database
 # One browser and one demo school for the run: one place that names them.
 __all__ = ["chromium", "demo_folder", "page"]
 
+BROWSER = 2  # the rank of files that need one
+COLLECT_EVERY = 20_000  # objects more than the last time
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with real transactions come after the others, files with a browser last.
+    """Files with real transactions come after the others, files with a browser last, the longest
+    of these first: no process is left alone with a long one at the end.
 
     A file is played whole by one process (`--dist loadfile`), and leaves there what a rolled back
     test does not: a queue that holds jobs, the event loop of the browser.
@@ -25,14 +30,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rank: dict[Path, int] = {}
     for item in items:
         rank[item.path] = max(rank.get(item.path, 0), _rank(item))
-    items.sort(key=lambda item: rank[item.path])
+    size = {path: path.stat().st_size if rank[path] == BROWSER else 0 for path in rank}
+    items.sort(key=lambda item: (rank[item.path], -size[item.path]))
+
+
+def pytest_sessionstart() -> None:
+    """A process that makes a million objects to collect the tests, and keeps them, need not look
+    for what it could forget at each 700."""
+    gc.set_threshold(COLLECT_EVERY, 10, 10)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: it is not looked at again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _rank(item: pytest.Item) -> int:
-    """0 for a plain test, 1 with real transactions, 2 with a browser."""
+    """0 for a plain test, 1 with real transactions, `BROWSER` with one."""
     used = set(getattr(item, "fixturenames", ()))
     if used & {"page", "chromium"}:
-        return 2
+        return BROWSER
     marker = item.get_closest_marker("django_db")
     real = marker is not None and bool(marker.kwargs.get("transaction"))
     return 1 if real or used & {"transactional_db", "live_server"} else 0
