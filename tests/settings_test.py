@@ -49,6 +49,8 @@ if "EMBEDDED_DATA" in DATABASES["default"]:  # noqa: F405
 # Signing in by `force_login` gives no second factor: its own tests ask for it.
 SECOND_FACTOR_REQUIRED = False
 
+PASSWORD_HASHERS = ["quick_passwords.QuickArgon2"]
+
 # No collected static files here: read them where they are, without a manifest.
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
