@@ -5,11 +5,22 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from livretpro.accounts.models import User
 from livretpro.journal.actions import Author, Change, record
-from livretpro.lsl_registry.models import Accreditation, Assistant
-from livretpro.referentiels.rules import MEF_LENGTH
+from livretpro.lsl_registry.models import (
+    OPEN,
+    Accreditation,
+    Assistant,
+    Campaign,
+    Clearance,
+    HeldPeriodicity,
+    Record,
+    RecordState,
+)
+from livretpro.referentiels.rules import MEF_LENGTH, Level
+from livretpro.schools.models import Enrolment, School
 
 TRAIL = "REGISTRE"
 """What stands for the UAI in the journal, for what concerns every school."""
@@ -73,6 +84,110 @@ def assist(user: User, *, by: Author) -> bool:
     if fresh:
         tell(by, Change("cree", "assistance", user.identifier, "", "", user.full_name))
     return fresh
+
+
+@transaction.atomic
+def end_accreditation(pk: int, *, on: date, by: Author) -> bool:
+    """The software sends no more after this day; False when there is no such accreditation."""
+    held = Accreditation.objects.select_for_update().filter(pk=pk, end=None).first()
+    if held is None:
+        return False
+    held.end = max(on, held.start)
+    held.save(update_fields=["end"])
+    tell(by, Change("termine", "accreditation", str(pk), str(held)[:64], "", held.end.isoformat()))
+    return True
+
+
+@transaction.atomic
+def clear_change(school: School, publisher: str, application: str, *, by: Author) -> bool:
+    """Let a school change to this software (REJLSL_F04), once; False when it was allowed already.
+
+    Raises `BadAccreditation` when nothing is named.
+    """
+    publisher, application = publisher.strip(), application.strip()
+    if not publisher or not application:
+        raise BadAccreditation("Nommez l’éditeur et l’application.")
+    _, fresh = Clearance.objects.get_or_create(
+        school=school,
+        publisher=publisher,
+        application=application,
+        defaults={"author_name": by.name},
+    )
+    if fresh:
+        words = f"{publisher} {application}"
+        tell(by, Change("autorise", "changement_lsl", school.uai, "", "", words))
+    return fresh
+
+
+@transaction.atomic
+def reset_periodicity(pk: int, *, by: Author) -> bool:
+    """Forget the code-periode received first (PARLSL_S03): the next file decides; False when there
+    is none any more."""
+    held = HeldPeriodicity.objects.select_related("school").filter(pk=pk).first()
+    if held is None:
+        return False
+    held.delete()
+    field = f"{held.year} {held.cfd} {held.level}"
+    tell(by, Change("efface", "periode_lsl", held.school.uai, field, held.code, ""))
+    return True
+
+
+@transaction.atomic
+def set_campaign(
+    year: int, level: Level, opens: date | None, closes: date | None, *, by: Author
+) -> None:
+    """When files of a level are received; both days in. Raises `BadAccreditation`."""
+    if opens and closes and closes < opens:
+        raise BadAccreditation("La campagne fermerait avant d’ouvrir : vérifiez les deux dates.")
+    Campaign.objects.update_or_create(
+        year=year, level=level.value, defaults={"opens": opens, "closes": closes}
+    )
+    words = " – ".join(day.isoformat() if day else "…" for day in (opens, closes))
+    tell(by, Change("modifie", "campagne_lsl", f"{year} {level.value}", "", "", words))
+
+
+@transaction.atomic
+def unlock(school: School, siecle_id: int, *, by: Author) -> bool:
+    """Put a record sent or locked back in the hands of the head; False when there is none."""
+    held = (
+        Record.objects.select_for_update()
+        .filter(school=school, student__siecle_id=siecle_id, archived_at=None)
+        .exclude(state__in=OPEN)
+        .first()
+    )
+    if held is None:
+        return False
+    before = held.get_state_display()
+    held.state, held.state_at, held.state_by = RecordState.TYPING, timezone.now(), by.name
+    held.save(update_fields=["state", "state_at", "state_by"])
+    change = Change("etat", "dossier_lsl", str(siecle_id), "", before, RecordState.TYPING.label)
+    record([change], school_uai=school.uai, by=by)
+    return True
+
+
+@transaction.atomic
+def lock(year: int, level: Level, *, by: Author) -> int:
+    """Lock the records sent of a level, in every school; says how many."""
+    passed = Enrolment.objects.filter(school_year__year=year, level=level.value)
+    held = list(
+        Record.objects.select_for_update(of=("self",))
+        .filter(state=RecordState.SENT, student__in=passed.values("student"), archived_at=None)
+        .select_related("school", "student")
+        .order_by("pk")
+    )
+    now = timezone.now()
+    for one in held:
+        one.state, one.state_at, one.state_by = RecordState.LOCKED, now, by.name
+    Record.objects.bulk_update(held, ["state", "state_at", "state_by"])
+    label = RecordState.LOCKED.label
+    for uai in sorted({one.school.uai for one in held}):
+        told = [
+            Change("etat", "dossier_lsl", str(one.student.siecle_id), "", "", label)
+            for one in held
+            if one.school.uai == uai
+        ]
+        record(told, school_uai=uai, by=by)
+    return len(held)
 
 
 def tell(by: Author, *changes: Change) -> None:

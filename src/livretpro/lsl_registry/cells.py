@@ -77,6 +77,20 @@ def cells(eleve: Eleve, offered: Offered | None = None) -> tuple[Cell, ...]:
     return tuple(found)
 
 
+def labelled(found: Sequence[Cell], labels: Mapping[str, str]) -> tuple[Cell, ...]:
+    """The same, each competence named after its code in the nomenclature."""
+    return tuple(
+        replace(cell, label=f"{code} {labels[code]}") if (code := code_of(cell)) in labels else cell
+        for cell in found
+    )
+
+
+def code_of(cell: Cell) -> str:
+    """The code of competence that a cell is about, empty for another one."""
+    _, degree, code = cell.key.partition(".degre.")
+    return code if degree else ""
+
+
 def values(eleve: Eleve) -> dict[str, Cell]:
     """The leaves that hold something, by key."""
     return {cell.key: cell for cell in cells(eleve) if cell.value}

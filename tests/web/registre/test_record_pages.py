@@ -32,6 +32,7 @@ def test_pupils_stand_by_division_with_the_state_of_their_records(as_head: Clien
 
     assert "NOM0001 Léa En saisie" in page.text
     assert "NOM0002 Léa rien reçu" in page.text
+    assert "Verser les dossiers visés de terminale" in page.text
 
 
 def test_a_record_is_read_typed_and_kept(as_head: Client) -> None:

@@ -316,6 +316,7 @@ OF_VIEW: Mapping[str, str] = {
     "registre:record": "registre",
     "registre:history": "registre",
     "registre:verification": "registre",
+    "registre:assistance": "registre",
     "journal": "journal",
     "search": "recherche",
     "keyboard": "recherche",

@@ -38,7 +38,12 @@ MFA = "mfa"
 
 def lacks_second_factor(request: HttpRequest, actor: Actor) -> bool:
     """Whether a role here asks for a second factor that this session did not give. No query."""
-    if not (settings.SECOND_FACTOR_REQUIRED and actor.needs_second_factor):
+    return actor.needs_second_factor and did_not_give_one(request)
+
+
+def did_not_give_one(request: HttpRequest) -> bool:
+    """Whether this session lacks the second factor, where this instance asks for one. No query."""
+    if not settings.SECOND_FACTOR_REQUIRED:
         return False
     records = get_authentication_records(request, person(request))
     return not any(record.get("method") == MFA for record in records)

@@ -44,6 +44,12 @@ class System:
         del request, place
         return ""
 
+    def office(self, request: HttpRequest) -> str:
+        """Where work starts for a person who has no school, empty when there is nothing for them.
+        One query at most."""
+        del request
+        return ""
+
     def menu(self, place: Place, view_name: str) -> Menu:
         """Its part of the main menu, `view_name` being the page on screen. No query."""
         del place, view_name

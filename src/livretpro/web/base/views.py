@@ -21,10 +21,12 @@ from livretpro.web.base.systems import systems
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the school at work: the last one opened, else the only one, else the choice."""
+    """Lead to the school at work: the last one opened, else the only one, else the choice; without
+    any, to where a system expects this person."""
     found = _schools(request)
     if not found:
-        return render(request, "base/no_role.html")
+        office = next(filter(None, (system.office(request) for system in systems())), "")
+        return redirect(office) if office else render(request, "base/no_role.html")
     last = last_place(request.session)[:1]
     at_work = [school for school in found if school.uai in last] or found
     return redirect("school", at_work[0].uai) if len(at_work) == 1 else redirect("schools")

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.http import HttpRequest
+from django.urls import reverse
 
-from livretpro.lsl_registry.permissions import can_receive
+from livretpro.lsl_registry.permissions import can_receive, is_assistant
 from livretpro.web.base.addresses import address
 from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
+from livretpro.web.base.person import person
 from livretpro.web.base.place import Place
 from livretpro.web.base.systems import System
 
@@ -31,6 +33,10 @@ class Registre(System):
         """The imports, for the heads."""
         del request
         return _front(place)
+
+    def office(self, request: HttpRequest) -> str:
+        """The page of the assistance académique, for its members."""
+        return reverse("registre:assistance") if is_assistant(person(request)) else ""
 
     def menu(self, place: Place, view_name: str) -> Menu:
         """`Paramétrage / Importer`, as the seed names it; elsewhere a link."""

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from livretpro.web.registre.views import imports, records, tokens, verification
+from livretpro.web.registre.views import assistance, imports, records, tokens, verification
 
 app_name = "registre"
 
@@ -20,4 +20,7 @@ of_school = [
     path("dossiers/<int:eleve>/historique/", records.states, name="history"),
 ]
 
-urlpatterns = [path("<str:uai>/", include(of_school))]
+urlpatterns = [
+    path("assistance/", assistance.assistance, name="assistance"),
+    path("<str:uai>/", include(of_school)),
+]

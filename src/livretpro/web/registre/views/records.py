@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from livretpro.lsl_registry.cells import BadCells, Cell, cells
+from livretpro.lsl_registry.cells import BadCells, Cell, Offered, cells, code_of, labelled
 from livretpro.lsl_registry.offered import offered_to
 from livretpro.lsl_registry.records import (
     MOVES,
@@ -23,6 +23,7 @@ from livretpro.lsl_registry.records import (
     record_of,
     records_of,
 )
+from livretpro.referentiels.queries import lsl_code_labels
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import SchoolYear
 from livretpro.web.base.asking import is_key
@@ -39,9 +40,25 @@ DONE = {"viser": "visés", "reprendre": "repris", "verser": "versés"}
 def records(request: HttpRequest, place: RegistrePlace) -> HttpResponseBase:
     """Every pupil with a livret, division by division. Three queries, doors aside."""
     held = records_of(_year(place), by=place.actor)
-    divisions = groupby(held, key=lambda one: one.pupil.division)
-    context = {"divisions": [(code, list(rows)) for code, rows in divisions], "levels": Level}
+    divisions = [
+        DivisionRows(code or "", list(rows))
+        for code, rows in groupby(held, key=lambda one: one.pupil.division)
+    ]
+    context = {"divisions": divisions, "levels": list(Level)}
     return render(request, "registre/records.html", context)
+
+
+@dataclass(frozen=True)
+class DivisionRows:
+    """The pupils of a division, and whether one of their records may still change."""
+
+    code: str
+    rows: Sequence[Held]
+
+    @property
+    def any_open(self) -> bool:
+        """Whether there is something to sign, or to take back."""
+        return any(row.record and row.record.is_open for row in self.rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,8 +123,7 @@ def _record(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    eleve = held.eleve
-    shown = cells(eleve, offered_to(held.pupil, _year(place))) if eleve else ()
+    shown = _cells(held, offered_to(held.pupil, _year(place))) if held.record else ()
     rows = [
         CellRow(
             cell,
@@ -124,6 +140,11 @@ def _record(
         "moves": _moves(held),
     }
     return render(request, "registre/record.html", context, status=status)
+
+
+def _cells(held: Held, offered: Offered) -> tuple[Cell, ...]:
+    found = cells(held.eleve, offered) if held.eleve else ()
+    return labelled(found, lsl_code_labels(filter(None, map(code_of, found))))
 
 
 _WORDS = {"viser": "Viser", "reprendre": "Reprendre le visa"}

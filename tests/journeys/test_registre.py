@@ -1,0 +1,112 @@
+"""From Suivi to the Registre and back, in a real browser: rehearsed, imported, brought back,
+repaired, imported again."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Download, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from background import worker
+from browser import assert_accessible_everywhere, sign_in
+from journeys.steps import EXPORT
+from livretpro.livrets.actions import record
+from livretpro.referentiels.rules import Level
+from livretpro.schools.models import Student
+from livretpro.schools.rules import Role
+from lycee import UAI, Lycee, found
+from registry_factories import accredited
+
+REGISTRE = f"/registre/{UAI}"
+DONE = 30_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rejected_pupil_is_seen_repaired_and_overwritten(
+    page: Page, live_server: LiveServer, tmp_path: Path
+) -> None:
+    lycee = _with_another_ine(1002)
+    accredited()
+    division = f"{EXPORT}divisions/{lycee.division('TCIEL1').pk}/"
+    sign_in(page, lycee.person(Role.CHEF), live_server)
+    _the_registre_is_empty(page)
+    first = _exported(page, division, tmp_path, version=1)
+    Student.objects.filter(siecle_id=1002).update(ine="9999999999Z")
+    page.get_by_role("button", name="Répétition générale de la version 1").click()
+    expect(page.get_by_role("row", name="BENHADDOU Élève2").first).to_contain_text("REJETÉ")
+
+    bilan = _imported(page, first, tmp_path)
+
+    expect(page.get_by_role("row", name="BENHADDOU Élève2").first).to_contain_text("REJLSL_E03")
+    assert_accessible_everywhere(page)
+    page.goto(f"{EXPORT}bilans/")
+    page.get_by_label("Bilan à déposer").set_input_files(bilan)
+    page.get_by_role("button", name="Déposer le bilan").click()
+    expect(page.get_by_role("heading", name="À corriger avant le prochain export")).to_be_visible()
+    page.get_by_role("link", name="BENHADDOU Élève2").first.click()
+    expect(page.locator("main")).to_contain_text("REJLSL_E03")
+    record(lycee.enrolment(1001), "moyenne_1", "17", by=lycee.actor)
+    second = _exported(page, division, tmp_path, version=2)
+    _imported(page, second, tmp_path)
+    expect(page.get_by_role("row", name="BENHADDOU Élève2").first).to_contain_text("IMPORTÉ")
+    expect(page.get_by_role("row", name="AUBRY Élève1").first).to_contain_text("IMPORTÉ 0 1")
+    _the_records_hold_it(page)
+
+
+def _with_another_ine(pupil: int) -> Lycee:
+    """A division whose file will bear the former INE of a pupil."""
+    lycee = found({"TCIEL1": 3})
+    lycee.open_entry(Level.TERMINALE)
+    lycee.fill(1001, 1002)
+    Student.objects.filter(siecle_id=pupil).update(ine="0123456789A")
+    return lycee
+
+
+def _the_registre_is_empty(page: Page) -> None:
+    page.goto(f"{REGISTRE}/importer/")
+    expect(page.get_by_text("Aucun fichier n’a encore été reçu.")).to_be_visible()
+    assert_accessible_everywhere(page)
+
+
+def _exported(page: Page, division: str, folder: Path, *, version: int) -> Path:
+    page.goto(division)
+    page.get_by_role("button", name="Créer").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"Télécharger la version 00{version}").click()
+    return _kept(download.value, folder)
+
+
+def _imported(page: Page, file: Path, folder: Path) -> Path:
+    """Deposit the file, follow it to its end, take the bilan away."""
+    page.goto(f"{REGISTRE}/importer/")
+    page.get_by_label("Fichiers à importer").set_input_files(file)
+    page.get_by_role("button", name="Importer", exact=True).click()
+    expect(page.get_by_text("Contrôle du fichier")).to_be_visible()
+    assert_accessible_everywhere(page)
+    with worker():
+        expect(page.get_by_role("heading", name="Élèves du fichier")).to_be_visible(timeout=DONE)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="EXPORTER BILAN").click()
+    return _kept(download.value, folder)
+
+
+def _kept(download: Download, folder: Path) -> Path:
+    kept = folder / download.suggested_filename
+    download.save_as(kept)
+    return kept
+
+
+def _the_records_hold_it(page: Page) -> None:
+    page.get_by_role("link", name="Vérifier l’intégration").click()
+    expect(page.locator("main")).to_contain_text("2 élèves sur 2 sans différence")
+    assert_accessible_everywhere(page)
+    page.get_by_role("button", name="L’intégration est correcte et complète").click()
+    expect(page.locator("main")).to_contain_text("Vérifiée le")
+    page.get_by_role("link", name="Dossiers", exact=True).first.click()
+    assert_accessible_everywhere(page)
+    page.get_by_role("link", name="AUBRY Élève1").click()
+    expect(page.get_by_label("Moyenne, période 1")).to_have_value("17,00")
+    assert_accessible_everywhere(page)
+    page.get_by_role("link", name="historique").click()
+    expect(page.get_by_role("row", name="Moyenne, période 1").first).to_contain_text("17,00")
+    assert_accessible_everywhere(page)

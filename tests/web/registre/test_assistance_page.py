@@ -1,0 +1,143 @@
+"""The page of the assistance académique: accreditations, campaign, changes of software, locks."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+import factories
+import registry_factories as make
+from livretpro.journal.models import Entry
+from livretpro.lsl_registry.models import (
+    Accreditation,
+    Assistant,
+    Campaign,
+    Clearance,
+    HeldPeriodicity,
+    Record,
+    RecordState,
+)
+from lycee import signed_in
+from query_counts import queries
+from read_page import ReadPage
+
+pytestmark = pytest.mark.django_db
+PAGE = "/registre/assistance/"
+SESSION = 2
+
+
+@pytest.fixture
+def assistant() -> Client:
+    make.room()
+    user = factories.user("anne.assistance")
+    Assistant.objects.create(user=user)
+    return signed_in(user)
+
+
+def say(client: Client, **sent: object) -> ReadPage:
+    """Post, and read what the page says then."""
+    return ReadPage(client.post(PAGE, sent, follow=True))
+
+
+def test_who_is_not_of_the_assistance_is_kept_out() -> None:
+    assert signed_in(factories.user()).get(PAGE).status_code == 403
+
+
+def test_work_starts_there_for_who_has_no_school(assistant: Client) -> None:
+    assert assistant.get("/")["Location"] == PAGE
+
+
+def test_a_software_is_accredited_then_ended(assistant: Client) -> None:
+    say(assistant, faire="accrediter", editeur="AUTRE", application="Logiciel", mefs="24725520332")
+    made = Accreditation.objects.get(publisher="AUTRE")
+    assert made.mefs == ["2472552033"]
+
+    say(assistant, faire="terminer", accreditation=made.pk)
+
+    made.refresh_from_db()
+    assert made.end is not None
+    told = Entry.objects.filter(school_uai="REGISTRE").values_list("action", "author_name")
+    assert [action for action, _ in told] == ["cree", "termine"]
+
+
+def test_the_campaign_of_a_level_is_dated(assistant: Client) -> None:
+    say(assistant, faire="campagne", annee=2025, niveau="terminale", ouvre="2026-05-01", ferme="")
+
+    held = Campaign.objects.get()
+    assert (held.opens, held.closes) == (date(2026, 5, 1), None)
+    assert "2026-05-01" in assistant.get(PAGE).text
+
+
+def test_a_change_of_software_is_allowed_once(assistant: Client) -> None:
+    sent = {"uai": factories.UAI, "editeur": "AUTRE", "application": "Logiciel"}
+    first = say(assistant, faire="autoriser", **sent)
+    again = say(assistant, faire="autoriser", **sent)
+
+    assert "est autorisé" in first.text
+    assert "déjà autorisé" in again.text
+    assert Clearance.objects.get().application == "Logiciel"
+
+
+def test_the_periodicity_received_is_forgotten(assistant: Client) -> None:
+    make.received(make.document())
+
+    say(assistant, faire="effacer", periodicite=HeldPeriodicity.objects.get().pk)
+
+    assert not HeldPeriodicity.objects.exists()
+
+
+def test_records_sent_are_locked_then_one_is_unlocked(assistant: Client) -> None:
+    make.received(make.document())
+    Record.objects.update(state=RecordState.SENT)
+
+    locked = say(assistant, faire="verrouiller", annee=2025, niveau="terminale")
+    assert "1 dossiers verrouillés" in locked.text
+    assert Record.objects.get().state == RecordState.LOCKED
+    say(assistant, faire="deverrouiller", uai=factories.UAI, eleve="1001")
+
+    assert Record.objects.get().state == RecordState.TYPING
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"faire": "accrediter", "editeur": " ", "application": "X"}, "Nommez l’éditeur"),
+        ({"faire": "accrediter", "editeur": "A", "application": "X", "mefs": "12"}, "onze"),
+        ({"faire": "autoriser", "uai": "0000000Z", "editeur": "A"}, "n’est pas connu"),
+        ({"faire": "deverrouiller", "uai": factories.UAI, "eleve": "x"}, "en chiffres"),
+        ({"faire": "deverrouiller", "uai": factories.UAI, "eleve": "1001"}, "n’a pas de dossier"),
+        (
+            {"faire": "campagne", "annee": "2025", "niveau": "premiere", "ouvre": "demain"},
+            "un jour qui existe",
+        ),
+        (
+            {
+                "faire": "campagne",
+                "annee": "2025",
+                "niveau": "premiere",
+                "ouvre": "2026-06-01",
+                "ferme": "2026-05-01",
+            },
+            "fermerait avant d’ouvrir",
+        ),
+    ],
+)
+def test_what_cannot_be_is_said_and_changes_nothing(
+    assistant: Client, sent: dict[str, str], told: str
+) -> None:
+    response = assistant.post(PAGE, sent)
+
+    assert response.status_code == 422
+    assert told in ReadPage(response).text
+    assert not Entry.objects.exists()
+
+
+def test_another_word_does_nothing(assistant: Client) -> None:
+    assert assistant.post(PAGE, {"faire": "tout"}).status_code == 404
+
+
+def test_the_page_costs_the_same_whatever_the_schools(assistant: Client) -> None:
+    factories.school(factories.OTHER_UAI)
+
+    with queries(SESSION + 8):
+        assistant.get(PAGE)
