@@ -35,6 +35,17 @@ def own_instance() -> Iterator[None]:
         _drop(name)
 
 
+def join(name: str) -> None:
+    """Set Django up in a process of its own, on the database of a run."""
+    import django
+    from django.conf import settings
+    from django.db import connection
+
+    django.setup()
+    connection.settings_dict["NAME"] = name
+    connection.settings_dict |= settings.DATABASE_OWNER
+
+
 @contextlib.contextmanager
 def copied(suffix: str) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
     """Copy the database of this run; what enters the first one, and what enters the copy."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -33,7 +34,10 @@ from livretpro.schools.rules import default_year_bounds
 LARGE_UAI = "0990003R"
 LARGE = 10_000
 GROWTH, MEMORY, RATIO = 1.1, 64, 3.0
-APART = "import sys; from benchmarks import p3_p4; p3_p4.alone(int(sys.argv[1]))"
+APART = (
+    "import sys; from benchmarks.instance import join; join(sys.argv[1]);"
+    "from benchmarks.p3_p4 import alone; alone(int(sys.argv[2]))"
+)
 
 
 def measure(of: Class) -> Iterator[Line]:
@@ -47,7 +51,6 @@ def measure(of: Class) -> Iterator[Line]:
 
 def _p3(small: Import, large: Import) -> Iterator[Line]:
     analyze()
-    _forget(small.school)
     few = min((_apart(small) for _ in range(5)), key=lambda told: told["seconds"])
     many = _apart(large)
     per_small, per_large = few["seconds"] / PUPILS, many["seconds"] / LARGE
@@ -70,12 +73,13 @@ def _p3(small: Import, large: Import) -> Iterator[Line]:
 
 def _apart(of: Import) -> dict[str, float]:
     """Seconds and MiB of an import played by a process of its own."""
+    _forget(of.school)
     _again(of)
     told = subprocess.run(  # noqa: S603 (our own interpreter, a number)
-        [sys.executable, "-c", APART, str(of.pk)],
+        [sys.executable, "-c", APART, connection.settings_dict["NAME"], str(of.pk)],
         env=os.environ,
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
     found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
@@ -84,18 +88,18 @@ def _apart(of: Import) -> dict[str, float]:
 
 def alone(pk: int) -> None:
     """Import, and tell the seconds it took and the peak of this process."""
-    import django
-
-    django.setup()
-    import resource
-
-    from livretpro.lsl_registry.jobs import run_import as job
-
     start = time.perf_counter()
-    job(pk)
+    run_import(pk)
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = _peak()
     print(json.dumps({"seconds": seconds, "memory": peak}))
+
+
+def _peak() -> float:
+    """The most memory this process held since it began, in MiB (`ru_maxrss` is also its
+    parent's)."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _p4(of: Class, file: bytes) -> Line:
