@@ -9,6 +9,7 @@ from hypothesis import given
 import factories
 import registry_factories as make
 from livretpro.journal.models import Entry
+from livretpro.lsl_registry.jobs import run_import
 from livretpro.lsl_registry.models import (
     Campaign,
     Clearance,
@@ -27,6 +28,7 @@ from livretpro.schools.models import SchoolYear, Student
 from livretpro.schools.rules import Role
 from lsl_documents import RANDOM, documents
 from lsl_xml import Competence, Document, Periode, Profile
+from query_counts import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -313,3 +315,13 @@ def test_the_years_and_pupils_of_the_school_are_its_own() -> None:
     make.received(make.document())
 
     assert (SchoolYear.objects.count(), Student.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("pupils", [1, 3])
+def test_a_pupil_costs_four_queries(pupils: int) -> None:
+    make.room(3)
+    eleves = (make.eleve(1001 + number) for number in range(pupils))
+    received = make.keep(make.document(*eleves))
+
+    with queries(27 + 4 * pupils):
+        run_import(received.pk)

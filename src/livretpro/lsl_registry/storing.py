@@ -1,24 +1,23 @@
 """A pupil of a file: the record, its version, the line of the bilan and the journal, at once."""
 
-from django.db import connection, transaction
-from django.utils import timezone
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
 
 import lsl_rules
-from livretpro.fencing import hold
+from livretpro.fencing import Overtaken, hold
 from livretpro.journal import actions as journal
-from livretpro.lsl_registry.models import (
-    Import,
-    ImportLine,
-    Record,
-    RecordState,
-    RecordVersion,
-)
+from livretpro.lsl_registry.models import OPEN, Import, RecordState
 from livretpro.lsl_registry.serial import as_data, from_data
 from livretpro.lsl_registry.told import kept
 from livretpro.schools.standing import Standing
 from lsl_rules import Counts, Judged
 from lsl_xml import Eleve
 
+TRIES = 3
 NAMES = {"publisher": 200, "application": 50, "division": 8, "profile": 3}
 
 
@@ -38,53 +37,115 @@ def announce(received: Import, outline: lsl_rules.Outline, profile: str) -> None
         setattr(received, name, value)
 
 
-@transaction.atomic
 def store(received: Import, rank: int, judged: Judged, pupil: Standing | None) -> None:
-    """The `rank`-th pupil of the file, with all that it changes. Raises `Overtaken`.
+    """The `rank`-th pupil of the file, with all that it changes, in one transaction: two queries,
+    and two for the journal when the record changes. Raises `Overtaken`.
 
     Not waited for on disk: what a crash of the database would lose is the last pupils, `done` with
-    them, and the end of the import is waited for.
+    them, and the end of the import is waited for. When somebody made the same record meanwhile, it
+    is merged again.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
-    hold(received, done=rank)
-    counts = Counts()
-    taken = judged.taken
-    if taken is not None and pupil is not None:
-        held = Record.objects.select_for_update().filter(student=pupil.student_id).first()
-        if held is not None and not held.is_open:
-            judged = lsl_rules.locked_since(judged)
-        else:
-            counts = _merge(received, held, taken, pupil)
-    _line(received, rank, judged, pupil, counts)
+    for _ in range(TRIES - 1):
+        try:
+            return _store(received, rank, judged, pupil)
+        except IntegrityError:
+            continue
+    return _store(received, rank, judged, pupil)
+
+
+@transaction.atomic
+def _store(received: Import, rank: int, judged: Judged, pupil: Standing | None) -> None:
+    held = _hold(received, rank, pupil)
+    if judged.taken is not None and held is not None and held.state not in OPEN:
+        judged = lsl_rules.locked_since(judged)
+    line = _line(received, rank, judged, pupil)
+    merged = _merged(held, judged)
+    if merged is None:
+        _write(_LINE, line | _counts(Counts()))
+    elif pupil is None or merged.record == (held and held.eleve):
+        _write(_LINE, line | _counts(merged.counts))
+    else:
+        record = _record(received, held, merged.record)
+        _write(_RECORD + _LINE, line | _counts(merged.counts) | record)
+        _tell(received, pupil, merged.counts)
     received.done = rank
 
 
-def _merge(received: Import, held: Record | None, taken: Eleve, pupil: Standing) -> Counts:
-    before = from_data(held.content) if held else None
-    merged = lsl_rules.merge(before, taken)
-    if merged.record == before:
-        return merged.counts
-    content, now = as_data(merged.record), timezone.now()
-    if held is None:
-        held = Record.objects.create(
-            school_id=received.school_id, student_id=pupil.student_id, content=content, version=1
-        )
-    else:
-        held.content, held.version, held.archived_at = content, held.version + 1, None
-        if held.state == RecordState.SIGNED:  # what the head signed is no longer what stands
-            held.state, held.state_at, held.state_by = RecordState.TYPING, now, received.author_name
-        held.save()
-    RecordVersion.objects.create(
-        record=held,
-        number=held.version,
-        content=content,
-        received=received,
-        author_name=received.author_name,
-        made_at=now,
-    )
-    _tell(received, pupil, merged.counts)
-    return merged.counts
+@dataclass(frozen=True)
+class _Held:
+    """The record as it stands, locked."""
+
+    content: str
+    version: int
+    state: str
+
+    @cached_property
+    def eleve(self) -> Eleve:
+        return from_data(json.loads(self.content))
+
+
+def _hold(received: Import, rank: int, pupil: Standing | None) -> _Held | None:
+    """Hold the import as `fencing.hold` does, and the record of the pupil, None when there is
+    none. Raises `Overtaken`."""
+    asked: dict[str, Any] = {
+        "rank": rank,
+        "import": received.pk,
+        "state": received.state,
+        "attempt": received.attempt,
+        "student": pupil.student_id if pupil else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, asked)
+        found = cursor.fetchone()
+    if found is None:
+        raise Overtaken
+    return _Held(*found[:3]) if found[0] is not None else None
+
+
+def _merged(held: _Held | None, judged: Judged) -> lsl_rules.Merged | None:
+    """What the record becomes, None for a pupil of whom nothing is taken."""
+    return lsl_rules.merge(held.eleve if held else None, judged.taken) if judged.taken else None
+
+
+def _record(received: Import, held: _Held | None, eleve: Eleve) -> dict[str, Any]:
+    signed = held is not None and held.state == RecordState.SIGNED
+    return {
+        "school": received.school_id,
+        "content": json.dumps(as_data(eleve)),
+        "version": held.version + 1 if held else 1,
+        "again": signed,  # what the head signed is no longer what stands
+        "author": received.author_name,
+    }
+
+
+def _line(received: Import, rank: int, judged: Judged, pupil: Standing | None) -> dict[str, Any]:
+    return {
+        "import": received.pk,
+        "rank": rank,
+        "eleve": judged.eleve_id,
+        "student": pupil.student_id if pupil else None,
+        "ine": pupil.ine if pupil else "",
+        "last_name": pupil.last_name if pupil else "",
+        "first_name": pupil.first_name if pupil else "",
+        "division": (pupil.division if pupil else None) or "",
+        "mef": pupil.mef if pupil else "",
+        "years": ", ".join(map(str, judged.years))[:40],
+        "status": judged.status.value,
+        "findings": json.dumps(kept(judged.findings)),
+    }
+
+
+def _counts(counts: Counts) -> dict[str, Any]:
+    return {
+        "created": counts.created,
+        "overwritten": counts.overwritten,
+        "unchanged": counts.unchanged,
+    }
+
+
+def _write(query: str, values: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
 
 
 def _tell(received: Import, pupil: Standing, counts: Counts) -> None:
@@ -96,22 +157,40 @@ def _tell(received: Import, pupil: Standing, counts: Counts) -> None:
     journal.record([change], school_uai=received.school.uai, by=author)
 
 
-def _line(
-    received: Import, rank: int, judged: Judged, pupil: Standing | None, counts: Counts
-) -> None:
-    line = ImportLine(
-        received=received,
-        rank=rank,
-        eleve_id=judged.eleve_id,
-        years=", ".join(map(str, judged.years))[:40],
-        status=judged.status.value,
-        findings=kept(judged.findings),
-        created=counts.created,
-        overwritten=counts.overwritten,
-        unchanged=counts.unchanged,
-    )
-    if pupil is not None:
-        line.student_id = pupil.student_id
-        line.ine, line.mef, line.division = pupil.ine, pupil.mef, pupil.division or ""
-        line.last_name, line.first_name = pupil.last_name, pupil.first_name
-    line.save(force_insert=True)
+_HOLD = """
+WITH held AS (
+  UPDATE lsl_registry_import SET done = %(rank)s
+   WHERE id = %(import)s AND state = %(state)s AND attempt = %(attempt)s RETURNING id
+)
+SELECT record.content, record.version, record.state, set_config('synchronous_commit', 'off', true)
+  FROM held LEFT JOIN (
+    SELECT content, version, state FROM lsl_registry_record
+     WHERE student_id = %(student)s::bigint FOR UPDATE
+  ) AS record ON true
+"""
+_RECORD = """
+WITH stored AS (
+  INSERT INTO lsl_registry_record
+    (school_id, student_id, content, version, state, state_at, state_by, archived_at)
+  VALUES (%(school)s, %(student)s, %(content)s, %(version)s, 'saisie', NULL, '', NULL)
+  ON CONFLICT (student_id) DO UPDATE SET
+    content = excluded.content, version = excluded.version, archived_at = NULL,
+    state = CASE WHEN %(again)s THEN 'saisie' ELSE lsl_registry_record.state END,
+    state_at = CASE WHEN %(again)s THEN now() ELSE lsl_registry_record.state_at END,
+    state_by = CASE WHEN %(again)s THEN %(author)s ELSE lsl_registry_record.state_by END
+  RETURNING id, content
+), told AS (
+  INSERT INTO lsl_registry_recordversion
+    (record_id, number, content, received_id, author_name, made_at)
+  SELECT id, %(version)s, content, %(import)s, %(author)s, now() FROM stored
+)
+"""
+_LINE = """
+INSERT INTO lsl_registry_importline
+  (received_id, rank, eleve_id, student_id, ine, last_name, first_name, division, mef, years,
+   status, findings, created, overwritten, unchanged)
+VALUES
+  (%(import)s, %(rank)s, %(eleve)s, %(student)s, %(ine)s, %(last_name)s, %(first_name)s,
+   %(division)s, %(mef)s, %(years)s, %(status)s, %(findings)s, %(created)s, %(overwritten)s,
+   %(unchanged)s)
+"""

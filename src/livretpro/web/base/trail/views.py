@@ -62,7 +62,9 @@ ACTIONS = {
     "ajoute": "a ajouté",
     "annule": "a annulé",
     "applique": "a appliqué",
+    "archive": "a archivé",
     "arrete": "a arrêté",
+    "autorise": "a autorisé",
     "clot": "a clos",
     "choisit": "a choisi",
     "connecte": "s’est connecté",
@@ -72,6 +74,7 @@ ACTIONS = {
     "delie": "a délié",
     "echoue": "n’a pas pu entrer",
     "efface": "a effacé",
+    "etat": "a changé l’état de",
     "exporte": "a exporté",
     "importe": "a importé",
     "imprime": "a imprimé",
@@ -88,7 +91,9 @@ ACTIONS = {
     "retire": "a retiré",
     "revoque": "a révoqué",
     "rouvre": "a rouvert",
+    "supprime": "a supprimé",
     "telecharge": "a téléchargé",
+    "termine": "a mis fin à",
     "verifie": "a vérifié",
 }
 
