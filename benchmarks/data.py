@@ -81,12 +81,13 @@ def _full(uai: str, codes: Sequence[str], pupils: int, seed: int) -> Whole:
     made = tuple(Division.objects.create(school_year=year, code=code) for code in codes)
     for rank, division in enumerate(made):
         numbers = range(1001 + rank * pupils, 1001 + (rank + 1) * pupils)
-        _enrol(division, numbers)
+        enrol(division, numbers)
         _fill(year, numbers, chance, by=head)
     return Whole(made, Diploma.objects.get(cfd=CFD), head)
 
 
-def _enrol(division: Division, numbers: Iterable[int]) -> None:
+def enrol(division: Division, numbers: Iterable[int]) -> None:
+    """Pupils of terminale MELEC in a division, by their SIECLE identifiers."""
     year = division.school_year
     students = Student.objects.bulk_create(
         Student(

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 import lsl_xml
-from benchmarks.data import CFD, MEF_TERMINALE, PUPILS, YEAR, Class
+from benchmarks.data import PUPILS, YEAR, Class, enrol
 from benchmarks.instance import analyze
 from benchmarks.measuring import Line, Work, interleaved, milliseconds
 from benchmarks.p1 import export
@@ -26,9 +26,8 @@ from livretpro.lsl_registry.authority import accredit
 from livretpro.lsl_registry.jobs import run_import
 from livretpro.lsl_registry.models import CHUNK, Import, ImportChunk, Record
 from livretpro.lsl_registry.serial import as_data
-from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import command_line
-from livretpro.schools.models import Division, Enrolment, School, SchoolYear, Student
+from livretpro.schools.models import Division, School, SchoolYear, Student
 from livretpro.schools.rules import default_year_bounds
 
 LARGE_UAI = "0990003R"
@@ -44,7 +43,7 @@ def measure(of: Class) -> Iterator[Line]:
     """Import a class and ten thousand pupils, each in a process; then a class beside its floor."""
     accredit("LIVRETPRO", "LivretPro", start=timezone.localdate(), by=of.head.author)
     file = bytes(export(of).version.content)
-    small = _small(of, file)
+    small = _keep(of.division.school_year.school, "TMELEC.xml", file)
     yield from _p3(small, _large(file))
     yield _p4(of, file)
 
@@ -152,47 +151,13 @@ SELECT id, 1, content, '', now() FROM held
 """
 
 
-def _small(of: Class, file: bytes) -> Import:
-    return _keep(of.division.school_year.school, "TMELEC.xml", file)
-
-
 def _large(file: bytes) -> Import:
     """A school of ten thousand pupils in one division, and the file of the class for them all."""
     school = School.objects.create(uai=LARGE_UAI, name="Lycée sans fin", current_year=YEAR)
     start, end = default_year_bounds(YEAR)
     year = SchoolYear.objects.create(school=school, year=YEAR, start=start, end=end)
     division = Division.objects.create(school_year=year, code="TMELEC")
-    students = Student.objects.bulk_create(
-        (
-            Student(
-                school=school,
-                siecle_id=number,
-                ine=f"{number:09}BB",
-                last_name=f"NOM{number}",
-                first_name="Camille",
-                name_key=f"nom{number}",
-                first_name_key="camille",
-            )
-            for number in range(1, LARGE + 1)
-        ),
-        batch_size=2_000,
-    )
-    Enrolment.objects.bulk_create(
-        (
-            Enrolment(
-                student=student,
-                school_year=year,
-                division=division,
-                mef_given=f"{MEF_TERMINALE}0",
-                mef=MEF_TERMINALE,
-                cfd=CFD,
-                level=Level.TERMINALE.value,
-                start=year.start,
-            )
-            for student in students
-        ),
-        batch_size=2_000,
-    )
+    enrol(division, range(1, LARGE + 1))
     return _keep(school, "GRAND.xml", _many(file))
 
 
@@ -203,7 +168,7 @@ def _many(file: bytes) -> bytes:
         replace(
             document.donnees[number % len(document.donnees)],
             id=number,
-            ine=f"{number:09}BB",
+            ine=f"{number:09}AA",
         )
         for number in range(1, LARGE + 1)
     )

@@ -5,7 +5,6 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from livretpro.accounts.models import User
 from livretpro.journal.actions import Author, Change, record
@@ -19,6 +18,7 @@ from livretpro.lsl_registry.models import (
     Record,
     RecordState,
 )
+from livretpro.lsl_registry.records import set_state
 from livretpro.referentiels.rules import MEF_LENGTH, Level
 from livretpro.schools.models import Enrolment, School
 
@@ -158,8 +158,7 @@ def unlock(school: School, siecle_id: int, *, by: Author) -> bool:
     if held is None:
         return False
     before = held.get_state_display()
-    held.state, held.state_at, held.state_by = RecordState.TYPING, timezone.now(), by.name
-    held.save(update_fields=["state", "state_at", "state_by"])
+    set_state([held], RecordState.TYPING, by=by)
     change = Change("etat", "dossier_lsl", str(siecle_id), "", before, RecordState.TYPING.label)
     record([change], school_uai=school.uai, by=by)
     return True
@@ -175,10 +174,7 @@ def lock(year: int, level: Level, *, by: Author) -> int:
         .select_related("school", "student")
         .order_by("pk")
     )
-    now = timezone.now()
-    for one in held:
-        one.state, one.state_at, one.state_by = RecordState.LOCKED, now, by.name
-    Record.objects.bulk_update(held, ["state", "state_at", "state_by"])
+    set_state(held, RecordState.LOCKED, by=by)
     label = RecordState.LOCKED.label
     for uai in sorted({one.school.uai for one in held}):
         told = [

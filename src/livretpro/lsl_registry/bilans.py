@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 import lsl_rules
@@ -37,13 +39,23 @@ class FindingRow:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """An import and its pupils by what became of them so far, without their lines."""
+
+    received: Import
+    imported: int
+    partial: int
+    rejected: int
+
+
+@dataclass(frozen=True)
 class Seen:
     """An import with its pupils so far, and its counters."""
 
     received: Import
     lines: tuple[ImportLine, ...]
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         """Pupils by status, then items by what was done; `read` is the sum of the first three."""
         by_status = Counter(line.status for line in self.lines)
@@ -57,12 +69,12 @@ class Seen:
             "unchanged": sum(line.unchanged for line in self.lines),
         }
 
-    @property
+    @cached_property
     def refusals(self) -> tuple[Finding, ...]:
         """Why the file is refused whole."""
         return findings_of(self.received.refusals)
 
-    @property
+    @cached_property
     def absent(self) -> tuple[Finding, ...]:
         """Pupils of the division who are not in the file."""
         return findings_of(self.received.absent)
@@ -72,7 +84,7 @@ class Seen:
         """Their names, as they stood that day."""
         return [one["nom"] for one in self.received.absent]
 
-    @property
+    @cached_property
     def findings(self) -> list[FindingRow]:
         """What is said of each pupil, in the order of the file."""
         return [
@@ -102,10 +114,33 @@ def import_of(pk: int, *, by: Actor) -> Import | None:
     return Import.objects.visible_to(by).filter(pk=pk).select_related("school").first()
 
 
-def imports_of(*, by: Actor) -> Sequence[Seen]:
-    """The last imports of the school, newest first, with their lines: two queries."""
-    own = Import.objects.visible_to(by).prefetch_related("lines")
-    return [Seen(one, tuple(one.lines.all())) for one in own[:IN_SIGHT]]
+def imports_of(*, by: Actor) -> Sequence[Tally]:
+    """The last imports of the school, newest first: one query, whatever the number of pupils."""
+    return [_tally(one) for one in _counted(Import.objects.visible_to(by))[:IN_SIGHT]]
+
+
+def tally_of(pk: int, *, by: Actor) -> Tally | None:
+    """An import of the school, counted: one query."""
+    found = _counted(Import.objects.visible_to(by).filter(pk=pk)).first()
+    return _tally(found) if found else None
+
+
+_COUNTED = {
+    "imported": LineStatus.IMPORTED,
+    "partial": LineStatus.PARTIAL,
+    "rejected": LineStatus.REJECTED,
+}
+
+
+def _counted(imports: QuerySet[Import]) -> QuerySet[Import]:
+    by_status = {
+        name: Count("lines", filter=Q(lines__status=status)) for name, status in _COUNTED.items()
+    }
+    return imports.annotate(**by_status).order_by("-pk")
+
+
+def _tally(received: Import) -> Tally:
+    return Tally(received, **{name: getattr(received, name) for name in _COUNTED})
 
 
 def seen(received: Import) -> Seen:

@@ -65,17 +65,14 @@ class Held:
         return from_data(self.record.content) if self.record else None
 
 
-def records_of(year: SchoolYear, *, by: Actor, division: str | None = None) -> list[Held]:
-    """The pupils of a division, or of the whole school, by name, with their records: three queries.
+def records_of(year: SchoolYear, *, by: Actor) -> list[Held]:
+    """The pupils of the school, by division and name, with their records: three queries.
 
     Only those who have a division and a level with a livret. Raises `NotAllowed`.
     """
     allow(by)
-    found = [
-        one
-        for one in standings(by.school, year).values()
-        if one.level and one.division and division in {None, one.division}
-    ]
+    pupils = standings(by.school, year).values()
+    found = [one for one in pupils if one.level and one.division]
     held = {
         record.student_id: record
         for record in Record.objects.visible_to(by).filter(

@@ -36,6 +36,7 @@ class DepositForm(forms.Form):
         self, data: Any = None, files: Any = None, *, divisions: Sequence[Division]
     ) -> None:
         super().__init__(data, files)
+        self.divisions = divisions
         field: Any = self.fields["division"]
         field.choices = [("", "Celle du fichier"), *((d.code, d.code) for d in divisions)]
 

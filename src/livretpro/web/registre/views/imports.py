@@ -14,6 +14,7 @@ from livretpro.lsl_registry.bilans import (
     import_of,
     imports_of,
     seen,
+    tally_of,
 )
 from livretpro.lsl_registry.context import divisions_of
 from livretpro.lsl_registry.prerequisites import prerequisites
@@ -28,7 +29,7 @@ XLS = "application/vnd.ms-excel"
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_registre
 def imports(request: HttpRequest, place: RegistrePlace) -> HttpResponseBase:
-    """Prerequisites, deposit, list of bilans. Six queries, doors aside."""
+    """Prerequisites, deposit, list of bilans. Three queries, doors aside."""
     divisions = divisions_of(place.school)
     if request.method != "POST":
         return _imports(request, place, DepositForm(divisions=divisions))
@@ -50,7 +51,7 @@ def _imports(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "prerequisites": prerequisites(place.school),
+        "prerequisites": prerequisites(len(form.divisions)),
         "imports": imports_of(by=place.actor),
     }
     return render(request, "registre/imports.html", context, status=status)
@@ -67,13 +68,18 @@ def one(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResp
 @require_safe
 @at_registre
 def progress(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResponseBase:
-    """The progress alone, asked every second; the whole page once the import is over."""
-    found = _seen(place, lsl_import)
+    """The progress alone, asked every second; the whole page once the import is over. One query,
+    doors aside."""
+    found = tally_of(lsl_import, by=place.actor)
+    if found is None:
+        raise Http404
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("registre:import", place.school.uai, found.received.pk)
     if not found.received.running:
         return HttpResponseClientRefresh()
-    return render(request, "registre/parts/progress.html", _context(found))
+    waiting = found.received.total - found.received.done
+    context = {"received": found.received, "counts": found, "waiting": waiting}
+    return render(request, "registre/parts/progress.html", context)
 
 
 @require_safe

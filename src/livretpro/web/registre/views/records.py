@@ -64,7 +64,7 @@ class DivisionRows:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_registre
 def record(request: HttpRequest, place: RegistrePlace, eleve: int) -> HttpResponseBase:
-    """A record, to read and to type in. Six queries, doors aside."""
+    """A record, to read and to type in. Nine queries at most, doors aside."""
     held = _held(place, eleve)
     if request.method != "POST" or held.record is None:
         return _record(request, place, held)
