@@ -272,6 +272,14 @@ def test_a_school_without_pupils_is_told_what_to_do_first() -> None:
         receive(Deposit([("a.xml", b"<a/>")]), by=factories.actor())
 
 
+@pytest.mark.parametrize("chosen", ["TMELECTRO", "T\x00"])
+def test_a_division_that_none_can_be_is_refused(chosen: str) -> None:
+    make.room()
+
+    with pytest.raises(BadDeposit, match="8 caractères"):
+        receive(Deposit([("a.xml", b"<a/>")], chosen), by=factories.actor())
+
+
 def test_a_teacher_sends_nothing() -> None:
     make.room()
 

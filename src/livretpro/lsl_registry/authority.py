@@ -18,12 +18,17 @@ from livretpro.lsl_registry.models import (
     Record,
     RecordState,
 )
+from livretpro.lsl_registry.models.authority import PUBLISHER_MAX, SOFTWARE_MAX
 from livretpro.lsl_registry.records import set_state
 from livretpro.referentiels.rules import MEF_LENGTH, Level
 from livretpro.schools.models import Enrolment, School
+from livretpro.typed import BadValue, limited_text
 
 TRAIL = "REGISTRE"
 """What stands for the UAI in the journal, for what concerns every school."""
+
+_PUBLISHER = limited_text("L’éditeur", PUBLISHER_MAX)
+_APPLICATION = limited_text("L’application", SOFTWARE_MAX)
 
 
 class BadAccreditation(Exception):
@@ -43,9 +48,7 @@ def accredit(
 
     Raises `BadAccreditation`.
     """
-    publisher, application = publisher.strip(), application.strip()
-    if not publisher or not application:
-        raise BadAccreditation("Nommez l’éditeur et l’application.")
+    publisher, application = _software(publisher, application)
     wanted = sorted({_mef(code) for code in mefs})
     standing = Accreditation.objects.select_for_update().filter(
         Q(end=None) | Q(end__gte=start), publisher=publisher, application=application
@@ -68,6 +71,16 @@ def accredit(
 
 def _words(mefs: Iterable[str]) -> str:
     return ", ".join(mefs) or "tous les MEF"
+
+
+def _software(publisher: str, application: str) -> tuple[str, str]:
+    try:
+        named = _PUBLISHER(publisher), _APPLICATION(application)
+    except BadValue as bad:
+        raise BadAccreditation(bad.phrase) from bad
+    if not all(named):
+        raise BadAccreditation("Nommez l’éditeur et l’application.")
+    return named
 
 
 def _mef(code: str) -> str:
@@ -104,9 +117,7 @@ def clear_change(school: School, publisher: str, application: str, *, by: Author
 
     Raises `BadAccreditation` when nothing is named.
     """
-    publisher, application = publisher.strip(), application.strip()
-    if not publisher or not application:
-        raise BadAccreditation("Nommez l’éditeur et l’application.")
+    publisher, application = _software(publisher, application)
     _, fresh = Clearance.objects.get_or_create(
         school=school,
         publisher=publisher,

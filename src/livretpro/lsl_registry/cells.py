@@ -4,12 +4,13 @@ The keys name places (`2025.071100S.moyenne.1`): two records are compared key by
 gives back the texts of some of them.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from livretpro.typed import BadValue, number
+from livretpro.typed import BadValue, limited_text, number
 from lsl_xml import (
     NON_NOTE,
     Avis,
@@ -42,6 +43,9 @@ SHARES = {
     "repar_plus_douze": "Part à partir de 12 (%)",
 }
 T = TypeVar("T")
+_DEGREE = re.compile(r"[0-9]{4}\.[0-9]{6}[OFS]\.degre\.[0-9]{4}")
+"""The key of a competence that the record may not hold yet."""
+_KEPT = limited_text("Ce texte", 10_000)
 
 
 @dataclass(frozen=True)
@@ -97,13 +101,19 @@ def values(eleve: Eleve) -> dict[str, Cell]:
 
 
 def edited(eleve: Eleve, typed: Mapping[str, str]) -> Eleve:
-    """The record with these texts in place; a key that is not typed keeps what it holds.
+    """The record with these texts in place; a key that is not typed keeps what it holds, one that
+    no cell bears is no place: nothing goes there.
 
     Raises `BadCells`.
     """
     held = {cell.key: cell.value for cell in cells(eleve)}
-    changed = {key for key, text in typed.items() if _clean(text) != _clean(held.get(key, ""))}
-    typing = _Typing(held | dict(typed), frozenset(changed))
+    changed = {
+        key: text
+        for key, text in typed.items()
+        if (key in held or _DEGREE.fullmatch(key)) and _clean(text) != _clean(held.get(key, ""))
+    }
+    typing = _Typing(held | changed, frozenset(changed))
+    typing.refuse_what_no_file_keeps()
     made = replace(
         eleve,
         engagements=typing.engagements() if typing.touches("engagement") else eleve.engagements,
@@ -213,6 +223,16 @@ class _Typing:
     texts: Mapping[str, str]
     changed: frozenset[str]
     errors: dict[str, str] = field(default_factory=dict)
+
+    def refuse_what_no_file_keeps(self) -> None:
+        """A character that XML cannot hold, a text longer than any."""
+        for key in self.changed:
+            try:
+                _KEPT(self.texts[key])
+            except BadValue as bad:
+                self.errors[key] = bad.phrase
+        if self.errors:
+            raise BadCells(self.errors)
 
     def touches(self, start: str) -> bool:
         """Whether a key that begins so was changed."""

@@ -16,7 +16,7 @@ from livretpro.schools.actors import Actor
 
 MAX_FILES = 60
 MAX_BYTES = safe_input.DEFAULT_LIMITS.max_bytes
-NAME_MAX = 200
+NAME_MAX, DIVISION_MAX = 200, 8
 AFTER_COMMAND = timedelta(minutes=10)
 """When a worker looks whether the command that imports by itself was killed."""
 
@@ -51,6 +51,8 @@ def receive(deposit: Deposit, *, by: Actor, defer: bool = True) -> list[Import]:
         raise BadDeposit(
             "Cet établissement n’a pas encore d’élèves : importez d’abord ses fichiers SIECLE."
         )
+    if len(deposit.chosen) > DIVISION_MAX or not deposit.chosen.isprintable():
+        raise BadDeposit(f"Une division tient en {DIVISION_MAX} caractères au plus.")
     files = list(_opened(deposit.files))
     _check(files)
     made = [_keep(name, content, deposit.chosen, year, by) for name, content in files]

@@ -103,6 +103,9 @@ def test_records_sent_are_locked_then_one_is_unlocked(assistant: Client) -> None
     [
         ({"faire": "accrediter", "editeur": " ", "application": "X"}, "Nommez l’éditeur"),
         ({"faire": "accrediter", "editeur": "A", "application": "X", "mefs": "12"}, "onze"),
+        ({"faire": "accrediter", "editeur": "A" * 201, "application": "X"}, "limite est de 200"),
+        ({"faire": "accrediter", "editeur": "A\x00", "application": "X"}, "aucun fichier"),
+        ({"faire": "autoriser", "uai": "0\x00", "editeur": "A"}, "n’est pas connu"),
         ({"faire": "autoriser", "uai": "0000000Z", "editeur": "A"}, "n’est pas connu"),
         ({"faire": "deverrouiller", "uai": factories.UAI, "eleve": "x"}, "en chiffres"),
         ({"faire": "deverrouiller", "uai": factories.UAI, "eleve": "1001"}, "n’a pas de dossier"),

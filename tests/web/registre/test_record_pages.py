@@ -59,6 +59,7 @@ def test_a_competence_of_the_nomenclature_may_be_added(as_head: Client) -> None:
     [
         ({"version": "1", CELL: "douze"}, 422, "n’est pas un nombre"),
         ({"version": "1", CELL: "25"}, 422, "n’est pas accepté par les contrôles du LSL"),
+        ({"version": "1", CELL: "1\x0b2"}, 422, "aucun fichier ne peut garder"),
         ({"version": "7", CELL: "14"}, 409, "a changé depuis que vous l’avez ouvert"),
         ({"version": "x", CELL: "14"}, 409, "a changé depuis que vous l’avez ouvert"),
     ],
@@ -72,6 +73,23 @@ def test_what_is_refused_is_said_and_stays_in_the_form(
     assert told in ReadPage(response).text
     assert f'value="{body[CELL]}"' in response.text
     assert "Enregistré : 12,50" in ReadPage(response).text
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "2025.071100S.moyenne.un",
+        "2025.071100S.moyenne.99999999999999999999",
+        "2025.071100S.degre.\x00",
+        "2025.071100S.degre.500",
+        "1999.avis_pfmp.texte",
+        "",
+    ],
+)
+def test_a_place_that_no_cell_bears_takes_nothing(as_head: Client, key: str) -> None:
+    assert as_head.post(RECORD, {"version": "1", f"c:{key}": "3"}).status_code == 302
+
+    assert make.record_of() == make.eleve()
 
 
 def test_records_are_signed_then_sent_and_can_no_longer_be_typed_in(as_head: Client) -> None:

@@ -9,6 +9,7 @@ from livretpro.referentiels.rules import Level
 from livretpro.schools.models import School
 
 SOFTWARE_MAX = 50
+PUBLISHER_MAX = 200
 LEVELS = [(level.value, level.label) for level in Level]
 ORDERED = Q(end__isnull=True) | Q(end__gte=F("start"))
 
@@ -32,7 +33,7 @@ class Accreditation(models.Model):
     """A software that may send between two dates, both in, for the MEF named (ten characters), for
     all of them when none is."""
 
-    publisher = models.CharField("éditeur", max_length=200)
+    publisher = models.CharField("éditeur", max_length=PUBLISHER_MAX)
     application = models.CharField("application", max_length=SOFTWARE_MAX)
     mefs = ArrayField(models.CharField(max_length=10), default=list, blank=True, verbose_name="MEF")
     start = models.DateField("du")
@@ -86,7 +87,7 @@ class Sender(models.Model):
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
     subject = models.CharField("matière", max_length=6)
-    publisher = models.CharField("éditeur", max_length=200)
+    publisher = models.CharField("éditeur", max_length=PUBLISHER_MAX)
     application = models.CharField("application", max_length=SOFTWARE_MAX)
 
     class Meta:
@@ -105,7 +106,7 @@ class Clearance(models.Model):
     until its data are received."""
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
-    publisher = models.CharField("éditeur", max_length=200)
+    publisher = models.CharField("éditeur", max_length=PUBLISHER_MAX)
     application = models.CharField("application", max_length=SOFTWARE_MAX)
     author_name = models.CharField("auteur", max_length=160)
     cleared_at = models.DateTimeField("autorisé le", auto_now_add=True)

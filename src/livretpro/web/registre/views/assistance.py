@@ -136,7 +136,7 @@ def _day(sent: Sent, name: str) -> date | None:
 
 def _school(sent: Sent) -> School:
     uai = sent.get("uai", "").strip().upper()
-    found = school_of(uai)
+    found = school_of(uai) if uai.isalnum() else None
     if found is None:
         raise BadAccreditation(f"L’établissement « {uai[:20]} » n’est pas connu ici.")
     return found
