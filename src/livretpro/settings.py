@@ -26,6 +26,7 @@ SYSTEMS = here()
 INSTALLED_APPS = [
     "livretpro.web.base",
     *apps_of(SYSTEMS),
+    "livretpro.phrases",
     "livretpro.schools",
     "livretpro.referentiels",
     "livretpro.accounts",

@@ -21,7 +21,6 @@ from livretpro.bulletins.batches import Asked, start_import
 from livretpro.bulletins.models import ServiceTeacher
 from livretpro.bulletins.queries.sectors import sectors
 from livretpro.journal.models import Entry
-from livretpro.livrets.actions import add_phrase
 from livretpro.livrets.models import Livret, VersionMove
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.returned import keep_bilan
@@ -29,6 +28,7 @@ from livretpro.lsl_export.runs import start_run
 from livretpro.lsl_registry.deposits import make_token
 from livretpro.lsl_registry.receiving import Deposit, receive
 from livretpro.partners.actions import create_client
+from livretpro.phrases.actions import add_phrase
 from livretpro.referentiels.rules import Level
 from livretpro.schools import actions as imports
 from livretpro.schools.actors import command_line
@@ -43,10 +43,12 @@ from livretpro.schools.models import (
     Substitution,
 )
 from livretpro.schools.rules import Role
+from livretpro.web.suivi.system import TEXTS
 from lycee import CIEL, UAI, Lycee, files, found, signed_in
 
 OTHER_UAI = "0990002P"
 PASSWORD = "une suite de mots assez longue"
+PHRASED = TEXTS[0]
 ROLES_ELSEWHERE = (Role.CHEF, Role.DDFPT, Role.ENSEIGNANT, Role.ADMINISTRATEUR)
 
 
@@ -151,7 +153,7 @@ def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:
         "token": make_token("PRONOTE", by=lycee.actor).token.pk,
         "numero": 1,
         "number": 1,
-        "phrase": add_phrase("appreciation", "Des progrès.", school_wide=True, by=lycee.actor).pk,
+        "phrase": add_phrase(PHRASED, "Des progrès.", school_wide=True, by=lycee.actor).pk,
         "level": Level.TERMINALE.value,
         "slug": "glossaire",
         "announcement": announced.pk,
@@ -258,6 +260,8 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     "account_login": lambda _: {"login": "personne", "password": PASSWORD},
     "activation": lambda place: {"code": place.numbers["code"]},
     "activate": lambda _: {"password": PASSWORD, "again": PASSWORD},
+    "phrase": lambda _: {"texte": "Du sérieux.", "vu": "Des progrès."},
+    "phrases": lambda _: {"champ": PHRASED.key, "texte": "Un bon trimestre."},
     "forgotten": lambda _: {"identifiant": "personne"},
     "search": lambda _: {"q": "aubry"},
     "accounts": lambda _: {
@@ -325,8 +329,6 @@ BODIES: dict[str, Callable[[Place], Body]] = {
     "registre:tokens": lambda _: {"nom": "AUTRE"},
     "suivi:period_dates": lambda _: {"niveau": "terminale"},
     "suivi:periodicity": lambda _: {"niveau": "terminale", "periodicite": "T"},
-    "suivi:phrase": lambda _: {"texte": "Du sérieux.", "vu": "Des progrès."},
-    "suivi:phrases": lambda _: {"champ": "appreciation", "texte": "Un bon trimestre."},
     "suivi:project": lambda _: {"niveau": "terminale", "ouvrir": "non"},
     "suivi:referents": lambda _: {"tous": "on", "retirer": "on"},
     "suivi:referentiel_edit": lambda _: {"code_1": "C1", "intitule_1": "Lire", "rang_1": "1"},

@@ -13,6 +13,7 @@ LAYERS = (
     ("web_base", "web_suivi", "web_bulletins", "web_registre"),
     ("lsl_export", "partners", "bulletins", "lsl_registry"),
     ("livrets",),
+    ("phrases",),
     ("schools",),
     ("referentiels", "accounts"),
     ("journal",),

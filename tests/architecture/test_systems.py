@@ -11,7 +11,7 @@ import pytest
 
 from livretpro.systems import APPS, System, UnknownSystem, served
 
-SHARED = {"web_base", "schools", "referentiels", "accounts", "journal"}
+SHARED = {"web_base", "phrases", "schools", "referentiels", "accounts", "journal"}
 LOADED = """
 import json, sys
 import django

@@ -17,10 +17,11 @@ from browser import (
 )
 from livret_factories import MANDATORY, Classroom, classroom, typed
 from livretpro.accounts.models import Session, User
-from livretpro.livrets.actions import add_phrase
 from livretpro.livrets.queries import sheets
 from livretpro.livrets.rules import Content, Teacher
+from livretpro.phrases.actions import add_phrase
 from livretpro.schools.actors import command_line
+from livretpro.web.suivi.system import TEXTS
 from web.suivi.class_people import address, chef, teacher
 
 SAVED = "Enregistré à"
@@ -335,7 +336,7 @@ def test_a_ready_phrase_is_inserted_by_keyboard_or_refused_when_too_long(
     livret: Page, room: Classroom
 ) -> None:
     for text in ("Un élève sérieux.", "Des progrès réels.", "Un trimestre à oublier."):
-        add_phrase("appreciation", text, school_wide=True, by=command_line(room.year.school))
+        add_phrase(TEXTS[0], text, school_wide=True, by=command_line(room.year.school))
     text = livret.get_by_role("textbox", name="Appréciation générale")
     text.fill("Bien. À suivre.")
     text.evaluate("area => area.setSelectionRange(5, 5)")

@@ -21,12 +21,6 @@ LAST_NAME_MAX = 65
 FIRST_NAME_MAX = 50
 TEACHER_LINES = 9
 WEEKS = range(1, 100)
-PHRASED = {
-    "appreciation": APPRECIATION_MAX,
-    "pfmp_synthese": PFMP_MAX,
-    "projet_appreciation": APPRECIATION_MAX,
-}
-"""The texts that ready phrases are inserted in, and their limits."""
 
 Value = Decimal | NotGraded | int | bool | str | None
 

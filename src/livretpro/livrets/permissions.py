@@ -1,7 +1,6 @@
 """Who may write which part of which livret (spec 02, Who may write what)."""
 
 from livretpro.livrets.fields import Part
-from livretpro.livrets.models import Phrase
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment
 
@@ -27,25 +26,6 @@ def _follows_pfmp(actor: Actor, enrolment: Enrolment) -> bool:
 def can_configure(actor: Actor) -> bool:
     """Periodicity, chef-d'œuvre or projet, export: head and DDFPT."""
     return actor.is_head
-
-
-def can_use_phrases(actor: Actor) -> bool:
-    """Ready phrases, their own and the school's: who follows pupils."""
-    return actor.follows_pupils
-
-
-def can_write_school_phrases(actor: Actor) -> bool:
-    """The phrases of the school: head and DDFPT."""
-    return actor.is_head
-
-
-def can_change_phrase(actor: Actor, phrase: Phrase) -> bool:
-    """One's own, and for the head and the DDFPT those of the school."""
-    if not can_use_phrases(actor) or phrase.school_id != actor.school.pk:
-        return False
-    if phrase.owner_id is None:
-        return can_write_school_phrases(actor)
-    return actor.user is not None and phrase.owner_id == actor.user.pk
 
 
 def can_publish(actor: Actor, division: int) -> bool:

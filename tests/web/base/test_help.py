@@ -30,6 +30,7 @@ NOT_THEIR_OWN_HELP = {
     "forgotten": "before signing in",
     "help": "help",
     "help_page": "help",
+    "phrases_ready": "a list that texts ask for",
     "ready": "a probe",
     "schools": "a choice among a few links",
     "suivi:division_print": "a file",
@@ -38,7 +39,6 @@ NOT_THEIR_OWN_HELP = {
     "suivi:export_download": "a file",
     "suivi:livret_print": "a file",
     "suivi:nomenclature": "a file",
-    "suivi:phrases_ready": "a list that the texts of livrets ask for",
     "suivi:referentiel_file": "a file",
 }
 

@@ -13,6 +13,7 @@ from livretpro.journal.models import Entry
 from livretpro.livrets.models import Periodicity
 from livretpro.referentiels.models import Diploma, Referentiel
 from livretpro.schools.models import Enrolment, HandTeacher
+from livretpro.web.suivi.system import TEXTS
 from read_page import ReadPage, words
 from web.suivi.class_people import (
     address,
@@ -268,6 +269,15 @@ def test_somebody_already_listed_is_not_offered_to_add_their_name() -> None:
     assert [b.get("value") for b in page.main.xpath(".//button[@name='ajouter']")] == [
         "projet_enseignant"
     ]
+
+
+def test_a_text_leads_to_its_ready_phrases_without_scripts() -> None:
+    page = page_of(signed_in(chef()), classroom(1).first)
+
+    links = page.main.xpath(".//a[@data-phrases]")
+    assert [link.get("data-phrases") for link in links] == [text.key for text in TEXTS]
+    assert {link.get("href") for link in links} == {f"/ecole/{factories.UAI}/phrases/"}
+    assert all(page.main.xpath(f".//textarea[@id='{link.get('data-pour')}']") for link in links)
 
 
 def test_without_periodicity_the_sentence_says_who_must_choose_it() -> None:

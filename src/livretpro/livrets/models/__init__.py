@@ -9,7 +9,6 @@ from livretpro.livrets.models.livret import Degree, Livret, TeacherLine
 from livretpro.livrets.models.moves import MovedLivret, VersionMove
 from livretpro.livrets.models.periodicity import Periodicity
 from livretpro.livrets.models.periods import PeriodBilan, PeriodDegree, PeriodPublication
-from livretpro.livrets.models.phrases import Phrase
 
 __all__ = [
     "ANNOUNCEMENT_MAX",
@@ -22,7 +21,6 @@ __all__ = [
     "PeriodDegree",
     "PeriodPublication",
     "Periodicity",
-    "Phrase",
     "TeacherLine",
     "VersionMove",
 ]

@@ -246,8 +246,6 @@ OF_VIEW: Mapping[str, str] = {
     "suivi:division_spreadsheet": "tableur",
     "suivi:livret": "livret",
     "suivi:livret_history": "livret",
-    "suivi:phrases": "phrases",
-    "suivi:phrase": "phrases",
     "suivi:dashboard": "tableau-de-bord",
     "suivi:owed": "tableau-de-bord",
     "suivi:school_board": "tableau-de-bord",
@@ -318,6 +316,8 @@ OF_VIEW: Mapping[str, str] = {
     "registre:verification": "registre",
     "registre:assistance": "registre",
     "journal": "journal",
+    "phrases": "phrases",
+    "phrase": "phrases",
     "search": "recherche",
     "keyboard": "recherche",
 }

@@ -1,7 +1,8 @@
 """What each system of this instance gives to the pages that they share.
 
 The shell imports no system. Each one registers when its pages are installed; the shell asks them
-all for their menu, where work starts, what waits in the header, and how the journal names things.
+all for their menu, where work starts, what waits in the header, which texts take ready phrases, and
+how the journal names things.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import ClassVar
 from django.http import HttpRequest
 
 from livretpro.journal.models import Entry
+from livretpro.phrases.rules import Text
 from livretpro.web.base.menu import Menu
 from livretpro.web.base.place import Place
 from livretpro.web.base.trail.named import Keys, Named, Names
@@ -64,6 +66,11 @@ class System:
         del request, place
         return Header()
 
+    def texts(self, place: Place) -> tuple[Text, ...]:
+        """Its texts that this person writes and that take ready phrases. One query at most."""
+        del place
+        return ()
+
     def field(self, entry: Entry, named: Named) -> str:
         """The field that an entry tells of, as one reads it."""
         del named
@@ -86,6 +93,11 @@ def register(system: System) -> None:
 def systems() -> Iterator[System]:
     """The systems of this instance, in the order of its settings."""
     return iter(_installed)
+
+
+def texts_of(place: Place) -> tuple[Text, ...]:
+    """The texts of every system that this person writes and that take ready phrases."""
+    return tuple(text for system in _installed for text in system.texts(place))
 
 
 def system_of(kind: str) -> System:

@@ -16,7 +16,7 @@ from livretpro.web.base import (
     second_factor,
     views,
 )
-from livretpro.web.base.school import accounts, imports
+from livretpro.web.base.school import accounts, imports, phrases
 from livretpro.web.base.sign_in import SignInView
 from livretpro.web.base.trail.views import journal
 
@@ -42,6 +42,10 @@ urlpatterns = [
         name="account_factor",
     ),
     path("ecole/<str:uai>/comptes/<int:membership>/retirer/", accounts.end, name="account_end"),
+    path("ecole/<str:uai>/phrases/", phrases.phrases, name="phrases"),
+    path("ecole/<str:uai>/phrases/liste/", phrases.ready, name="phrases_ready"),
+    path("ecole/<str:uai>/phrases/<int:phrase>/", phrases.phrase, name="phrase"),
+    path("ecole/<str:uai>/phrases/<int:phrase>/retirer/", phrases.remove, name="phrase_remove"),
     path(
         "connexion/",
         require_http_methods(["GET", "HEAD", "POST"])(SignInView.as_view()),

@@ -7,8 +7,10 @@ from django.http import HttpRequest
 
 from livretpro.journal import models as journal
 from livretpro.livrets.announcing import unread
+from livretpro.livrets.fields import APPRECIATION_MAX, PFMP_MAX
 from livretpro.livrets.models import Announcement
 from livretpro.partners.permissions import can_manage_partners
+from livretpro.phrases.rules import Text
 from livretpro.schools.rules import Role
 from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
 from livretpro.web.base.place import Place
@@ -18,6 +20,13 @@ from livretpro.web.suivi import trail
 from livretpro.web.suivi.exporting import running_export
 from livretpro.web.suivi.place import DiplomaPlace
 from livretpro.web.suivi.views.start import first_page
+
+TEXTS = (
+    Text("appreciation", "Appréciation générale du livret", APPRECIATION_MAX),
+    Text("pfmp_synthese", "Synthèse des PFMP", PFMP_MAX),
+    Text("projet_appreciation", "Appréciation du projet", APPRECIATION_MAX),
+)
+"""By the keys of their fields."""
 
 
 class Suivi(System):
@@ -29,7 +38,6 @@ class Suivi(System):
         "livret": "livrets",
         "bilan_de_periode": "publication des bilans de période",
         "partenaire": "accès des partenaires",
-        "phrase": "phrases prêtes",
         "impression": "impressions",
         "connexion_registre": "réglages du dépôt au registre",
         "export": "exports",
@@ -45,7 +53,6 @@ class Suivi(System):
         "livret": "Livret de",
         "partenaire": "Accès de",
         "periodicite": "Réglages de",
-        "phrase": "Phrase",
     }
     makers = trail.MAKERS
 
@@ -82,6 +89,10 @@ class Suivi(System):
                 "running_export": running_export(request, place),
             },
         )
+
+    def texts(self, place: Place) -> tuple[Text, ...]:
+        """Those of the livret, for who follows pupils."""
+        return TEXTS if place.actor.follows_pupils else ()
 
     def field(self, entry: journal.Entry, named: Named) -> str:
         """A field of the livret in its words."""

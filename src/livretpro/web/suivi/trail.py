@@ -1,4 +1,4 @@
-"""How the journal names what Suivi writes: livrets, settings, exports, prints, phrases."""
+"""How the journal names what Suivi writes: livrets, settings, exports, prints."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -113,11 +113,6 @@ def _partners(place: Place, keys: Keys) -> Names:
     return {key: Named(named.get(key, key), page) for key in keys}
 
 
-def _phrases(place: Place, keys: Keys) -> Names:
-    page = address("suivi:phrases", place.school.uai) if place.actor.follows_pupils else ""
-    return {key: Named(f"n° {key}", page) for key in keys}
-
-
 MAKERS: Mapping[str, Callable[[Place, Keys], Names]] = {
     "bilan_de_periode": divisions,
     "bilan_lsl": _returned,
@@ -126,5 +121,4 @@ MAKERS: Mapping[str, Callable[[Place, Keys], Names]] = {
     "livret": _livrets,
     "partenaire": _partners,
     "periodicite": _periodicities,
-    "phrase": _phrases,
 }

@@ -12,7 +12,6 @@ from livretpro.web.suivi.views import (
     groups,
     livret,
     partners,
-    phrases,
     printing,
     referentiel,
     registry,
@@ -124,9 +123,5 @@ urlpatterns = [
     path("<str:uai>/partenaires/", partners.partners, name="partners"),
     path("<str:uai>/registre/", registry.connection, name="registry"),
     path("<str:uai>/partenaires/<int:partner>/revoquer/", partners.revoke, name="partner_revoke"),
-    path("<str:uai>/phrases/", phrases.phrases, name="phrases"),
-    path("<str:uai>/phrases/liste/", phrases.ready, name="phrases_ready"),
-    path("<str:uai>/phrases/<int:phrase>/", phrases.phrase, name="phrase"),
-    path("<str:uai>/phrases/<int:phrase>/retirer/", phrases.remove, name="phrase_remove"),
     path("<str:uai>/<str:cfd>/", include(of_diploma)),
 ]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from django.utils import timezone
 
 from livretpro.journal.models import Entry
+from livretpro.phrases.permissions import can_use_phrases
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.queries import diplomas
 from livretpro.schools.permissions import can_import, can_name_teachers, can_read_accounts
@@ -168,6 +169,11 @@ def _teachers_page(place: Place, cfd: str, year: int) -> str:
     return address("suivi:teachers", place.school.uai, cfd)
 
 
+def _phrases(place: Place, keys: Keys) -> Names:
+    page = address("phrases", place.school.uai) if can_use_phrases(place.actor) else ""
+    return {key: Named(f"n° {key}", page) for key in keys}
+
+
 _MAKERS: dict[str, Callable[[Place, Keys], Names]] = {
     "charge": _charges,
     "compte": _accounts,
@@ -177,6 +183,7 @@ _MAKERS: dict[str, Callable[[Place, Keys], Names]] = {
     "groupe": _of_a_year,
     "import": _imports,
     "personnel": _people,
+    "phrase": _phrases,
     "referentiel": _referentiels,
     "service": _services,
     "specialite": _speciality,

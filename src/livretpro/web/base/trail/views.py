@@ -39,6 +39,7 @@ KINDS = {
     "charge": "professeurs principaux et référents PFMP",
     "groupe_specialite": "groupes de la spécialité",
     "referentiel": "référentiels",
+    "phrase": "phrases prêtes",
 }
 NOUNS = {
     "charge": "Charge,",
@@ -49,6 +50,7 @@ NOUNS = {
     "groupe": "Groupe",
     "import": "Import,",
     "personnel": "Personnel",
+    "phrase": "Phrase",
     "referentiel": "Référentiel",
     "service": "Service",
     "specialite": "Spécialité,",

@@ -56,6 +56,11 @@ class ColumnLine:
     state: str = ""
 
     @property
+    def anchor(self) -> str:
+        """An identifier for the page."""
+        return f"t-{self.sheet.enrolment.pk}"
+
+    @property
     def colour(self) -> str:
         """Rouge, orange or vert: of the livret, unless the form is about something else."""
         return self.state or self.sheet.status.colour.value

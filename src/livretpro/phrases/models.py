@@ -5,14 +5,12 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import MD5
 
-from livretpro.livrets.fields import (
-    PHRASED,
-)
+from livretpro.phrases.rules import KEY_MAX, TEXT_MAX
 from livretpro.schools.models import School
 
 
 class Phrase(models.Model):
-    """A ready phrase for a text of the livret: a person's own, or without owner the school's.
+    """A ready phrase for the text `key`: a person's own, or without owner the school's.
 
     It speaks of no pupil, so it is no part of what is kept of one.
     """
@@ -25,14 +23,14 @@ class Phrase(models.Model):
         null=True,
         blank=True,
     )
-    key = models.CharField("champ du livret", max_length=20)
-    text = models.CharField("texte", max_length=max(PHRASED.values()))
+    key = models.CharField("pour le texte", max_length=KEY_MAX)
+    text = models.CharField("texte", max_length=TEXT_MAX)
 
     class Meta:
         verbose_name = "phrase"
         ordering = ["text", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(key__in=list(PHRASED)), name="phrase_key"),
+            models.CheckConstraint(condition=~Q(key=""), name="phrase_key"),
             models.CheckConstraint(condition=~Q(text=""), name="phrase_not_empty"),
             models.UniqueConstraint(
                 "school", "owner", "key", MD5("text"), name="phrase_once", nulls_distinct=False

@@ -1,19 +1,23 @@
-"""The page of ready phrases, and what the texts of livrets ask of it."""
+"""The page of ready phrases, and the list that texts ask of it."""
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from livretpro.livrets.actions import add_phrase
-from livretpro.livrets.models import Phrase
-from livretpro.referentiels.rules import Level
+from livretpro.phrases.actions import add_phrase
+from livretpro.phrases.models import Phrase
+from livretpro.phrases.rules import KEY_MAX, TEXT_MAX
 from livretpro.schools.rules import Role
-from lycee import CIEL, UAI, Lycee, found, signed_in
+from livretpro.web.base.place import Place
+from livretpro.web.base.systems import texts_of
+from livretpro.web.suivi.system import TEXTS
+from lycee import UAI, Lycee, found, signed_in
 from read_page import ReadPage, words
 
 pytestmark = pytest.mark.django_db
-PAGE = f"/suivi/{UAI}/phrases/"
-KEY = "appreciation"
+PAGE = f"/ecole/{UAI}/phrases/"
+TEXT = TEXTS[0]
+KEY = TEXT.key
 
 
 @pytest.fixture
@@ -44,7 +48,7 @@ def test_phrases_are_kept_changed_and_removed(as_head: Client, as_teacher: Clien
     page = kept(as_teacher, "Du sérieux.")
     own = Phrase.objects.get(owner__isnull=False)
 
-    assert page.messages() == ["La phrase est gardée pour : Appréciation générale."]
+    assert page.messages() == ["La phrase est gardée pour : Appréciation générale du livret."]
     assert listed(page, "miennes") == ["Du sérieux."]
     assert listed(page, "communes") == ["Un bon trimestre."]
     assert "N’écrivez rien ici sur un élève" in page.text
@@ -70,7 +74,7 @@ def test_what_is_refused_stays_typed(as_teacher: Client) -> None:
 
 
 def test_a_change_refused_or_come_late_stays_typed(lycee: Lycee, as_head: Client) -> None:
-    one = add_phrase(KEY, "Un bon trimestre.", school_wide=True, by=lycee.actor)
+    one = add_phrase(TEXT, "Un bon trimestre.", school_wide=True, by=lycee.actor)
 
     empty = ReadPage(as_head.post(f"{PAGE}{one.pk}/", {"texte": " ", "vu": one.text}))
     late = ReadPage(as_head.post(f"{PAGE}{one.pk}/", {"texte": "Le mien.", "vu": "Avant."}))
@@ -102,7 +106,7 @@ def test_the_list_costs_the_same_whatever_its_length(
     count: int,
 ) -> None:
     for rank in range(count):
-        add_phrase(KEY, f"Phrase {rank}.", school_wide=True, by=lycee.actor)
+        add_phrase(TEXT, f"Phrase {rank}.", school_wide=True, by=lycee.actor)
     as_head.get(PAGE)
 
     with django_assert_num_queries(5):
@@ -124,11 +128,10 @@ def test_the_journal_names_a_phrase(lycee: Lycee, as_head: Client) -> None:
     assert "Un bon trimestre." in page.text
 
 
-def test_a_text_leads_to_the_phrases_without_scripts(lycee: Lycee, as_head: Client) -> None:
-    lycee.open_entry(*Level)
-    page = ReadPage(as_head.get(f"/suivi/{UAI}/{CIEL}/livrets/{lycee.enrolment(1001).pk}/"))
+def test_systems_declare_texts_that_are_told_apart(lycee: Lycee) -> None:
+    texts = texts_of(Place(lycee.actor, lycee.school, lycee.year))
 
-    links = page.main.xpath(".//a[@data-phrases]")
-    assert [(link.get("data-phrases"), link.get("href")) for link in links] == [
-        (key, PAGE) for key in (KEY, "pfmp_synthese", "projet_appreciation")
-    ]
+    assert len(texts) >= 3
+    assert len({text.key for text in texts}) == len({text.label for text in texts}) == len(texts)
+    assert max(text.limit for text in texts) <= TEXT_MAX
+    assert max(len(text.key) for text in texts) <= KEY_MAX

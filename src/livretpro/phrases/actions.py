@@ -7,14 +7,13 @@ from django.db import transaction
 
 from livretpro.accounts.models import User
 from livretpro.journal import actions as journal
-from livretpro.livrets.actions.values import Forbidden
-from livretpro.livrets.fields import PHRASED, UnknownField, field
-from livretpro.livrets.models import Phrase
-from livretpro.livrets.permissions import (
+from livretpro.phrases.models import Phrase
+from livretpro.phrases.permissions import (
     can_change_phrase,
     can_use_phrases,
     can_write_school_phrases,
 )
+from livretpro.phrases.rules import Text
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import School
 from livretpro.typed import BadValue, limited_text
@@ -22,7 +21,7 @@ from livretpro.typed import BadValue, limited_text
 PHRASES_MAX = 200
 
 
-class NotYourPhrase(Forbidden):
+class NotYourPhrase(Exception):
     """A phrase of the school, or of somebody else."""
 
     phrase = "Les phrases de l’établissement reviennent au chef d’établissement et au DDFPT."
@@ -40,48 +39,51 @@ class PhraseChanged(Exception):
 
 
 @transaction.atomic
-def add_phrase(key: str, raw: str, *, school_wide: bool, by: Actor) -> Phrase:
-    """Keep a phrase for the text `key`: the person's own, or the school's.
+def add_phrase(text: Text, raw: str, *, school_wide: bool, by: Actor) -> Phrase:
+    """Keep a phrase for `text`: the person's own, or the school's.
 
-    Raises `NotYourPhrase`, `UnknownField`, or `BadValue` for a text that is empty, too long or
-    kept already, and past two hundred phrases.
+    Raises `NotYourPhrase`, or `BadValue` for words that are none, too long or kept already, and
+    past two hundred phrases.
     """
     if not (can_write_school_phrases(by) if school_wide else can_use_phrases(by) and by.user):
         raise NotYourPhrase
-    text = _text(key, raw)
+    words = _words(text, raw)
     owner = None if school_wide else by.user
     _lock(by.school)
     if Phrase.objects.filter(school=by.school, owner=owner).count() >= PHRASES_MAX:
         raise BadValue(f"{PHRASES_MAX} phrases sont gardées, pas plus : retirez-en une.")
-    _refuse_twice(by.school, owner, key, text)
-    made = Phrase.objects.create(school=by.school, owner=owner, key=key, text=text)
-    _tell("ajoute", made, "", text, by)
+    _refuse_twice(by.school, owner, text, words)
+    made = Phrase.objects.create(school=by.school, owner=owner, key=text.key, text=words)
+    _tell("ajoute", made, text, "", words, by)
     return made
 
 
 @transaction.atomic
-def change_phrase(phrase: Phrase, raw: str, *, seen: str, by: Actor) -> bool:
-    """Put another text in the place of the one `seen`; False when it is the same.
+def change_phrase(phrase: Phrase, text: Text, raw: str, *, seen: str, by: Actor) -> bool:
+    """Put other words in the place of those `seen`; False when they are the same.
 
-    Raises `NotYourPhrase`, `BadValue`, or `PhraseChanged`.
+    `text` is the one it is kept for. Raises `NotYourPhrase`, `BadValue`, or `PhraseChanged`.
     """
-    text = _text(phrase.key, raw)
+    words = _words(text, raw)
     held = _held(phrase, by)
-    if held.text == text:
+    if held.text == words:
         return False
     if held.text != seen:
         raise PhraseChanged(held.text)
-    _refuse_twice(by.school, held.owner, held.key, text)
-    Phrase.objects.filter(pk=held.pk).update(text=text)
-    _tell("modifie", held, held.text, text, by)
+    _refuse_twice(by.school, held.owner, text, words)
+    Phrase.objects.filter(pk=held.pk).update(text=words)
+    _tell("modifie", held, text, held.text, words, by)
     return True
 
 
 @transaction.atomic
-def remove_phrase(phrase: Phrase, *, by: Actor) -> None:
-    """Keep a phrase no more; the texts it was inserted in stay. Raises `NotYourPhrase`."""
+def remove_phrase(phrase: Phrase, text: Text, *, by: Actor) -> None:
+    """Keep a phrase for `text` no more; the texts it was inserted in stay.
+
+    Raises `NotYourPhrase`.
+    """
     held = _held(phrase, by)
-    _tell("retire", held, held.text, "", by)
+    _tell("retire", held, text, held.text, "", by)
     held.delete()
 
 
@@ -99,21 +101,19 @@ def _lock(school: School) -> None:
     School.objects.select_for_update(no_key=True).get(pk=school.pk)
 
 
-def _text(key: str, raw: str) -> str:
-    if key not in PHRASED:
-        raise UnknownField(key)
-    text = limited_text("La phrase", PHRASED[key])(raw)
-    if not text:
+def _words(text: Text, raw: str) -> str:
+    words = limited_text("La phrase", text.limit)(raw)
+    if not words:
         raise BadValue("La phrase est vide : écrivez-la.")
-    return text
+    return words
 
 
-def _refuse_twice(school: School, owner: User | None, key: str, text: str) -> None:
-    if Phrase.objects.filter(school=school, owner=owner, key=key, text=text).exists():
-        raise BadValue("Cette phrase est déjà gardée pour ce champ.")
+def _refuse_twice(school: School, owner: User | None, text: Text, words: str) -> None:
+    if Phrase.objects.filter(school=school, owner=owner, key=text.key, text=words).exists():
+        raise BadValue("Cette phrase est déjà gardée pour ce texte.")
 
 
-def _tell(action: str, phrase: Phrase, before: str, after: str, by: Actor) -> None:
+def _tell(action: str, phrase: Phrase, text: Text, before: str, after: str, by: Actor) -> None:
     kept = (before, after) if phrase.owner_id is None else ("", "")
-    change = journal.Change(action, "phrase", str(phrase.pk), field(phrase.key).label, *kept)
+    change = journal.Change(action, "phrase", str(phrase.pk), text.label, *kept)
     journal.record([change], school_uai=by.school.uai, by=by.author)

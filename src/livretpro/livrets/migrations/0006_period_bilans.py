@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('livrets', '0006_phrases'),
+        ('livrets', '0005_period_dates'),
         ('referentiels', '0002_own_versions'),
         ('schools', '0005_declared_groups'),
     ]

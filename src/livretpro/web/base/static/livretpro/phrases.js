@@ -7,7 +7,7 @@
  * @typedef {{ champ: string, texte: string, ecole: boolean }} Phrase
  */
 
-import { length } from "../livretpro/counters.js";
+import { length } from "./counters.js";
 
 const KEY = "F8";
 const figure = new Intl.NumberFormat("fr-FR");

@@ -1,0 +1,1 @@
+"""Ready phrases: kept by a person or by the school, for texts that each system declares."""
