@@ -42,6 +42,7 @@ def attempt(
     nouvelle_annee: bool = False,
     confirmer_departs: bool = False,
     same_person: Collection[int] = (),
+    same_staff: Collection[str] = (),
 ) -> Report:
     """Apply the files as the head of the school."""
     return apply_import(
@@ -52,13 +53,24 @@ def attempt(
         nouvelle_annee=nouvelle_annee,
         confirmer_departs=confirmer_departs,
         same_person=same_person,
+        same_staff=same_staff,
     )
 
 
-def imported(*files: bytes, on: date = TODAY, same_person: Collection[int] = ()) -> Report:
+def imported(
+    *files: bytes,
+    on: date = TODAY,
+    same_person: Collection[int] = (),
+    same_staff: Collection[str] = (),
+) -> Report:
     """Apply the files, whatever there is to confirm; they must be taken."""
     report = attempt(
-        *files, on=on, nouvelle_annee=True, confirmer_departs=True, same_person=same_person
+        *files,
+        on=on,
+        nouvelle_annee=True,
+        confirmer_departs=True,
+        same_person=same_person,
+        same_staff=same_staff,
     )
     assert report.refus is None
     return report

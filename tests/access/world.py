@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+import factories
 from bilans import as_xlsx
 from livretpro.accounts.actions import issue_code
 from livretpro.accounts.models import User
@@ -89,28 +90,22 @@ def _place(uai: str, name: str, *, reference: bool = True) -> Place:
 
 def _principal(lycee: Lycee, name: str) -> None:
     """A professeur principal who teaches something else than the speciality."""
-    staff = Staff.objects.create(
-        school=lycee.school, last_name=f"PRINCIPAL {name}", first_name="Paul", name_key="p"
-    )
+    staff = factories.staff(f"PRINCIPAL {name}", "Paul", of=lycee.school)
     division = lycee.division("TCIEL1")
     PrincipalTeacher.objects.create(staff=staff, division=division)
-    user = lycee.person(Role.ENSEIGNANT, f"PRINCIPAL {name}", "Paul")
-    Staff.objects.filter(pk=staff.pk).update(user=user)
+    lycee.person(Role.ENSEIGNANT, f"PRINCIPAL {name}", "Paul")
 
 
 def _referent(lycee: Lycee, name: str) -> None:
     """The référent PFMP of the first pupil, who teaches nothing."""
-    staff = Staff.objects.create(
-        school=lycee.school, last_name=f"RÉFÉRENT {name}", first_name="Rose", name_key="r"
-    )
+    staff = factories.staff(f"RÉFÉRENT {name}", "Rose", of=lycee.school)
     PfmpReferent.objects.create(
         student=lycee.enrolment(1001).student,
         school_year=lycee.year,
         staff=staff,
         start=lycee.year.start,
     )
-    user = lycee.person(Role.ENSEIGNANT, f"RÉFÉRENT {name}", "Rose")
-    Staff.objects.filter(pk=staff.pk).update(user=user)
+    lycee.person(Role.ENSEIGNANT, f"RÉFÉRENT {name}", "Rose")
 
 
 def _numbers(lycee: Lycee, name: str) -> dict[str, Any]:

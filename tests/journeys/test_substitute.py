@@ -22,7 +22,7 @@ def test_a_substitute_comes_writes_and_leaves(
     lycee = found({"TCIEL1": 2})
     lycee.open_entry(Level.TERMINALE)
     teacher = lycee.person(Role.ENSEIGNANT, "PETIT", "Zoé")
-    substitute = lycee.person(Role.ENSEIGNANT, "ROYER", "Anne")
+    substitute = lycee.person(Role.ENSEIGNANT, "MARTY", "Anne")  # STS does not know her
     livret = f"/suivi/{UAI}/{CIEL}/livrets/{lycee.enrolment(1001).pk}/"
     sign_in(page, lycee.person(Role.CHEF), live_server)
     other = chromium.new_context(base_url=live_server.url, locale="fr-FR").new_page()
@@ -40,9 +40,9 @@ def test_a_substitute_comes_writes_and_leaves(
     page.get_by_role("button", name="Nommer le suppléant").click()
     expect(page.get_by_role("alert")).to_have_text("Choisissez deux personnes différentes.")
     assert_accessible_everywhere(page)
-    page.get_by_label("Suppléant", exact=True).select_option(label="ROYER Anne")
+    page.get_by_label("Suppléant", exact=True).select_option(label="MARTY Anne")
     page.get_by_role("button", name="Nommer le suppléant").click()
-    expect(page.get_by_role("status").first).to_have_text("ROYER Anne remplace PETIT Zoé.")
+    expect(page.get_by_role("status").first).to_have_text("MARTY Anne remplace PETIT Zoé.")
 
     # The substitute writes, at once.
     other.goto(livret)
@@ -53,7 +53,7 @@ def test_a_substitute_comes_writes_and_leaves(
 
     # The head ends it: the page still open no longer saves, and what was written stays.
     page.get_by_role("button", name="Mettre fin à la suppléance").click()
-    expect(page.get_by_role("status").first).to_have_text("ROYER Anne ne remplace plus PETIT Zoé.")
+    expect(page.get_by_role("status").first).to_have_text("MARTY Anne ne remplace plus PETIT Zoé.")
     other.locator("[name=moyenne_1]").fill("3")
     with other.expect_response("**/champ/") as refused:
         other.keyboard.press("Tab")

@@ -6,7 +6,14 @@ import pytest
 
 import factories
 from livretpro.schools.actors import actor_of
-from livretpro.schools.models import PrincipalTeacher, School, Service, Staff
+from livretpro.schools.models import (
+    PrincipalTeacher,
+    School,
+    Service,
+    ServiceTeacher,
+    Staff,
+    Substitution,
+)
 from school_imports import TODAY, codes, counts, imported, journal
 from siecle_files import division_sts, groupe_sts, individu, service, sts_xml
 
@@ -93,7 +100,7 @@ class TestPeople:
             "reprend",
         ]
 
-    def test_added_by_hand_are_never_gone_nor_merged_but_a_homonym_is_told(self):
+    def test_added_by_hand_are_never_gone_nor_merged_but_proposed(self):
         by_hand = factories.staff("Petit", "Zoe", of=factories.school(current_year=None))
 
         report = imported(sts(ZOE))
@@ -103,16 +110,17 @@ class TestPeople:
         assert (by_hand.gone_on, by_hand.sts_id) == (None, "")
         assert Staff.objects.count() == 2
         assert (codes(report), codes(again)) == (["personnel_homonyme"], [])
+        assert proposed(report) == [("501:epp", "", "Petit Zoe", False)]
+        assert again.propositions_personnels == ()
 
-    @pytest.mark.parametrize(
-        ("born", "told"), [("1980-05-17", ["personnel_homonyme"]), ("1975-01-01", [])]
-    )
-    def test_of_a_new_id_and_a_known_name_are_told_unless_born_another_day(self, born, told):
+    @pytest.mark.parametrize(("born", "count"), [("1980-05-17", 1), ("1975-01-01", 0), ("", 1)])
+    def test_of_a_new_id_and_a_known_name_are_proposed_unless_born_another_day(self, born, count):
         imported(sts(ZOE))
 
         report = imported(sts(individu("777", DATE_NAISSANCE=born)))
 
-        assert codes(report) == told
+        assert codes(report) == ["personnel_homonyme"] * count
+        assert proposed(report) == [("777:epp", "501:epp", "PETIT Zoé", False)] * count
         assert counts(report.personnels) == (1, 0, 1, 0)
 
     @pytest.mark.parametrize(
@@ -129,6 +137,113 @@ class TestPeople:
 
         assert codes(report) == ["individu_invalide"]
         assert [s.sts_id for s in Staff.objects.all()] == ["501"]
+
+
+def proposed(report):
+    """Who is proposed: new key, known key, known name, whether somebody confirmed."""
+    return [(p.key, p.known_key, p.known_name, p.confirmed) for p in report.propositions_personnels]
+
+
+class TestRecognised:
+    """A newcomer whom somebody recognises takes over the line of the known person."""
+
+    def renumbered(self, number="999", **champs):
+        """STS where Zoé has another identifier, and the same service."""
+        person = individu(number, **champs)
+        return sts(person, OTHER, services=[service(enseignants=[(number, "epp")])])
+
+    @pytest.fixture
+    def zoe(self):
+        """Zoé as STS knows her first, with an account."""
+        imported(sts(ZOE, OTHER, services=[service()]))
+        Staff.objects.filter(sts_id="501").update(user=factories.user())
+        factories.membership(factories.user(), of=School.objects.get())
+        return Staff.objects.get(sts_id="501")
+
+    def test_a_new_identifier_keeps_the_account_and_the_rights(self, zoe):
+        report = imported(self.renumbered(), same_staff={"999:epp"})
+
+        zoe.refresh_from_db()
+        actor = actor_of(factories.user(), School.objects.get().uai, on=TODAY)
+        assert (zoe.sts_id, zoe.user, zoe.gone_on) == ("999", factories.user(), None)
+        assert actor.speciality_divisions == frozenset({Service.objects.get().division_id})
+        assert Staff.objects.count() == 2
+        assert proposed(report) == [("999:epp", "501:epp", "PETIT Zoé", True)]
+        assert codes(report) == []
+        assert (counts(report.personnels), counts(report.services)) == ((0, 1, 0, 1), (0, 0, 0, 1))
+        assert journal("personnel")[2:] == [
+            ("modifie", "999:epp", "identifiant STS", "501:epp", "999:epp")
+        ]
+
+    @pytest.mark.usefixtures("zoe")
+    def test_the_same_file_again_changes_nothing(self):
+        imported(self.renumbered(), same_staff={"999:epp"})
+
+        assert imported(self.renumbered()).changes_nothing
+
+    @pytest.mark.usefixtures("zoe")
+    def test_unless_somebody_says_so_it_is_somebody_else(self):
+        imported(self.renumbered(), same_staff={"888:epp"})
+
+        assert Staff.objects.get(sts_id="999").user is None
+        assert Staff.objects.get(sts_id="501").gone_on is not None
+
+    def test_somebody_gone_comes_back_under_another_identifier(self, zoe):
+        imported(sts(OTHER))
+
+        report = imported(self.renumbered(), same_staff={"999:epp"})
+
+        zoe.refresh_from_db()
+        assert (zoe.sts_id, zoe.gone_on) == ("999", None)
+        assert [line.key for line in report.personnels.back] == ["999:epp"]
+
+    def test_a_line_by_hand_becomes_that_of_sts_with_all_it_bears(self):
+        school = factories.school(current_year=None)
+        by_hand = factories.staff(of=school, person=factories.user())
+        absent = factories.staff("DURAND", "Paul", of=school, sts_id="502", sts_type="epp")
+        Substitution.objects.create(absent=absent, substitute=by_hand, start=date(2025, 9, 1))
+
+        report = imported(sts(ZOE, OTHER, services=[service()]), same_staff={"501:epp"})
+
+        by_hand.refresh_from_db()
+        assert (by_hand.sts_id, by_hand.birth_date) == ("501", date(1980, 5, 17))
+        assert by_hand.user == factories.user()
+        assert Substitution.objects.get().substitute == by_hand
+        assert ServiceTeacher.objects.get().staff == by_hand
+        assert Staff.objects.count() == 2
+        assert proposed(report) == [("501:epp", "", "PETIT Zoé", True)]
+
+    def test_of_several_nobody_is_proposed(self):
+        school = factories.school(current_year=None)
+        for _ in range(2):
+            factories.staff(of=school)
+
+        report = imported(sts(ZOE), same_staff={"501:epp"})
+
+        assert (report.propositions_personnels, codes(report)) == ((), ["personnel_homonyme"])
+        assert Staff.objects.count() == 3
+
+    def test_somebody_there_comes_before_somebody_gone(self):
+        imported(sts(ZOE, OTHER))
+        imported(sts(OTHER))
+        by_hand = factories.staff(of=School.objects.get())
+
+        imported(sts(OTHER, individu("999")), same_staff={"999:epp"})
+
+        by_hand.refresh_from_db()
+        assert by_hand.sts_id == "999"
+        assert Staff.objects.get(sts_id="501").gone_on is not None
+
+    def test_two_newcomers_never_share_one_line(self):
+        factories.staff(of=factories.school(current_year=None), person=factories.user())
+
+        report = imported(sts(individu("501"), individu("502")), same_staff={"501:epp", "502:epp"})
+
+        assert [(s.sts_id, s.user) for s in Staff.objects.order_by("pk")] == [
+            ("501", factories.user()),
+            ("502", None),
+        ]
+        assert proposed(report) == [("501:epp", "", "PETIT Zoé", True)]
 
 
 class TestServices:

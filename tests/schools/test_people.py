@@ -11,9 +11,9 @@ from livretpro.accounts.actions import user_of_code
 from livretpro.accounts.models import User
 from livretpro.journal.models import Entry
 from livretpro.schools.actors import Actor, command_line
+from livretpro.schools.linking import StaffTaken
 from livretpro.schools.models import Membership, Staff
 from livretpro.schools.people import (
-    BadPerson,
     LastAdministrator,
     Made,
     Namesake,
@@ -110,7 +110,7 @@ def test_the_command_line_makes_the_first_account() -> None:
 
 @pytest.mark.parametrize("typed", ["PETIT", "Petit", "  petit "])
 def test_a_teacher_is_linked_to_the_only_person_of_sts_of_that_name(typed: str) -> None:
-    person = factories.staff("PETIT", "Zoé")
+    person = factories.staff("PETIT", "Zoé", sts_id="501", sts_type="epp")
 
     made = create(last_name=typed.strip())
     person.refresh_from_db()
@@ -139,26 +139,61 @@ def test_a_homonym_is_linked_when_chosen() -> None:
     assert chosen.user == made.user
 
 
-def test_nobody_of_that_name_is_said() -> None:
+def lines() -> list[tuple[str, str, User | None, date | None]]:
+    """The staff: name, STS's identifier, account, since when gone."""
+    return [(str(s), s.sts_id, s.user, s.gone_on) for s in Staff.objects.order_by("pk")]
+
+
+def test_a_teacher_whom_sts_does_not_know_is_staff_by_hand() -> None:
+    factories.staff("DURAND", "Paul", sts_id="502", sts_type="epp")
+
     made = create()
 
-    assert made.note.startswith("Aucune personne de STS sans compte ne s’appelle PETIT Zoé")
+    assert lines() == [("DURAND Paul", "502", None, None), ("PETIT Zoé", "", made.user, None)]
+    assert made.note.startswith("PETIT Zoé entre dans le personnel à la main, hors de STS")
+    assert Entry.objects.get(action="relie").values_kept.after == "PETIT Zoé (à la main)"
+
+
+def test_somebody_said_absent_from_sts_is_not_the_homonym_of_sts() -> None:
+    homonym = factories.staff("PETIT", "Zoé", sts_id="501", sts_type="epp")
+
+    made = create_account(
+        factories.school(),
+        Role.ENSEIGNANT,
+        last_name="PETIT",
+        first_name="Zoé",
+        by_hand=True,
+        by=administrator(),
+        now=NOW,
+    )
+    homonym.refresh_from_db()
+
+    assert homonym.user is None
+    assert Staff.objects.get(sts_id="").user == made.user
+
+
+def test_staff_by_hand_ends_with_the_role() -> None:
+    made = create()
+
+    end_membership(Membership.objects.get(), by=administrator(), on=TODAY)
+
+    assert lines() == [("PETIT Zoé", "", None, TODAY)]
+    assert Staff.objects.get().former_user == made.user
 
 
 def test_somebody_who_has_an_account_is_not_taken_over() -> None:
     taken = factories.staff("PETIT", "Zoé", person=factories.user())
 
-    with pytest.raises(BadPerson) as refusal:
+    with pytest.raises(StaffTaken):
         create(staff=taken)
 
-    assert refusal.value.field == "staff"
     assert User.objects.count() == 1
 
 
 def test_the_staff_of_another_school_is_not_taken() -> None:
     elsewhere = factories.staff(of=factories.school(factories.OTHER_UAI))
 
-    with pytest.raises(BadPerson):
+    with pytest.raises(StaffTaken):
         create(staff=elsewhere)
 
 

@@ -93,6 +93,7 @@ def confirm_import(
     nouvelle_annee: bool = False,
     confirmer_departs: bool = False,
     same_person: Collection[int] = frozenset(),
+    same_staff: Collection[str] = frozenset(),
 ) -> None:
     """Apply in the background what the preview shows; the journal will name `by`.
 
@@ -111,6 +112,7 @@ def confirm_import(
         nouvelle_annee=nouvelle_annee,
         confirmer_departs=confirmer_departs,
         same_person=[*sorted(same_person)],
+        same_staff=[*sorted(same_staff)],
     )
 
 

@@ -28,9 +28,7 @@ from livretpro.schools.models import (
 )
 from livretpro.schools.people import NotAllowed
 from livretpro.schools.permissions import can_manage_accounts
-from livretpro.schools.rules import Role
-
-TEACHER_FUNCTION = "ENS"
+from livretpro.schools.rules import TEACHER_FUNCTION, Role
 
 
 @dataclass(frozen=True)

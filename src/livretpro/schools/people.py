@@ -14,6 +14,7 @@ from livretpro.accounts.rules import folded
 from livretpro.accounts.second_factor import remove_second_factor
 from livretpro.journal import actions as journal
 from livretpro.schools.actors import Actor
+from livretpro.schools.linking import link, unlink
 from livretpro.schools.models import Membership, School, Staff
 from livretpro.schools.permissions import can_manage_accounts
 from livretpro.schools.queries import namesakes
@@ -101,22 +102,21 @@ def create_account(
     first_name: str,
     email: str = "",
     staff: Staff | None = None,
+    by_hand: bool = False,
     another_person: bool = True,
     by: Actor,
     now: datetime,
 ) -> Made:
     """Make an account with one role in the school, and its one-time code.
 
-    A teacher is linked to `staff`, else to the only member of the staff without account who bears
-    the same folded name; homonyms are never linked, and the note says so. Raises `NotAllowed`,
-    `BadPerson` or, unless this is `another_person`, `Namesake`.
+    A teacher is linked to a member of the staff as `linking.link` says, and the note tells it.
+    Raises `NotAllowed`, `BadPerson`, `StaffTaken` or, unless this is `another_person`, `Namesake`.
     """
     _allow(school, by)
     _check_person(last_name, first_name, email)
     School.objects.select_for_update().get(pk=school.pk)  # one identifier at a time
     if not another_person:
         _refuse_namesake(school, role, f"{last_name} {first_name}", on=_day(now))
-    linked, note = _staff_for(school, role, staff, f"{last_name} {first_name}")
     user = create_user(
         last_name=last_name,
         first_name=first_name,
@@ -124,11 +124,23 @@ def create_account(
         needs_long_password=role is Role.ADMINISTRATEUR,
     )
     Membership.objects.create(user=user, school=school, role=role, start=_day(now))
-    if linked:
-        linked.user = user
-        linked.save(update_fields=["user"])
     _tell("cree", user, "rôle", before="", after=role.label, by=by)
+    note = _link(school, user, staff=staff, by_hand=by_hand, by=by) if _teaches(role) else ""
     return Made(user, issue_code(user, now=now), note)
+
+
+def _teaches(role: str) -> bool:
+    return role == Role.ENSEIGNANT
+
+
+def _link(
+    school: School, user: User, *, staff: Staff | None = None, by_hand: bool = False, by: Actor
+) -> str:
+    """Link a teacher's account, told to the journal; the sentence for whoever did it."""
+    linked = link(school, user, staff=staff, by_hand=by_hand)
+    if linked.words:
+        _tell("relie", user, "personnel", before="", after=linked.words, by=by)
+    return linked.phrase
 
 
 @transaction.atomic
@@ -166,8 +178,8 @@ def end_membership(membership: Membership, *, by: Actor, on: date) -> None:
         membership.save(update_fields=["end"])
     else:
         membership.delete()
-    if membership.role == Role.ENSEIGNANT:
-        Staff.objects.filter(school=membership.school, user=membership.user).update(user=None)
+    if _teaches(membership.role):
+        unlink(membership.school, membership.user, on=on)
     end_sessions(membership.user)
     before = Role(membership.role).label
     _tell("retire", membership.user, "rôle", before=before, after="", by=by)
@@ -286,40 +298,6 @@ def _refuse_namesake(school: School, role: Role, name: str, *, on: date) -> None
     found = namesakes(school, role, name, on=on)
     if found:
         raise Namesake(found[0])
-
-
-def _staff_for(
-    school: School, role: Role, chosen: Staff | None, name: str
-) -> tuple[Staff | None, str]:
-    """The member of the staff to link, locked, and the sentence that tells it."""
-    if role is not Role.ENSEIGNANT:
-        return None, ""
-    free = Staff.objects.select_for_update().filter(school=school, user=None, gone_on=None)
-    if chosen:
-        return _chosen(free.filter(pk=chosen.pk).first())
-    return _same_name(list(free.filter(name_key=folded(name))[:2]), name)
-
-
-def _chosen(free: Staff | None) -> tuple[Staff, str]:
-    if free is None:
-        raise BadPerson(
-            "staff", "Cette personne de STS a déjà un compte : choisissez-en une autre."
-        )
-    return free, f"Le compte est relié à {free}, dont les services viennent de STS."
-
-
-def _same_name(found: list[Staff], name: str) -> tuple[Staff | None, str]:
-    if len(found) == 1:
-        return _chosen(found[0])
-    if found:
-        return None, (
-            f"Plusieurs personnes de STS s’appellent {name} : le compte n’est relié à aucune. "
-            "Retirez-le, puis recréez-le en choisissant la bonne personne."
-        )
-    return None, (
-        f"Aucune personne de STS sans compte ne s’appelle {name} : ce compte n’est relié à "
-        "personne et ne suivra aucun élève."
-    )
 
 
 def _elsewhere(user: User, school: School, on: date) -> bool:

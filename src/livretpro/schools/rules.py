@@ -7,6 +7,8 @@ FIRST_YEAR = 2020
 SCHOOL_STATUS = "ST"
 APPRENTICE_STATUS = "AP"
 NOT_ENROLLED = "Inactifs"
+TEACHER_FUNCTION = "ENS"
+"""What STS calls the function of a teacher."""
 DEFAULT_SPECIALITY_SUBJECTS = ("071000", "071100")
 
 

@@ -29,9 +29,12 @@ def apply_import(
     nouvelle_annee: bool,
     confirmer_departs: bool,
     same_person: Sequence[int],
+    same_staff: Sequence[str] = (),
 ) -> None:
-    """Apply what the preview showed."""
-    choices = Choices(nouvelle_annee, confirmer_departs, frozenset(same_person))
+    """Apply what the preview showed; a job of a former version has no `same_staff`."""
+    choices = Choices(
+        nouvelle_annee, confirmer_departs, frozenset(same_person), frozenset(same_staff)
+    )
     jobs.apply_batch(batch_id, choices, on=timezone.localdate())
 
 

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from livretpro.accounts.actions import activate, user_of_code
 from livretpro.accounts.models import User
 from livretpro.schools.models import Membership, Staff
+from livretpro.schools.queries import staff_with_account
 from livretpro.schools.rules import Role
 from lycee import UAI, Lycee, found, signed_in, stranger
 from read_page import ReadPage
@@ -154,6 +155,21 @@ def test_a_teacher_chosen_in_sts_brings_name_and_services(as_admin: Client) -> N
     ]
     assert anne.user is not None
     assert anne.user.identifier == "anne.royer"
+
+
+def test_a_teacher_whom_sts_does_not_know_may_be_named_by_the_head(
+    lycee: Lycee, as_admin: Client
+) -> None:
+    form = {**NEW, "role": "enseignant", "last_name": "PETIT", "first_name": "Zoé"}
+
+    page = ReadPage(as_admin.post(PAGE, {**form, "staff": "absent"}))
+
+    assert page.messages()[0].startswith("PETIT Zoé entre dans le personnel à la main, hors de STS")
+    assert [row[1] for row in ReadPage(as_admin.get(PAGE)).rows("Personnes")] == [
+        "Administrateur",
+        "Enseignant ajouté à la main, hors de STS",
+    ]
+    assert [str(person) for person in staff_with_account(lycee.school)] == ["PETIT Zoé"]
 
 
 def test_somebody_of_sts_with_an_account_is_no_longer_proposed(

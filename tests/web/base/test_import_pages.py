@@ -9,11 +9,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from background import work
 from livretpro.journal.models import Entry
-from livretpro.schools.models import Enrolment, ImportBatch, ImportFile, Student
+from livretpro.schools.models import Enrolment, ImportBatch, ImportFile, Staff, Student
 from livretpro.schools.rules import Role
 from lycee import UAI, Lycee, files, found, signed_in, stranger
 from read_page import ReadPage
-from siecle_files import eleve, eleves_xml
+from siecle_files import division_sts, eleve, eleves_xml, individu, service, sts_xml
 
 PAGE = f"/ecole/{UAI}/imports/"
 
@@ -243,6 +243,31 @@ def test_a_changed_identifier_is_the_same_pupil_only_when_said(as_admin: Client)
     assert "(9999) est le même élève que" in page.text
     assert Student.objects.get(pk=known.pk).siecle_id == 9999
     assert Student.objects.count() == 12
+
+
+def test_a_teacher_by_hand_is_the_one_of_sts_only_when_said(lycee: Lycee, as_admin: Client) -> None:
+    user = lycee.person(Role.ENSEIGNANT, "MERCIER", "Anne")
+    sts = sts_xml(
+        uai=UAI,
+        individus=[
+            individu("501"),
+            individu("502", NOM_PATRONYMIQUE="ROYER", PRENOM="Anne"),
+            individu("503", NOM_PATRONYMIQUE="MERCIER", PRENOM="Anne"),
+        ],
+        divisions=[division_sts("TCIEL1", mefs=["24725519330"], services=[service("071100")])],
+    )
+    page = deposit(as_admin, [sts])
+    stranger_key = as_admin.post(address("appliquer/"), {"meme_personnel": "999:epp"})
+
+    as_admin.post(address("appliquer/"), {"meme_personnel": "503:epp"})
+    work()
+
+    assert "MERCIER Anne (STS 503:epp) est la même personne que MERCIER Anne (ajoutée à la" in (
+        page.text
+    )
+    assert stranger_key.status_code == 422
+    assert Staff.objects.get(last_name="MERCIER").sts_id == "503"
+    assert Staff.objects.get(last_name="MERCIER").user == user
 
 
 def test_an_abandoned_import_writes_nothing(as_admin: Client) -> None:

@@ -11,6 +11,7 @@ from livretpro.schools.importing.report import (
     Refus,
     Report,
     Section,
+    StaffProposition,
 )
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Refus",
     "Report",
     "Section",
+    "StaffProposition",
     "apply_import",
     "preview",
 ]

@@ -39,12 +39,14 @@ DEPARTURES_TO_CONFIRM = Fraction(1, 10)
 class Choices:
     """What a person confirms when applying.
 
-    `same_person` holds the new ELEVE_ID of the pupils taken as those proposed in the preview.
+    `same_person` holds the new ELEVE_ID of the pupils taken as those proposed in the preview,
+    `same_staff` the new `ID:TYPE` of STS of the people.
     """
 
     nouvelle_annee: bool = False
     confirmer_departs: bool = False
     same_person: Collection[int] = frozenset()
+    same_staff: Collection[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -100,17 +102,15 @@ class Question:
         return plan_year(self.held.year, self.held.former, self.files.sts)
 
 
-def plan_import(
-    question: Question, *, same_person: Collection[int], progress: Progress | None
-) -> Plan:
+def plan_import(question: Question, choices: Choices, *, progress: Progress | None) -> Plan:
     """Work out everything that applying the files would write; no query."""
     held, files, year = question.held, question.files, question.year
     decisions = [decide(eleve) for eleve in files.eleves.eleves] if files.eleves else []
-    matches = match(decisions, held.pupils, same_person=same_person)
+    matches = match(decisions, held.pupils, same_person=choices.same_person)
     structure = plan_structure(held, files, decisions)
     pupils = _pupils(question, decisions, matches, progress)
-    staff = _staff(question, structure)
-    services = plan_services(held.services, files.sts) if files.sts else ServicePlan((), ())
+    staff = _staff(question, structure, choices)
+    services = _services(question, staff)
     warnings = (
         *_remarks(files),
         *question.misfits,
@@ -123,6 +123,7 @@ def plan_import(
     )
     report = Report(
         propositions=matches.propositions,
+        propositions_personnels=staff.propositions,
         avertissements=warnings,
         personnels=section(staff.changes),
         services=section(services.changes),
@@ -155,16 +156,24 @@ def _pupils(
     return (*changes, *no_longer_held(held.pupils, matches.known.values(), setting))
 
 
-def _staff(question: Question, structure: StructurePlan) -> StaffPlan:
+def _staff(question: Question, structure: StructurePlan, choices: Choices) -> StaffPlan:
     sts = question.files.sts
     if sts is None:
-        return StaffPlan((), ())
+        return StaffPlan()
     return plan_staff(
         question.held.staff,
         sts,
         divisions=question.held.divisions.keys() | {d.line.key for d in structure.divisions},
         day=question.year.day(sts.date_export, question.on),
+        same_staff=choices.same_staff,
     )
+
+
+def _services(question: Question, staff: StaffPlan) -> ServicePlan:
+    sts = question.files.sts
+    if sts is None:
+        return ServicePlan((), ())
+    return plan_services(question.held.services, sts, renamed=staff.renamed)
 
 
 def _remarks(files: Files) -> Iterator[Avertissement]:

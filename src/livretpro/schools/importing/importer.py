@@ -37,7 +37,7 @@ def preview(
     choices = Choices(nouvelle_annee=nouvelle_annee)
     try:
         read = read_files(files, uai=school.uai)
-        plan = plan_import(question(school, read, on=on), same_person=(), progress=progress)
+        plan = plan_import(question(school, read, on=on), choices, progress=progress)
     except Refused as refused:
         return Report(refus=refused.refus)
     return plan.previewed(choices)
@@ -52,16 +52,18 @@ def apply_import(
     nouvelle_annee: bool = False,
     confirmer_departs: bool = False,
     same_person: Collection[int] = frozenset(),
+    same_staff: Collection[str] = frozenset(),
 ) -> Report:
     """Write what `preview` shows, in one transaction, with its journal entries.
 
-    `same_person` holds the new ELEVE_ID of pupils taken as those proposed. Refused files, and a
-    confirmation that lacks (codes `nouvelle_annee`, `departs`), give a report with a `refus` and
-    change nothing. Raises `Forbidden`.
+    `same_person` holds the new ELEVE_ID of pupils taken as those proposed, `same_staff` the new
+    `ID:TYPE` of people of STS. Refused files, and a confirmation that lacks (codes
+    `nouvelle_annee`, `departs`), give a report with a `refus` and change nothing. Raises
+    `Forbidden`.
     """
     if not can_import(by, school):
         raise Forbidden
-    choices = Choices(nouvelle_annee, confirmer_departs, same_person)
+    choices = Choices(nouvelle_annee, confirmer_departs, same_person, same_staff)
     try:
         read = read_files(files, uai=school.uai)
         report = write_files(school, read, choices, author=by.author, on=on)
@@ -81,7 +83,7 @@ def write_files(
     """
     locked = School.objects.select_for_update(no_key=True).get(pk=school.pk)
     asked = question(locked, files, on=on)
-    plan = plan_import(asked, same_person=choices.same_person, progress=None)
+    plan = plan_import(asked, choices, progress=None)
     if missing := plan.unconfirmed(choices):
         return plan.refused(missing[0])
     write(plan, locked)

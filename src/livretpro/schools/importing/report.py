@@ -112,6 +112,22 @@ class Proposition:
     confirmed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class StaffProposition:
+    """A new (ID, TYPE) of STS that looks like somebody known, by hand or no longer in the file.
+
+    `key` and `known_key` are `ID:TYPE`, the latter empty for a person added by hand; `reason` says
+    what is the same; `confirmed` once somebody said that it is the same person.
+    """
+
+    key: str
+    name: str
+    known_key: str
+    known_name: str
+    reason: str
+    confirmed: bool
+
+
 @dataclass(frozen=True)
 class Report:
     """The comparison of the files with the school, before or after it was applied.
@@ -127,6 +143,7 @@ class Report:
     personnels: Section = Section()
     services: Section = Section()
     propositions: tuple[Proposition, ...] = ()
+    propositions_personnels: tuple[StaffProposition, ...] = ()
     avertissements: tuple[Avertissement, ...] = ()
     refus: Refus | None = None
     demande_nouvelle_annee: bool = False
@@ -166,6 +183,9 @@ class Report:
         sections = {name: Section.from_record(record[name]) for name in SECTIONS}
         lists = {
             "propositions": tuple(Proposition(**p) for p in record["propositions"]),
+            "propositions_personnels": tuple(
+                StaffProposition(**p) for p in record.get("propositions_personnels", ())
+            ),
             "avertissements": tuple(Avertissement(**a) for a in record["avertissements"]),
             "divisions_videes": tuple(record["divisions_videes"]),
         }

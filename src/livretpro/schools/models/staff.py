@@ -34,6 +34,14 @@ class Staff(models.Model):
         blank=True,
         related_name="staff",
     )
+    former_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="dernier compte relié",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = "membre du personnel"
@@ -54,6 +62,11 @@ class Staff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.last_name} {self.first_name}"
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether STS does not know this person."""
+        return not self.sts_id
 
 
 class Service(models.Model):

@@ -139,13 +139,28 @@ def unknown_principal_division(individu: Individu, code: str) -> Avertissement:
     return Avertissement("division_inconnue", phrase, ligne=individu.ligne)
 
 
-def staff_homonym(individu: Individu, how: str) -> Avertissement:
-    """Never merged silently."""
-    phrase = (
-        f"{individu.nom} {individu.prenom} (STS {individu.id}, {individu.type}) porte le nom "
-        f"d’une personne déjà connue, {how} : vérifiez qu’il ne s’agit pas de la même."
+def same_staff(individu: Individu, known_key: str) -> Avertissement:
+    """Merged on confirmation only."""
+    how = f"déjà connue (STS {known_key}), absente du fichier" if known_key else "ajoutée à la main"
+    return _homonym(
+        individu,
+        f"porte le nom d’une personne {how} : sans confirmation de votre part, c’est une autre "
+        "personne, sans compte",
     )
-    return Avertissement("personnel_homonyme", phrase, ligne=individu.ligne)
+
+
+def several_staff(individu: Individu) -> Avertissement:
+    """Never merged: a new person."""
+    return _homonym(
+        individu,
+        "porte le nom de plusieurs personnes déjà connues, absentes du fichier ou ajoutées à la "
+        "main : c’est une autre personne, sans compte",
+    )
+
+
+def _homonym(individu: Individu, clause: str) -> Avertissement:
+    who = f"{individu.nom} {individu.prenom} (STS {individu.id}, {individu.type})"
+    return Avertissement("personnel_homonyme", f"{who} {clause}.", ligne=individu.ligne)
 
 
 def foreign_bounds(year: str) -> Avertissement:

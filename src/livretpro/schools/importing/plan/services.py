@@ -18,14 +18,25 @@ class ServicePlan:
     warnings: tuple[Avertissement, ...]
 
 
-def plan_services(held: Mapping[ServiceKey, HeldService], sts: StsEmp) -> ServicePlan:
-    """Compare the services; a teacher whom the file does not describe is ignored, and said."""
+def plan_services(
+    held: Mapping[ServiceKey, HeldService], sts: StsEmp, *, renamed: Mapping[StaffKey, StaffKey]
+) -> ServicePlan:
+    """Compare the services; a teacher whom the file does not describe is ignored, and said.
+
+    `renamed` gives the new key of a teacher whose identifier in STS changes.
+    """
+    held = {key: _renamed(service, renamed) for key, service in held.items()}
     people = {(i.id, i.type): f"{i.nom} {i.prenom}" for i in sts.individus}
     wanted, warnings = _wanted(sts, people)
     names = Names(people)
     changes = [names.compared(key, held.get(key), who) for key, who in wanted.items()]
     gone = [names.gone(key, service) for key, service in held.items() if key not in wanted]
     return ServicePlan((*changes, *gone), tuple(warnings))
+
+
+def _renamed(service: HeldService, renamed: Mapping[StaffKey, StaffKey]) -> HeldService:
+    teachers = {renamed.get(key, key): pk for key, pk in service.teachers.items()}
+    return HeldService(service.pk, teachers)
 
 
 def _wanted(

@@ -1,58 +1,77 @@
 """People of STS, by (ID, TYPE), and the divisions they are professeur principal of."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from livretpro.accounts.rules import folded
 from livretpro.schools.importing.plan import notices
 from livretpro.schools.importing.plan.changes import Kind, StaffChange, differences, shown
 from livretpro.schools.importing.plan.facts import HeldStaff, Person, StaffKey, Validity
-from livretpro.schools.importing.report import Avertissement, FieldChange, Line
+from livretpro.schools.importing.plan.staff_matching import BY_HAND, match_staff, staff_key
+from livretpro.schools.importing.report import (
+    Avertissement,
+    FieldChange,
+    Line,
+    StaffProposition,
+)
 from siecle_xml import Individu, ProfPrinc, StsEmp
-
-BY_HAND = ("", "")
 
 
 @dataclass(frozen=True)
 class StaffPlan:
-    """What happens to the people of STS, and whom somebody should look at."""
+    """What happens to the people of STS, and whom somebody should look at.
 
-    changes: tuple[StaffChange, ...]
-    warnings: tuple[Avertissement, ...]
+    `renamed` gives the new key of a person whose identifier in STS changes.
+    """
+
+    changes: tuple[StaffChange, ...] = ()
+    warnings: tuple[Avertissement, ...] = ()
+    propositions: tuple[StaffProposition, ...] = ()
+    renamed: Mapping[StaffKey, StaffKey] = field(default_factory=dict)
 
 
 def plan_staff(
-    held: Iterable[HeldStaff], sts: StsEmp, *, divisions: Collection[str], day: date
+    held: Iterable[HeldStaff],
+    sts: StsEmp,
+    *,
+    divisions: Collection[str],
+    day: date,
+    same_staff: Collection[str],
 ) -> StaffPlan:
     """Compare STS with the people of the school.
 
-    `divisions` are the codes of the year; `day` is written on those who are no longer in STS.
-    People added by hand are left alone; a homonym is a warning, never a merge (spec 04, Import).
+    `divisions` are the codes of the year; `day` is written on those who are no longer in STS;
+    `same_staff` are the newcomers (`ID:TYPE`) that a person recognised. People added by hand are
+    otherwise left alone, and a homonym is proposed, never merged (spec 04, Import).
     """
     staff = list(held)
-    known = {person.key: person for person in staff if person.key != BY_HAND}
     met = {(i.id, i.type): i for i in sts.individus}
-    present = [_compared(i, known.get(key), divisions) for key, i in met.items()]
-    gone = [_gone(s, day) for key, s in known.items() if key not in met and s.gone_on is None]
-    warnings = [
-        *_unknown_divisions(sts.individus, divisions),
-        *_homonyms(met, known, staff),
+    matches = match_staff(met, staff, same_staff=same_staff)
+    present = [_compared(i, matches.known.get(key), divisions) for key, i in met.items()]
+    taken = {person.pk for person in matches.taken.values()}
+    gone = [
+        _gone(person, day)
+        for person in staff
+        if person.key not in met and person.key != BY_HAND
+        if person.pk not in taken and person.gone_on is None
     ]
-    return StaffPlan((*present, *gone), tuple(warnings))
+    warnings = (*_unknown_divisions(sts.individus, divisions), *matches.warnings)
+    renamed = {s.key: key for key, s in matches.taken.items() if s.key != BY_HAND}
+    return StaffPlan((*present, *gone), warnings, matches.propositions, renamed)
 
 
 def _compared(
     individu: Individu, known: HeldStaff | None, divisions: Collection[str]
 ) -> StaffChange:
     person, principal = _person(individu), _principal(individu.profs_princ, divisions)
-    changes = _changes(known, person, principal) if known else ()
+    key = (individu.id, individu.type)
+    changes = _changes(known, key, person, principal) if known else ()
     held = known.principal if known else {}
     return StaffChange(
         _kind(known, changes),
-        _line((individu.id, individu.type), person, changes),
+        _line(key, person, changes),
         known.pk if known else None,
-        (individu.id, individu.type),
+        key,
         person,
         gone_on=None,
         charges={c: v for c, v in principal.items() if c not in held or held[c][1] != v},
@@ -69,7 +88,7 @@ def _kind(known: HeldStaff | None, changes: tuple[FieldChange, ...]) -> Kind:
 
 
 def _line(key: StaffKey, person: Person, changes: tuple[FieldChange, ...]) -> Line:
-    return Line(":".join(key), person.name, changes=changes)
+    return Line(staff_key(key), person.name, changes=changes)
 
 
 def _person(individu: Individu) -> Person:
@@ -89,11 +108,12 @@ def _principal(charges: Iterable[ProfPrinc], divisions: Collection[str]) -> dict
 
 
 def _changes(
-    known: HeldStaff, person: Person, principal: Mapping[str, Validity]
+    known: HeldStaff, key: StaffKey, person: Person, principal: Mapping[str, Validity]
 ) -> tuple[FieldChange, ...]:
     before = known.person
     held = {code: validity for code, (_, validity) in known.principal.items()}
     return differences(
+        ("identifiant STS", staff_key(known.key), staff_key(key)),
         ("nom", before.last_name, person.last_name),
         ("prénom", before.first_name, person.first_name),
         ("date de naissance", before.birth_date, person.birth_date),
@@ -124,24 +144,3 @@ def _unknown_divisions(
         for charge in individu.profs_princ:
             if charge.code_structure not in divisions:
                 yield notices.unknown_principal_division(individu, charge.code_structure)
-
-
-def _homonyms(
-    met: Mapping[StaffKey, Individu],
-    known: Mapping[StaffKey, HeldStaff],
-    staff: Iterable[HeldStaff],
-) -> Iterator[Avertissement]:
-    """Say of the new people whose name is that of somebody by hand, or gone from STS."""
-    others: dict[str, HeldStaff] = {s.name_key: s for s in staff if s.key not in met}
-    for key, individu in met.items():
-        other = others.get(folded(f"{individu.nom} {individu.prenom}"))
-        if key not in known and other is not None and _may_be(individu, other):
-            by_hand = other.key == BY_HAND
-            how = "ajoutée à la main" if by_hand else "absente de ce fichier STS"
-            yield notices.staff_homonym(individu, how)
-
-
-def _may_be(individu: Individu, other: HeldStaff) -> bool:
-    """Unless both birth dates are known and differ."""
-    born = {individu.date_naissance, other.person.birth_date} - {None}
-    return len(born) < 2

@@ -13,7 +13,16 @@ from livretpro.schools.models import PrincipalTeacher, School, Service, ServiceT
 
 People = Mapping[StaffKey, int]
 """Primary key by ID and TYPE."""
-STAFF_FIELDS = ("last_name", "first_name", "birth_date", "function", "name_key", "gone_on")
+STAFF_FIELDS = (
+    "sts_id",
+    "sts_type",
+    "last_name",
+    "first_name",
+    "birth_date",
+    "function",
+    "name_key",
+    "gone_on",
+)
 
 
 def write_staff(plan: Plan, school: School, divisions: Keys) -> People:
@@ -24,6 +33,7 @@ def write_staff(plan: Plan, school: School, divisions: Keys) -> People:
     known = [_staff(change, school) for change in changes if change.kind is not Kind.ADDED]
     rewrite(Staff.objects, known, *STAFF_FIELDS)
     people = {person.key: person.pk for person in plan.held.staff}
+    people |= {(staff.sts_id, staff.sts_type): staff.pk for staff in known}
     people |= {(staff.sts_id, staff.sts_type): staff.pk for staff in new}
     _write_charges(changes, people, divisions)
     return people

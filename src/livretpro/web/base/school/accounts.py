@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from livretpro.accounts.models import User
 from livretpro.schools.inviting import invite, invited_words
+from livretpro.schools.linking import StaffTaken
 from livretpro.schools.models import Membership
 from livretpro.schools.people import (
     BadPerson,
@@ -137,6 +138,9 @@ def _create(request: HttpRequest, place: Place, form: AccountForm) -> HttpRespon
         made = _made(place, form)
     except Namesake as refusal:
         return _accounts(request, place, form, status=409, namesake=refusal.user)
+    except StaffTaken as refusal:
+        form.add_error("staff", refusal.phrase)
+        return _accounts(request, place, form, status=422)
     except BadPerson as refusal:
         form.add_error(refusal.field, refusal.phrase)
         return _accounts(request, place, form, status=422)
@@ -152,6 +156,7 @@ def _made(place: Place, form: AccountForm) -> Made:
         first_name=typed["first_name"],
         email=typed["email"],
         staff=form.person_chosen,
+        by_hand=form.is_by_hand,
         another_person=typed["homonyme"],
         by=place.actor,
         now=timezone.now(),

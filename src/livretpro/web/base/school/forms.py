@@ -8,9 +8,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import capfirst
 
 from livretpro.schools.actions import MAX_BYTES, MAX_FILES
+from livretpro.schools.importing import Report
 from livretpro.schools.models import Staff
 from livretpro.schools.rules import Role
 
+ABSENT = "absent"
+"""The choice of a teacher whom STS does not know."""
 TYPED = {"class": "lp-input", "autocomplete": "off"}
 
 
@@ -53,16 +56,23 @@ class DepositForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """What a person confirms before an import is applied; `meme`: ELEVE_ID of the same pupils."""
+    """What a person confirms before an import is applied.
+
+    `meme`: ELEVE_ID of the same pupils; `meme_personnel`: `ID:TYPE` of the same people of STS.
+    """
 
     nouvelle_annee = forms.BooleanField(required=False)
     departs = forms.BooleanField(required=False)
     meme = forms.TypedMultipleChoiceField(coerce=int, required=False)
 
-    def __init__(self, data: Any, *, proposed: Sequence[int]) -> None:
+    meme_personnel = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, data: Any, *, report: Report) -> None:
         super().__init__(data)
-        field: Any = self.fields["meme"]
-        field.choices = [(str(key), str(key)) for key in proposed]
+        pupils: Any = self.fields["meme"]
+        pupils.choices = [(str(p.eleve_id), str(p.eleve_id)) for p in report.propositions]
+        people: Any = self.fields["meme_personnel"]
+        people.choices = [(p.key, p.key) for p in report.propositions_personnels]
 
 
 class AccountForm(forms.Form):
@@ -99,6 +109,7 @@ class AccountForm(forms.Form):
         field: Any = self.fields["staff"]
         field.choices = [
             ("", "Même nom et même prénom que ci-dessous"),
+            (ABSENT, "Aucune : STS ne connaît pas encore cet enseignant"),
             *((key, str(person)) for key, person in self.free.items()),
         ]
 
@@ -120,3 +131,8 @@ class AccountForm(forms.Form):
     def person_chosen(self) -> Staff | None:
         """The member of the staff of a valid form."""
         return self.free.get(self.cleaned_data["staff"])
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a valid form says that STS does not know this teacher."""
+        return bool(self.cleaned_data["staff"] == ABSENT)

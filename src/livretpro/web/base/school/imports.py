@@ -69,9 +69,7 @@ def progress(request: HttpRequest, place: Place, batch: int) -> HttpResponseBase
 def confirm(request: HttpRequest, place: Place, batch: int) -> HttpResponseBase:
     """Apply in the background what the preview shows."""
     found = _import(place, batch)
-    form = ConfirmForm(
-        request.POST, proposed=[p.eleve_id for p in (import_report(found) or Report()).propositions]
-    )
+    form = ConfirmForm(request.POST, report=_report(found))
     if not form.is_valid():
         return _batch(request, found, status=422, refused=ConfirmationMissing.phrase)
     try:
@@ -81,6 +79,7 @@ def confirm(request: HttpRequest, place: Place, batch: int) -> HttpResponseBase:
             nouvelle_annee=form.cleaned_data["nouvelle_annee"],
             confirmer_departs=form.cleaned_data["departs"],
             same_person=form.cleaned_data["meme"],
+            same_staff=form.cleaned_data["meme_personnel"],
         )
     except ConfirmationMissing as refusal:
         return _batch(request, found, status=422, refused=refusal.phrase, form=form)
