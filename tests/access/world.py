@@ -30,6 +30,7 @@ from livretpro.lsl_registry.deposits import make_token
 from livretpro.lsl_registry.receiving import Deposit, receive
 from livretpro.partners.actions import create_client
 from livretpro.phrases.actions import add_phrase
+from livretpro.phrases.rules import Text
 from livretpro.referentiels.rules import Level
 from livretpro.schools import actions as imports
 from livretpro.schools.actors import command_line
@@ -44,12 +45,11 @@ from livretpro.schools.models import (
     Substitution,
 )
 from livretpro.schools.rules import Role
-from livretpro.web.suivi.system import TEXTS
 from lycee import CIEL, UAI, Lycee, files, found, signed_in
 
 OTHER_UAI = "0990002P"
 PASSWORD = "une suite de mots assez longue"
-PHRASED = TEXTS[0]
+PHRASED = Text("bulletin_appreciation", "Appréciation au bulletin", 300)
 ROLES_ELSEWHERE = (Role.CHEF, Role.DDFPT, Role.ENSEIGNANT, Role.ADMINISTRATEUR)
 
 

@@ -80,10 +80,45 @@ def _type_marks(page: Page) -> None:
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("1 valeur enregistrée.")).to_be_visible()
     page.get_by_role("link", name="Appréciations", exact=True).click()
-    page.get_by_label("Appréciation de AUBRY Léa").fill("De l’attention.")
-    expect(page.get_by_text("15 / 300")).to_be_visible()
+    _insert_a_phrase(page)
     page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_label("Appréciation de AUBRY Léa")).to_have_value(
+        "De l’attention. Des progrès réels."
+    )
     assert_accessible(page)
+
+
+def _insert_a_phrase(page: Page) -> None:
+    """Kept on the page where the list leads, inserted by F8; refused when too long."""
+    page.get_by_role("button", name="Phrases pour : AUBRY Léa").click()
+    desk = page.url
+    expect(page.get_by_text("Aucune phrase n’est gardée pour ce texte")).to_be_visible()
+    page.get_by_role("link", name="Ajouter, modifier des phrases").click()
+    expect(page.get_by_label("Pour le texte")).to_have_value("bulletin_appreciation")
+    page.get_by_role("textbox", name="Phrase").fill("Des progrès réels.")
+    page.get_by_role("button", name="Garder cette phrase").click()
+    assert_accessible_everywhere(page)
+
+    page.goto(desk)
+    other = page.get_by_label("Appréciation de BENHADDOU Léa")
+    other.fill("x" * 290)
+    page.keyboard.press("F8")
+    expect(page.get_by_role("option", name="Des progrès réels.")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("la limite est de 300, 9 de trop.")
+    assert_accessible_everywhere(page)
+    page.keyboard.press("Escape")
+    expect(other).to_have_value("x" * 290)
+    other.fill("")
+
+    text = page.get_by_label("Appréciation de AUBRY Léa")
+    text.fill("De l’attention.")
+    expect(page.get_by_text("15 / 300")).to_be_visible()
+    page.keyboard.press("F8")
+    page.keyboard.type("reels")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value("De l’attention. Des progrès réels.")
+    expect(page.get_by_text("34 / 300")).to_be_visible()
 
 
 def _read_and_print(page: Page, folder: Path) -> None:

@@ -14,7 +14,7 @@ from livretpro.phrases.actions import (
     remove_phrase,
 )
 from livretpro.phrases.models import Phrase
-from livretpro.phrases.queries import phrases_of
+from livretpro.phrases.queries import phrase_of, phrases_of
 from livretpro.phrases.rules import Text
 from livretpro.schools.actors import Actor, actor_of
 from livretpro.schools.rules import Role
@@ -58,12 +58,23 @@ def test_one_sees_ones_own_and_those_of_the_school(
 ) -> None:
     own = add_phrase(TEXT, "  Du sérieux. ", school_wide=False, by=teacher)
     shared = add_phrase(TEXT, "Un bon trimestre.", school_wide=True, by=head)
-    add_phrase(TEXT, "À revoir ensemble.", school_wide=False, by=head)
+    other = add_phrase(TEXT, "À revoir ensemble.", school_wide=False, by=head)
 
     assert own.text == "Du sérieux."
-    assert list(phrases_of(teacher, [TEXT])) == [own, shared]
-    assert list(phrases_of(lycee.actor, [TEXT, LONG])) == [shared]
-    assert list(phrases_of(teacher, [LONG])) == []
+    assert phrases_of(teacher, [TEXT]) == [own, shared]
+    assert phrases_of(lycee.actor, [TEXT, LONG]) == [shared]
+    assert phrases_of(teacher, [LONG]) == []
+    assert phrase_of(teacher, [TEXT], own.pk) == own
+    assert phrase_of(teacher, [TEXT], other.pk) is None
+
+
+def test_phrases_stand_in_the_order_of_the_alphabet(head: Actor) -> None:
+    for words in ("Un bon trimestre.", "Élève sérieux.", "des progrès."):
+        add_phrase(TEXT, words, school_wide=True, by=head)
+
+    told = [one.text for one in phrases_of(head, [TEXT])]
+
+    assert told == ["des progrès.", "Élève sérieux.", "Un bon trimestre."]
 
 
 def test_the_journal_keeps_the_words_of_the_school_alone(teacher: Actor, head: Actor) -> None:

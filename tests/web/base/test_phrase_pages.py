@@ -109,9 +109,9 @@ def test_the_list_costs_the_same_whatever_its_length(
         add_phrase(TEXT, f"Phrase {rank}.", school_wide=True, by=lycee.actor)
     as_head.get(PAGE)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = ReadPage(as_head.get(PAGE))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         answer = as_head.get(f"{PAGE}liste/").json()
 
     assert len(listed(page, "communes")) == count

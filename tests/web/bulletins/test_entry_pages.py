@@ -11,6 +11,7 @@ import factories
 from livretpro.bulletins.models import (
     Appraisal,
     Assessment,
+    BulletinSettings,
     GeneralAppraisal,
     Mark,
     Service,
@@ -20,10 +21,11 @@ from livretpro.bulletins.words import Source
 from livretpro.schools.models import Student
 from livretpro.schools.rules import Role
 from query_counts import queries
-from read_page import ReadPage
+from read_page import ReadPage, words
 
 pytestmark = pytest.mark.django_db
 
+PHRASES = f"/ecole/{factories.UAI}/phrases/"
 PERIOD = f"/bulletins/{factories.UAI}/periodes/1"
 
 
@@ -227,6 +229,66 @@ def test_a_group_is_marked_in_the_periods_of_the_school_alone(client_of_head: Cl
     assert not listed.main.xpath(f".//a[@href='{address}']")
     assert not Assessment.objects.exists()
     assert client_of_head.get(address).status_code == 200
+
+
+def phrases_of(answer: ReadPage) -> list[tuple[str, str]]:
+    """The way from each text to its ready phrases: its address, the text it stands beside."""
+    links = answer.main.xpath(".//a[@data-phrases]")
+    return [(link.get("href"), link.get("data-pour")) for link in links]
+
+
+def test_each_appraisal_leads_to_its_ready_phrases_without_scripts(client_of_head: Client) -> None:
+    service, _ = desk()
+    division = service.division
+    assert division
+
+    texts = {
+        "bulletin_appreciation": page(
+            client_of_head.get(f"{PERIOD}/saisie/{service.pk}/appreciations/")
+        ),
+        "bulletin_generale": page(
+            client_of_head.get(f"{PERIOD}/divisions/{division.pk}/appreciations/")
+        ),
+    }
+
+    for key, shown in texts.items():
+        (area,) = shown.main.xpath(".//textarea/@id")
+        assert phrases_of(shown) == [(f"{PHRASES}?champ={key}", area)]
+        offered = page(client_of_head.get(f"{PHRASES}?champ={key}"))
+        assert offered.main.xpath("string(.//option[@selected]/@value)") == key
+
+
+def test_a_closed_period_offers_no_phrase(client_of_head: Client) -> None:
+    service, _ = desk()
+    period = make.period()
+    period.closed_at, period.closed_by = make.NOW, "le chef"
+    period.save()
+
+    shown = page(client_of_head.get(f"{PERIOD}/saisie/{service.pk}/appreciations/"))
+
+    assert phrases_of(shown) == []
+
+
+def test_a_teacher_who_follows_no_pupil_keeps_phrases_for_bulletins_alone() -> None:
+    teacher = signed_in(Role.ENSEIGNANT, "enseignant")
+    BulletinSettings.objects.create(school=factories.school(), appraisal_max=120)
+    typed = {"champ": "bulletin_appreciation", "texte": "x" * 121}
+
+    refused = page(teacher.post(PHRASES, typed))
+    teacher.post(PHRASES, typed | {"texte": "Des progrès réels."})
+    elsewhere = teacher.post(PHRASES, {"champ": "appreciation", "texte": "Du sérieux."})
+
+    assert "La phrase compte 121 caractères : la limite est de 120, 1 de trop." in refused.text
+    assert [words(one) for one in refused.main.xpath(".//select[@id='champ']/option")] == [
+        "Appréciation au bulletin (120)",
+        "Appréciation générale du bulletin (500)",
+    ]
+    assert elsewhere.status_code == 400
+    assert teacher.get(f"{PHRASES}liste/").json() == {
+        "phrases": [
+            {"champ": "bulletin_appreciation", "texte": "Des progrès réels.", "ecole": False}
+        ]
+    }
 
 
 @pytest.mark.parametrize("services", [1, 3])

@@ -90,7 +90,7 @@ FILLING = (
         "Phrases prêtes",
         "Garder les phrases que l’on écrit souvent, les insérer dans un texte.",
         WHO_FILLS,
-        f"{ENTRY}, « Phrases prêtes pour les textes »",
+        f"{ENTRY}, « Phrases prêtes pour les textes » ; Compétences > Bulletins > Phrases prêtes",
     ),
     HelpPage(
         "recherche",

@@ -6,6 +6,9 @@ from typing import ClassVar
 from django.http import HttpRequest
 
 from livretpro.bulletins.permissions import can_configure, can_read_bulletins
+from livretpro.bulletins.queries.settings import appraisal_max_of
+from livretpro.bulletins.words import GENERAL_APPRAISAL_MAX
+from livretpro.phrases.rules import Text
 from livretpro.schools.actors import Actor
 from livretpro.web.base.addresses import address
 from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
@@ -63,6 +66,16 @@ class Bulletins(System):
         )
         return Menu(tuple(drop for drop in drops if drop.entries))
 
+    def texts(self, place: Place) -> tuple[Text, ...]:
+        """The appraisal of a service and the general one, for who writes in bulletins."""
+        if not can_read_bulletins(place.actor):
+            return ()
+        longest = appraisal_max_of(place.school)
+        return (
+            Text("bulletin_appreciation", "Appréciation au bulletin", longest),
+            Text("bulletin_generale", "Appréciation générale du bulletin", GENERAL_APPRAISAL_MAX),
+        )
+
     def _drop(self, label: str, pages: list[Page], place: Place, view_name: str) -> Drop:
         held = entries(pages, view_name, uai=place.school.uai)
         belongs = {name for _, name, _ in pages}
@@ -95,6 +108,7 @@ def _competences(actor: Actor) -> list[Page]:
         ("Bulletins > Configuration des maquettes", "bulletins:mockups", may),
         ("Bulletins > Consultation", "bulletins:consultation", reads),
         ("Bulletins > Notes et appréciations", "bulletins:typing", reads),
+        ("Bulletins > Phrases prêtes", "phrases", reads),
     ]
 
 

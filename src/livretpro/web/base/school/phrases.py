@@ -19,7 +19,7 @@ from livretpro.phrases.actions import (
 )
 from livretpro.phrases.models import Phrase
 from livretpro.phrases.permissions import can_change_phrase, can_write_school_phrases
-from livretpro.phrases.queries import phrases_of
+from livretpro.phrases.queries import phrase_of, phrases_of
 from livretpro.phrases.rules import Text
 from livretpro.typed import BadValue
 from livretpro.web.base.doors import in_school
@@ -42,7 +42,7 @@ class Shelf:
 def phrases(request: HttpRequest, place: Place) -> HttpResponseBase:
     """Their own phrases and the school's; a POST keeps one (`champ`, `texte`, `pour`).
 
-    One query, doors and texts aside.
+    `?champ=` is the text one comes from, proposed first. One query, doors and texts aside.
     """
     texts = _texts(place)
     if request.method != "POST":
@@ -122,7 +122,7 @@ def _text(texts: Sequence[Text], key: str) -> Text | None:
 def _found(place: Place, pk: int) -> tuple[Phrase, Text]:
     """A phrase this person may change: 404 when it is not theirs to see, 403 when only that."""
     texts = _texts(place)
-    found = phrases_of(place.actor, texts).filter(pk=pk).first()
+    found = phrase_of(place.actor, texts, pk)
     text = _text(texts, found.key) if found else None
     if found is None or text is None:
         raise Http404
@@ -138,15 +138,20 @@ def _page(
     *,
     typed: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    held = tuple(phrases_of(place.actor, texts))
+    held = phrases_of(place.actor, texts)
     context = {
         "texts": texts,
         "own": _shelves(texts, [one for one in held if one.owner_id is not None]),
         "shared": _shelves(texts, [one for one in held if one.owner_id is None]),
         "may_share": can_write_school_phrases(place.actor),
-        "typed": typed or {"key": "", "words": "", "wide": False, "trouble": ""},
+        "typed": typed or _nothing(request.GET.get("champ", "")),
     }
     return render(request, "school/phrases.html", context, status=422 if typed else 200)
+
+
+def _nothing(key: str) -> dict[str, Any]:
+    """The form to add a phrase for this text, before anything is typed."""
+    return {"key": key, "words": "", "wide": False, "trouble": ""}
 
 
 def _shelves(texts: Sequence[Text], held: Sequence[Phrase]) -> list[Shelf]:

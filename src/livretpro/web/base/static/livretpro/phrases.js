@@ -16,11 +16,10 @@ const figure = new Intl.NumberFormat("fr-FR");
 const buttons = new Map();
 /** Asked once a page; asked again after a failure. @type {Promise<Phrase[]> | null} */
 let asked = null;
-let page = "";
 
-/** @returns {Promise<Phrase[]>} */
-async function ask() {
-  const answer = await fetch(`${page}liste/`);
+/** @param {string} page @returns {Promise<Phrase[]>} */
+async function ask(page) {
+  const answer = await fetch(new URL("liste/", page));
   if (!answer.ok || !answer.headers.get("Content-Type")?.startsWith("application/json")) throw new Error();
   return (await answer.json()).phrases;
 }
@@ -126,14 +125,15 @@ function insert() {
 /** @param {HTMLTextAreaElement} text */
 async function open(text) {
   [area, start, end] = [text, text.selectionStart, text.selectionEnd];
-  const key = buttons.get(text)?.dataset.phrases;
+  const { phrases: key, page = "" } = buttons.get(text)?.dataset ?? {};
+  /** @type {HTMLAnchorElement} */ (part("a")).href = page;
   [filter.value, held, count.textContent] = ["", [], "Lecture des phrases…"];
   list.replaceChildren();
   refusal.textContent = "";
   dialog.showModal();
   filter.focus();
   try {
-    asked ??= ask();
+    asked ??= ask(page);
     held = (await asked).filter((phrase) => phrase.champ === key);
     fill();
   } catch {
@@ -177,11 +177,8 @@ for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.queryS
     event.preventDefault();
     open(text);
   });
+  button.dataset.page = link.href;
   buttons.set(text, button);
-  page = link.href;
   link.replaceWith(button);
 }
-if (buttons.size) {
-  /** @type {HTMLAnchorElement} */ (part("a")).href = page;
-  document.body.append(dialog);
-}
+if (buttons.size) document.body.append(dialog);
