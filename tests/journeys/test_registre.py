@@ -7,10 +7,12 @@ import pytest
 from playwright.sync_api import Download, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+import factories
 from background import worker
 from browser import assert_accessible_everywhere, sign_in
 from journeys.steps import EXPORT
 from livretpro.livrets.actions import record
+from livretpro.lsl_registry.models import Assistant
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Student
 from livretpro.schools.rules import Role
@@ -51,6 +53,7 @@ def test_a_rejected_pupil_is_seen_repaired_and_overwritten(
     expect(page.get_by_role("row", name="BENHADDOU Élève2").first).to_contain_text("IMPORTÉ")
     expect(page.get_by_role("row", name="AUBRY Élève1").first).to_contain_text("IMPORTÉ 0 1")
     _the_records_hold_it(page)
+    _the_assistance_decides(page, live_server)
 
 
 def _with_another_ine(pupil: int) -> Lycee:
@@ -109,4 +112,15 @@ def _the_records_hold_it(page: Page) -> None:
     assert_accessible_everywhere(page)
     page.get_by_role("link", name="historique").click()
     expect(page.get_by_role("row", name="Moyenne, période 1").first).to_contain_text("17,00")
+    assert_accessible_everywhere(page)
+
+
+def _the_assistance_decides(page: Page, live_server: LiveServer) -> None:
+    user = factories.user("anne.assistance")
+    Assistant.objects.create(user=user)
+    sign_in(page, user, live_server)
+    page.goto("/registre/assistance/")
+    assert_accessible_everywhere(page)
+    page.get_by_role("button", name="Terminer l’accréditation").click()
+    expect(page.get_by_role("row", name="a mis fin à Accréditation")).to_be_visible()
     assert_accessible_everywhere(page)

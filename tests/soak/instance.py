@@ -26,7 +26,7 @@ from livretpro.embedded.processes import tie_to_parent
 COMMAND = [sys.executable, "-m", "livretpro.cli.main"]
 STALLED_SECONDS = "3"  # instead of thirty: dozens of workers are killed
 PATIENCE = 90  # seconds: what is not back by then has failed
-WEB, WORKER, ALL = "web", "worker", "tout"
+WEB, WORKER, BASE, ALL = "web", "worker", "base", "tout"
 MARKS = {WEB: b"gunicorn", WORKER: b"procrastinate"}
 
 
@@ -100,11 +100,13 @@ class Instance:
                 os.kill(pid, signal.SIGKILL)
 
     def kill_part(self, part: str) -> None:
-        """`kill -9` of the web, of the worker, or of everything, the database included; what was
-        killed whole is started again."""
+        """`kill -9` of the web, of the worker, of the database, or of everything; what was killed
+        whole is started again."""
         if part == ALL:
             self.stop()
             self.start()
+        elif part == BASE:
+            self.kill([self.postmaster()])
         else:
             self.kill(self.processes(MARKS[part]))
 

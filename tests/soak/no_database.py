@@ -12,7 +12,7 @@ from pathlib import Path
 
 from soak import savers as people
 from soak import trail
-from soak.instance import Instance, served_demo, wait_for
+from soak.instance import BASE, Instance, served_demo, wait_for
 from soak.measure import Measure, Task
 
 WRITERS = 4
@@ -23,7 +23,7 @@ ROOM = "400m"
 
 def killed(task: Task) -> Measure:
     """`kill -9` of PostgreSQL while people save."""
-    return _outages(task, "A7 base tuée", _killed)
+    return _outages(task, "A7 base tuée", lambda instance: instance.kill_part(BASE))
 
 
 def frozen(task: Task) -> Measure:
@@ -51,10 +51,6 @@ def _acknowledged_again(savers: people.Savers) -> None:
 
 def _unavailable(savers: people.Savers) -> int:
     return savers.statuses.get(503, 0)
-
-
-def _killed(instance: Instance) -> None:
-    os.kill(instance.postmaster(), signal.SIGKILL)
 
 
 def _frozen(instance: Instance) -> None:

@@ -4,11 +4,11 @@ import re
 import time
 
 from soak import trail
-from soak.instance import ALL, WEB, WORKER, Instance, wait_for
+from soak.instance import ALL, BASE, WEB, WORKER, Instance, wait_for
 from soak.measure import Measure, Task
 from soak.visitor import HEAD, signed_in
 
-PARTS = (WORKER, ALL, WORKER, WEB)
+PARTS = (BASE, WORKER, ALL, WORKER, WEB)
 WORK_SECONDS = 0.5  # between the deposit and the kill
 IMPORTS = f"/registre/{trail.UAI}/importer/"
 _FILE = "SELECT content FROM lsl_export_exportversion ORDER BY id LIMIT 1"

@@ -40,7 +40,7 @@ SCENARIOS = (
     Scenario("a4-kills-during-imports", kills.during_imports, 30, 1),
     Scenario("a4-kills-during-exports", kills.during_exports, 30, 1),
     Scenario("a4-kills-during-runs", kills.during_runs, 30, 0),
-    Scenario("a4-kills-at-the-registry", registry.play, 30, 1),
+    Scenario("a4-kills-at-the-registry", registry.play, 30, 2),
     Scenario("a5-imports-twice", imports_twice.play, 20, 1),
     Scenario("a7-database-killed", no_database.killed, 10, 1),
     Scenario("a7-database-frozen", no_database.frozen, 5, 1),

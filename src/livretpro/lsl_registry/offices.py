@@ -6,6 +6,9 @@ from datetime import date
 
 from django.db.models import Max
 
+from livretpro.journal.models import Entry
+from livretpro.journal.queries import Wanted, trail
+from livretpro.lsl_registry.authority import TRAIL
 from livretpro.lsl_registry.models import (
     Accreditation,
     Campaign,
@@ -15,6 +18,9 @@ from livretpro.lsl_registry.models import (
 )
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import School
+
+DECISIONS = 30
+"""The last entries of the trail of the académie that its page shows."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class Office:
     clearances: Sequence[Clearance]
     periodicities: Sequence[HeldPeriodicity]
     schools: Sequence[School]
+    decisions: Sequence[Entry]
 
     @property
     def next_year(self) -> int:
@@ -45,7 +52,7 @@ class Office:
 
 
 def office(*, today: date) -> Office:
-    """Seven queries, whatever the number of schools."""
+    """Eight queries, whatever the number of schools."""
     year = School.objects.aggregate(year=Max("current_year"))["year"] or today.year
     dates = {one.level: one for one in Campaign.objects.filter(year=year)}
     return Office(
@@ -64,4 +71,5 @@ def office(*, today: date) -> Office:
             .order_by("school__uai", "-year", "cfd", "level")
         ),
         schools=list(School.objects.order_by("uai")),
+        decisions=trail(TRAIL, Wanted(), limit=DECISIONS, before=None),
     )

@@ -60,6 +60,20 @@ def test_a_software_is_accredited_then_ended(assistant: Client) -> None:
     assert [action for action, _ in told] == ["cree", "termine"]
 
 
+def test_the_last_decisions_are_told_newest_first(assistant: Client) -> None:
+    say(assistant, faire="accrediter", editeur="AUTRE", application="Logiciel")
+    page = say(
+        assistant, faire="autoriser", uai=factories.UAI, editeur="AUTRE", application="Logiciel"
+    )
+
+    made = Accreditation.objects.get(publisher="AUTRE")
+    rows = page.rows("Décisions pour toute l’académie")
+    assert [row[2] for row in rows] == [
+        f"a autorisé Changement de logiciel de {factories.UAI}",
+        f"a créé Accréditation n° {made.pk}, AUTRE Logiciel",
+    ]
+
+
 def test_the_campaign_of_a_level_is_dated(assistant: Client) -> None:
     say(assistant, faire="campagne", annee=2025, niveau="terminale", ouvre="2026-05-01", ferme="")
 
@@ -142,5 +156,5 @@ def test_another_word_does_nothing(assistant: Client) -> None:
 def test_the_page_costs_the_same_whatever_the_schools(assistant: Client) -> None:
     factories.school(factories.OTHER_UAI)
 
-    with queries(SESSION + 8):
+    with queries(SESSION + 9):
         assistant.get(PAGE)

@@ -37,7 +37,8 @@ class System:
     of_administration: ClassVar[frozenset[str]] = frozenset()
     """Those among them that an administrator reads: nothing pedagogical (spec 01, People)."""
     nouns: ClassVar[Mapping[str, str]] = {}
-    """What stands before the name of the object, for these sorts."""
+    """What stands before the name of the object, for all the sorts that it writes: those of
+    `kinds`, and those that no journal of a school holds."""
     makers: ClassVar[Mapping[str, Callable[[Place, Keys], Names]]] = {}
     """How the objects of these sorts are named: at most two queries each."""
 
@@ -102,4 +103,4 @@ def texts_of(place: Place) -> tuple[Text, ...]:
 
 def system_of(kind: str) -> System:
     """The system that writes such entries in the journal."""
-    return next((system for system in _installed if kind in system.kinds), System())
+    return next((system for system in _installed if kind in system.nouns), System())

@@ -24,6 +24,11 @@ class Registre(System):
         "jeton_depot": "jetons de dépôt",
     }
     nouns: ClassVar[Mapping[str, str]] = {
+        "accreditation": "Accréditation n°",
+        "assistance": "Membre de l’assistance",
+        "campagne_lsl": "Campagne,",
+        "changement_lsl": "Changement de logiciel de",
+        "periode_lsl": "Périodicité reçue de",
         "dossier_lsl": "Dossier du registre, élève",
         "import_lsl": "Import du registre n°",
         "jeton_depot": "Jeton de dépôt n°",

@@ -196,10 +196,11 @@ def _rank(data: Mapping[str, str]) -> int | None:
 
 def _lines(place: Place, entries: Sequence[Entry]) -> list[TrailLine]:
     names = names_of(place, entries)
-    return [_line(entry, names.get((entry.kind, entry.key))) for entry in entries]
+    return [told(entry, names.get((entry.kind, entry.key))) for entry in entries]
 
 
-def _line(entry: Entry, named: Named | None) -> TrailLine:
+def told(entry: Entry, named: Named | None = None) -> TrailLine:
+    """An entry in words; what it tells of bears its key when it is not `named`."""
     kept = getattr(entry, "values_kept", None)
     named = named or Named(entry.key)
     system = system_of(entry.kind)

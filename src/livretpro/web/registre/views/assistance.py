@@ -21,13 +21,14 @@ from livretpro.schools.queries import school_of
 from livretpro.web.base.asking import is_key
 from livretpro.web.base.person import person
 from livretpro.web.base.second_factor import did_not_give_one, to_second_factor
+from livretpro.web.base.trail.views import told
 
 BAD_DAY = "Écrivez un jour qui existe, par exemple 2026-06-30."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assistance(request: HttpRequest) -> HttpResponseBase:
-    """What the assistance decides, for every school. Eight queries, session and user aside."""
+    """What the assistance decides, for every school. Nine queries, session and user aside."""
     user = person(request)
     if not is_assistant(user):
         raise PermissionDenied(NotAssistant.phrase)
@@ -47,7 +48,8 @@ def assistance(request: HttpRequest) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, *, status: int = 200, **more: object) -> HttpResponse:
-    context = {"office": office(today=timezone.localdate()), **more}
+    held = office(today=timezone.localdate())
+    context = {"office": held, "lines": [told(entry) for entry in held.decisions], **more}
     return render(request, "registre/assistance.html", context, status=status)
 
 
