@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from livretpro.journal import actions as journal
+from livretpro.journal.actions import Change
 from livretpro.journal.keyring import journal_key
 from livretpro.journal.models import Entry, EntryValues
 from livretpro.journal.verification import verify
@@ -78,3 +80,19 @@ def test_it_is_the_operator_s_alone(lycee: Lycee) -> None:
 
     with pytest.raises(NotTheOperator):
         erase(1001, by=head)
+
+
+def test_what_was_told_under_a_former_number_goes_too(lycee: Lycee) -> None:
+    journal.record(
+        [Change("ajoute", "charge", f"{lycee.year.year}:1001", "référent", "", "PETIT")],
+        school_uai=UAI,
+        by=lycee.actor.author,
+    )
+    number = Change("modifie", "eleve", "9001", "identifiant SIECLE", "1001", "9001")
+    journal.record([number], school_uai=UAI, by=lycee.actor.author)
+    Student.objects.filter(siecle_id=1001).update(siecle_id=9001)
+
+    erase(9001, by=lycee.actor)
+
+    assert kept().isdisjoint({("eleve", "1001"), ("eleve", "9001")})
+    assert ("charge", f"{lycee.year.year}:1001") not in kept()

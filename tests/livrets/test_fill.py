@@ -182,6 +182,17 @@ def test_a_pupil_who_changed_division_is_filled_where_he_is() -> None:
     assert str(content(now).averages[1]) == "12.00"
 
 
+def test_a_pupil_who_leaves_on_the_last_day_of_the_year_is_not_filled_any_more() -> None:
+    room = make.classroom()
+    room.first.end = room.year.end
+    room.first.save()
+
+    filling = filled(room, "eleve_id;moyenne_1", "1001;12")
+
+    assert [error.line for error in filling.errors] == [2]
+    assert not filling.applied
+
+
 # Cost, and two people at the same instant
 
 

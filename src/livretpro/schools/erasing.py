@@ -7,10 +7,13 @@ and charges are those of the school.
 from collections.abc import Iterable, Sequence
 
 from livretpro.journal import actions as journal
-from livretpro.journal.queries import Object, with_values
+from livretpro.journal.queries import Object, latest, with_values
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Student
 from livretpro.schools.queries import school_years
+
+NUMBER, MOST_CHANGES = "identifiant SIECLE", 100
+"""The field under which an import tells that it changed; more times than anyone's ever will."""
 
 
 class NotTheOperator(Exception):
@@ -20,10 +23,22 @@ class NotTheOperator(Exception):
 
 
 def pupil_objects(student: Student) -> Sequence[Object]:
-    """The pupil as imports tell of them, and their charges: one query."""
-    number = str(student.siecle_id)
-    charges = [("charge", f"{year.year}:{number}") for year in school_years(student.school)]
-    return [("eleve", number), *charges]
+    """The pupil as imports tell of them, and their charges: one query, and one for each number
+    that they bore."""
+    numbers = numbers_of(student)
+    years = [year.year for year in school_years(student.school)]
+    charges = [("charge", f"{year}:{number}") for number in numbers for year in years]
+    return [*(("eleve", number) for number in numbers), *charges]
+
+
+def numbers_of(student: Student) -> Sequence[str]:
+    """The ELEVE_ID of a pupil, then each former one: the journal tells a change under the new."""
+    uai, numbers = student.school.uai, [str(student.siecle_id)]
+    for number in numbers:
+        changes = latest(school_uai=uai, kind="eleve", key=number, field=NUMBER, limit=MOST_CHANGES)
+        before = [kept.before for one in changes if (kept := getattr(one, "values_kept", None))]
+        numbers += [old for old in dict.fromkeys(before) if old and old not in numbers]
+    return numbers
 
 
 def values_kept(student: Student, objects: Iterable[Object]) -> int:

@@ -143,3 +143,8 @@ def test_it_costs_the_same_whatever_it_tells(
 
     with django_assert_num_queries(11):
         as_head.get(f"{PAGE}?qui=Exemple")
+
+
+@pytest.mark.parametrize("query", ["?au=9999-12-31", "?du=0001-01-01", "?avant=" + "9" * 5000])
+def test_the_ends_of_the_calendar_and_endless_numbers_are_read(as_head: Client, query: str) -> None:
+    assert as_head.get(PAGE + query).status_code == 200

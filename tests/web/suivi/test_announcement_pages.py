@@ -162,3 +162,10 @@ def test_the_page_costs_the_same_for_one_division_or_three(
 
     with django_assert_num_queries(6 + 14):
         head.get(PAGE)
+
+
+@pytest.mark.usefixtures("zoe")
+def test_a_number_without_end_is_no_announcement(as_head: Client) -> None:
+    sent = {"message": "Bonjour.", "derniere": "9" * 5000}
+
+    assert as_head.post(PAGE, sent).status_code == 302

@@ -123,7 +123,7 @@ class _Block:
         if not can_write(self.by, target.part, typed.enrolment):
             raise Forbidden
         value = target.parse(typed.raw)
-        if not is_open(typed.enrolment):
+        if not is_open(typed.enrolment, self.by.school):
             raise Closed(closed_enrolment(typed.enrolment))
         return value
 

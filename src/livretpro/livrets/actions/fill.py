@@ -32,7 +32,7 @@ from livretpro.livrets.sheet import CLEAR, PUPIL, Sheet, SheetError, SheetRow
 from livretpro.referentiels.queries import competence_codes
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Enrolment, SchoolYear
+from livretpro.schools.models import Enrolment, School, SchoolYear
 from livretpro.typed import BadValue
 
 
@@ -100,7 +100,7 @@ def fill_sheet(year: SchoolYear, read: Sheet, *, by: Actor, apply: bool) -> Fill
     with transaction.atomic():
         latest = _latest_enrolments(read.rows, year, by=by)
         plan = _Plan(lock_periodicities(year.pk), by, list(read.errors))
-        livrets = _locked(read.rows, latest) if apply else {}
+        livrets = _locked(read.rows, latest, by.school) if apply else {}
         pupils = _pupils(latest, year)
         plan.add_rows(read.rows, latest, pupils)
         stopped = bool(plan.errors or plan.conflicts)
@@ -125,17 +125,19 @@ def _read(text: str, competences: frozenset[str]) -> sheet.Sheet:
         return sheet.Sheet((), (SheetError(refusal.line or 1, "", refusal.phrase),))
 
 
-def _locked(rows: Sequence[SheetRow], latest: Mapping[int, Enrolment]) -> dict[LivretKey, Livret]:
+def _locked(
+    rows: Sequence[SheetRow], latest: Mapping[int, Enrolment], school: School
+) -> dict[LivretKey, Livret]:
     """The livrets the sheet says something of, locked before they are read: nobody writes between
     comparison and change."""
     told_of = (latest.get(row.siecle_id) for row in rows if row.cells)
     with contextlib.suppress(Closed):  # a diploma without référentiel: said cell by cell
-        return lock_livrets([e for e in told_of if e and is_open(e)])
+        return lock_livrets([e for e in told_of if e and is_open(e, school)])
     return {}
 
 
 def _pupils(latest: Mapping[int, Enrolment], year: SchoolYear) -> dict[int, PupilSheet]:
-    open_ones = [enrolment for enrolment in latest.values() if is_open(enrolment)]
+    open_ones = [enrolment for enrolment in latest.values() if is_open(enrolment, year.school)]
     return {s.enrolment.student.siecle_id: s for s in sheets(open_ones, year, bilans=True)}
 
 

@@ -37,7 +37,7 @@ def take_over_averages(enrolment: Enrolment, former: Enrolment, *, by: Actor) ->
     """
     if not can_write(by, field("moyenne_1").part, enrolment):
         raise Forbidden
-    if not is_open(enrolment):
+    if not is_open(enrolment, by.school):
         raise Closed(closed_enrolment(enrolment))
     with transaction.atomic():
         _check_periods(lock_periodicities(enrolment.school_year_id), enrolment, former, by=by)

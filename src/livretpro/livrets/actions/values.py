@@ -13,8 +13,9 @@ from livretpro.referentiels.models import Diploma, Referentiel
 from livretpro.referentiels.queries import diplomas
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Enrolment, SchoolYear
+from livretpro.schools.models import Enrolment, School, SchoolYear
 from livretpro.schools.rules import SCHOOL_STATUS
+from livretpro.schools.stays import stands
 from livretpro.typed import BadValue
 
 NO_REFERENTIEL = (
@@ -67,11 +68,10 @@ def told(livret: Livret, saved: Saved) -> journal.Change:
     )
 
 
-def is_open(enrolment: Enrolment) -> bool:
+def is_open(enrolment: Enrolment, school: School) -> bool:
     """Whether the livret of this enrolment can be written: that of a pupil who is there, or who
     stayed until the end of a year gone by (the head may still correct it: spec 02, Scope)."""
-    stayed = enrolment.end is None or enrolment.end >= enrolment.school_year.end
-    return enrolment.has_livret and stayed
+    return enrolment.has_livret and stands(enrolment, school, enrolment.school_year)
 
 
 def closed_enrolment(enrolment: Enrolment) -> str:

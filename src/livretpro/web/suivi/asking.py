@@ -11,11 +11,9 @@ from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.queries import visible_version
 from livretpro.schools.models import Division
 from livretpro.schools.queries import visible_division
+from livretpro.web.base.asking import is_key
 from livretpro.web.base.place import Place
 from livretpro.web.suivi.place import DiplomaPlace
-
-MAX_DIGITS = 19
-"""A larger number is no key: PostgreSQL would refuse it."""
 
 
 def heads_only(place: Place) -> None:
@@ -44,11 +42,6 @@ def version_of(place: DiplomaPlace, pk: int) -> ExportVersion:
     return found
 
 
-def is_number(text: str) -> bool:
-    """Whether a text sent may be a key."""
-    return text.isascii() and text.isdigit() and len(text) < MAX_DIGITS
-
-
 def numbers(sent: Iterable[str]) -> set[int]:
     """The keys among what was sent."""
-    return {int(text) for text in sent if is_number(text)}
+    return {int(text) for text in sent if is_key(text)}

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from livretpro.web.base.asking import is_key
+
 Keys = Sequence[str]
 
 
@@ -19,4 +21,4 @@ Names = Mapping[str, Named]
 
 def numbers(keys: Iterable[str]) -> list[int]:
     """The keys that are numbers of our own tables."""
-    return [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+    return [int(key) for key in keys if is_key(key)]

@@ -18,6 +18,7 @@ from livretpro.journal.models import Entry
 from livretpro.journal.queries import Wanted, trail
 from livretpro.schools.actors import Actor
 from livretpro.schools.permissions import can_read_journal
+from livretpro.web.base.asking import is_key
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.forms import INPUT
 from livretpro.web.base.place import Place
@@ -140,12 +141,17 @@ class TrailForm(forms.Form):
             kind=typed["sorte"],
             author=typed["qui"].strip(),
             since=_midnight(typed["du"]) if typed["du"] else None,
-            until=_midnight(typed["au"] + timedelta(days=1)) if typed["au"] else None,
+            until=_after(typed["au"]),
         )
 
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _after(day: date | None) -> datetime | None:
+    """The end of a day; none for the last that a calendar has."""
+    return _midnight(day + timedelta(days=1)) if day and day < date.max else None
 
 
 @dataclass(frozen=True)
@@ -191,7 +197,7 @@ def readable(actor: Actor) -> frozenset[str] | None:
 
 def _rank(data: Mapping[str, str]) -> int | None:
     text = data.get("avant", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return int(text) if is_key(text) else None
 
 
 def _lines(place: Place, entries: Sequence[Entry]) -> list[TrailLine]:

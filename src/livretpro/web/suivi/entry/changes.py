@@ -117,7 +117,7 @@ def _restorable(line: ChangeLine, sheet: Sheet, *, by: Actor) -> ChangeLine:
     except UnknownField:
         return line
     stands = target.show(value_in(sheet.content, target))
-    is_open_to = is_open(sheet.enrolment) and not outside_campaign(sheet.campaign, by)
+    is_open_to = is_open(sheet.enrolment, by.school) and not outside_campaign(sheet.campaign, by)
     may = can_write(by, target.part, sheet.enrolment) and is_open_to
     return replace(line, stands=stands, restorable=may and not line.erased and line.old != stands)
 

@@ -96,11 +96,12 @@ class History:
     def _link(self, enrolment: Enrolment) -> OtherLivret:
         year, at_work = enrolment.school_year, self.place.school.current_year
         path = diploma_path(self.place.school, enrolment.cfd, year)
-        current = year.year == at_work and is_open(enrolment)
+        current = year.year == at_work and is_open(enrolment, self.place.school)
         words = f"Livret de {Level(enrolment.level).label} {year}"
         if enrolment.cfd != self.pupil.cfd:
             words += f", diplôme {enrolment.cfd}"
-        offered = enrolment.school_year_id == self.pupil.school_year_id and is_open(self.pupil)
+        same_year = enrolment.school_year_id == self.pupil.school_year_id
+        offered = same_year and is_open(self.pupil, self.place.school)
         said = words if current else f"{words} (clos)"
         return OtherLivret(enrolment, path, said, current, offered)
 

@@ -104,7 +104,7 @@ class LivretPage:
     @cached_property
     def closed(self) -> str:
         """Why nobody may type here, in one sentence; empty when entry is open."""
-        if not is_open(self.pupil):
+        if not is_open(self.pupil, self.place.school):
             return self.history.why_closed or closed_enrolment(self.pupil)
         if self.lacks_periodicity:
             return closed_periodicity(self.sheet.content.level)
@@ -250,7 +250,11 @@ def livret_page(
     return LivretPage(
         place=place,
         sheet=sheet,
-        mates=[mate for mate in _mates(place, pupil) if mate.pk != pupil.pk or is_open(pupil)],
+        mates=[
+            mate
+            for mate in _mates(place, pupil)
+            if mate.pk != pupil.pk or is_open(pupil, place.school)
+        ],
         group=groups(place.year, [pupil.cfd], read=[sheet]).of(pupil),
         entries=_entries(place, sheet),
         staff=_staff(place, pupil, on=timezone.localdate(now)),

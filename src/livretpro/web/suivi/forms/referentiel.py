@@ -13,6 +13,7 @@ from livretpro.referentiels.typed import (
     understood,
     with_parents,
 )
+from livretpro.web.base.asking import is_key
 from safe_input import JSON_LIMITS
 
 BLANK_ROWS = 3
@@ -111,7 +112,7 @@ def _rank(text: str, number: int) -> float:
 
 def _seen(data: Mapping[str, str]) -> int | None:
     text = data.get("vu", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return int(text) if is_key(text) else None
 
 
 def from_lines(lines: Sequence[Line], *, seen: int | None, sigle: str = "") -> Typed:

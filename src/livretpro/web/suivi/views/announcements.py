@@ -20,6 +20,7 @@ from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import periodicities, sheets
 from livretpro.referentiels.rules import Level
 from livretpro.schools.followers import followers
+from livretpro.web.base.asking import is_key
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.place import Place
 from livretpro.web.suivi.announcement_rows import reader_rows, ready_text, sent_rows
@@ -53,7 +54,7 @@ def announce(request: HttpRequest, place: DiplomaPlace, level: str) -> HttpRespo
             track.row,
             place.diploma,
             typed,
-            last=int(last) if last.isascii() and last.isdigit() else 0,
+            last=int(last) if is_key(last) else 0,
             by=place.actor,
             on=timezone.localdate(),
         )

@@ -17,7 +17,8 @@ from livretpro.livrets.actions import (
 )
 from livretpro.livrets.fields import appraisal_key
 from livretpro.schools.actors import Actor
-from livretpro.web.suivi.asking import division_of, is_number
+from livretpro.web.base.asking import is_key
+from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.doors import acting, diploma_place, in_diploma, split_path
 from livretpro.web.suivi.grid.bilan import BilanPage, bilan_page
 from livretpro.web.suivi.grid.page import changed_rows, pupils, told_in
@@ -87,7 +88,7 @@ def changes(
     found = of_year(actor, division, year)
     _check(number)
     since = request.GET.get("depuis", "")
-    if not is_number(since):
+    if not is_key(since):
         raise BadRequest
     latest, told = told_in(found, cfd, actor.school.uai, after=int(since))
     if not told:

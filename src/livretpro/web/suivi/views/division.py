@@ -20,7 +20,8 @@ from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment
 from livretpro.schools.queries import pupils_at, roll, visible_division
-from livretpro.web.suivi.asking import division_of, is_number
+from livretpro.web.base.asking import is_key
+from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.board_rows import Doors, level_rows
 from livretpro.web.suivi.doors import acting, diploma_place, in_diploma, split_path
 from livretpro.web.suivi.entry.words import saved_words
@@ -115,7 +116,7 @@ def changes(request: HttpRequest, actor: Actor, path: str, division: int) -> Jso
     cfd, year = split_path(actor, path)
     found = of_year(actor, division, year)
     since = request.GET.get("depuis", "")
-    if not is_number(since):
+    if not is_key(since):
         raise BadRequest
     latest, told = told_in(found, cfd, actor.school.uai, after=int(since))
     if not told:

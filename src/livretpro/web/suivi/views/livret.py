@@ -17,7 +17,7 @@ from livretpro.livrets.fields import UnknownField
 from livretpro.livrets.queries import livret_id
 from livretpro.schools.models import Enrolment
 from livretpro.schools.queries import enrolment_in, former_livret
-from livretpro.web.suivi.asking import is_number
+from livretpro.web.base.asking import is_key
 from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.entry.changes import history_page
 from livretpro.web.suivi.entry.page import LivretPage, livret_page
@@ -153,7 +153,7 @@ def _pupil(place: DiplomaPlace, pk: int) -> Enrolment:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if is_number(text) else None
+    return int(text) if is_key(text) else None
 
 
 def _no_livret(request: HttpRequest, pupil: Enrolment, *, status: int) -> HttpResponse:

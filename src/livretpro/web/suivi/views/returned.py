@@ -25,7 +25,8 @@ from livretpro.lsl_export.returned_seen import (
     visible_bilan,
 )
 from livretpro.web.base.addresses import diploma_path
-from livretpro.web.suivi.asking import heads_only, is_number
+from livretpro.web.base.asking import is_key
+from livretpro.web.suivi.asking import heads_only
 from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.forms.export import BilanForm
 from livretpro.web.suivi.place import DiplomaPlace
@@ -69,7 +70,7 @@ def tie(request: HttpRequest, place: DiplomaPlace, returned: int) -> HttpRespons
     """Say of which version of the school a bilan is."""
     found = _found(place, returned)
     wanted = request.POST.get("version", "")
-    if not is_number(wanted):
+    if not is_key(wanted):
         refused = "Choisissez la version dont c’est le bilan."
         return _page(request, place, found, status=422, refused=refused)
     version = visible_version(int(wanted), by=place.actor)
