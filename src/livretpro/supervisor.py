@@ -65,7 +65,7 @@ class PortRefusedError(ServeError):
 
 
 class WebFailedError(ServeError):
-    """The web server ended before its first answer; its own messages stand above."""
+    """The web server failed before its first answer; its own messages stand above."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -182,6 +182,10 @@ class Child:
         """Whether it is not running, for lack of a start or because it ended."""
         return self.process is None or self.process.poll() is not None
 
+    def failed(self) -> bool:
+        """Whether it ended by itself: one that somebody killed is not at fault."""
+        return self.process is not None and (self.process.poll() or 0) > 0
+
     def start_again_if_ended(self) -> None:
         """Start it again, at most once each `RESTART_SECONDS`."""
         if self.ended() and time.monotonic() - self.started >= RESTART_SECONDS:
@@ -222,7 +226,7 @@ class Supervisor:
     complained: float = -COMPLAINT_SECONDS
 
     def run(self) -> None:
-        """Run until a signal. Raises `WebFailedError` if the web ends before it ever answered."""
+        """Run until a signal. Raises `WebFailedError` if the web fails before it ever answered."""
         with self._stopped_by_signals():
             try:
                 self.web.start()
@@ -250,9 +254,9 @@ class Supervisor:
             logger.error("the database is down and did not start; trying again: %s", error)
 
     def _await_web(self) -> None:
-        if self.web.ended():
+        if self.web.failed():
             raise WebFailedError
-        if self.answers():
+        if not self.web.ended() and self.answers():
             self.ready = True
             self.on_ready()
 

@@ -193,3 +193,21 @@ def test_a_web_server_that_never_starts_stops_everything() -> None:
         loop.run()
 
     assert (loop.worker.ended(), said) == (True, [])
+
+
+def test_a_web_server_killed_before_its_first_answer_is_started_again() -> None:
+    webs: set[int] = set()
+
+    def kill_the_first() -> None:
+        webs.add(loop.web.process.pid)
+        if len(webs) == 1:
+            loop.web.process.kill()
+            loop.web.process.wait()
+        elif said:
+            interrupt()
+
+    loop, said = supervisor(web=FOREVER, worker=FOREVER, keep_database=kill_the_first)
+
+    loop.run()
+
+    assert (len(webs), said) == (2, ["ready"])

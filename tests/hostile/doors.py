@@ -14,6 +14,7 @@ import safe_input
 from livretpro.backups.archive import BadArchive, unpack
 from livretpro.cli.main import main
 from livretpro.livrets.actions import fill
+from livretpro.lsl_registry.deposits import make_token
 from livretpro.lsl_registry.jobs import run_import
 from livretpro.lsl_registry.models import Import, ImportState
 from livretpro.referentiels.actions import load_nomenclature
@@ -172,6 +173,26 @@ def cli_registre(data: bytes, lycee: Lycee, head: Client) -> str:
     return command(data, "registre", "import", "--uai", UAI)
 
 
+def cli_registre_nomenclature(data: bytes, lycee: Lycee, head: Client) -> str:
+    """`livretpro registre nomenclature`."""
+    return command(data, "registre", "nomenclature", "--uai", UAI)
+
+
+def deposit(data: bytes, lycee: Lycee, head: Client) -> str:
+    """A software deposits at the Registre, then its job, then what the software reads of it."""
+    made = make_token("Logiciel", by=lycee.actor)
+    headers = {"Authorization": f"Bearer {made.secret}"}
+    answer = Client().post("/api/v1/depots", data, content_type="text/xml", headers=headers)
+    if answer.status_code == 201:
+        run_import(answer.json()["import"])
+        answer = Client().get(answer["Location"], headers=headers)
+        assert answer.status_code == 200, answer.content
+    made.token.delete()
+    said = answer.json()
+    refused = said["bilan"]["fichier"] if "bilan" in said else said
+    return str(refused["phrase"]) if refused else TAKEN
+
+
 def command(data: bytes, *words: str) -> str:
     """Run `livretpro` on a file; what it says when it refuses it."""
     said, refused = StringIO(), StringIO()
@@ -193,10 +214,12 @@ DOORS: dict[str, Door] = {
     for door in (
         siecle,
         lsl_check,
+        lsl_verify,
         referentiel,
         nomenclature,
         sheet,
         spreadsheet,
+        bilan,
         backup,
         registre,
     )
@@ -204,17 +227,17 @@ DOORS: dict[str, Door] = {
 FEW: dict[str, Door] = {
     door.__name__: door
     for door in (
-        lsl_verify,
         cli_import,
         cli_verify,
         cli_rehearse,
         cli_fill,
         cli_referentiel,
         cli_nomenclature,
-        bilan,
         cli_bilan,
         cli_registre,
+        cli_registre_nomenclature,
+        deposit,
     )
 }
-"""Doors where a file of each family is enough: commands and bilans have the same readers as the
-doors above, and to verify a file is to open an archive and compare bytes."""
+"""Doors where a file of each family is enough: commands and deposits have the same readers as the
+doors above."""

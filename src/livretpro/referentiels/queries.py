@@ -61,6 +61,18 @@ def own_versions(school_uai: str, cfd: str) -> list[Referentiel]:
     return list(Referentiel.objects.filter(school_uai=school_uai, cfd=cfd).order_by("-version"))
 
 
+def version_of(school_uai: str, cfd: str, pk: int) -> Referentiel | None:
+    """A version of a diploma, shipped or made by the school, that may be taken up again: one
+    query."""
+    theirs = Q(school_uai=school_uai, cfd=cfd) | Q(diplomas__cfd=cfd)
+    return Referentiel.objects.filter(theirs, pk=pk).first()
+
+
+def shipped_version(cfd: str) -> Referentiel | None:
+    """The newest list of a diploma that comes with LivretPro: one query."""
+    return Referentiel.objects.filter(diplomas__cfd=cfd).first()
+
+
 def competences_of(referentiels: Iterable[Referentiel]) -> dict[int, list[Competence]]:
     """All the competences of these versions, in order, by version: one query."""
     found: dict[int, list[Competence]] = {referentiel.pk: [] for referentiel in referentiels}

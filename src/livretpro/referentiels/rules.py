@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MINISTRY_IN_SCOPE = "MENJ"
+OTHER_MINISTRY = "Ce MEF relève d’un autre ministère que celui de l’éducation nationale."
+"""Why there is no livret for it, unless the school opens it."""
 MEF_LENGTH = 10  # characters of a MEF; SIECLE writes an eleventh
 BAC_PRO_THREE_YEARS = "247"
 BAC_PRO_AGRICULTURE = "276"
@@ -84,7 +86,7 @@ def _reason(mef: str, level: Level | None, row: MefRow | None, *, extra: bool) -
     if not _cfd(mef, row):
         return f"Le diplôme du MEF {mef} n’est pas connu de la nomenclature."
     if _ministry(mef, row) != MINISTRY_IN_SCOPE and not extra:
-        return "Ce MEF relève d’un autre ministère que celui de l’éducation nationale."
+        return OTHER_MINISTRY
     return ""
 
 

@@ -127,6 +127,35 @@ def test_the_same_list_saved_again_makes_no_version(as_head: Client) -> None:
     assert newest().version == 1
 
 
+def test_a_former_list_is_taken_up_again(as_head: Client) -> None:
+    for held, seen in ((FIRST, False), (SECOND, True)):
+        as_head.post(EDIT, rows(*held, seen=newest().pk if seen else ""))
+    (again,) = ReadPage(as_head.get(PAGE)).links("Reprendre cette liste, version 1")
+
+    offered = as_head.get(again)
+    sent = {i.name: i.value for i in ReadPage(offered).main.forms[-1].inputs if i.value is not None}
+    as_head.post(again, sent | {"enregistrer": "oui"})
+
+    assert newest().version == 3
+    assert [c.code for c in newest().competences.order_by("position")] == ["C1", "C2"]
+
+
+def test_the_list_that_was_shipped_is_taken_up_again(as_head: Client) -> None:
+    shipped = Referentiel.objects.filter(slug__contains="ciel").latest("version")
+    Diploma.objects.filter(cfd=CIEL).update(referentiel=shipped)
+    as_head.post(EDIT, rows(*FIRST))
+
+    (again,) = ReadPage(as_head.get(PAGE)).links("Reprendre cette liste livrée avec LivretPro")
+
+    assert again == f"{EDIT}?depuis={shipped.pk}"
+    assert "C01" in ReadPage(as_head.get(again)).main.xpath("string(.//textarea)")
+
+
+@pytest.mark.parametrize("version", ["0", "x", "9" * 30])
+def test_a_version_from_elsewhere_is_not_found(as_head: Client, version: str) -> None:
+    assert as_head.get(f"{EDIT}?depuis={version}").status_code == 404
+
+
 def test_livrets_move_to_a_version_and_come_back(lycee: Lycee, as_head: Client) -> None:
     as_head.post(EDIT, rows(*FIRST))
     record(lycee.enrolment(1001), "competence:C1", "3", by=lycee.actor)
@@ -246,5 +275,5 @@ def test_the_page_costs_the_same_whatever_the_number_of_livrets(
     as_head.post(EDIT, rows(*SECOND, seen=newest().pk))
     as_head.get(PAGE)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         as_head.get(PAGE)

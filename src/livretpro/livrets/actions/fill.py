@@ -101,7 +101,7 @@ def fill_sheet(year: SchoolYear, read: Sheet, *, by: Actor, apply: bool) -> Fill
         latest = _latest_enrolments(read.rows, year, by=by)
         plan = _Plan(lock_periodicities(year.pk), by, list(read.errors))
         livrets = _locked(read.rows, latest, by.school) if apply else {}
-        pupils = _pupils(latest, year)
+        pupils = _pupils(latest, year, by.school)
         plan.add_rows(read.rows, latest, pupils)
         stopped = bool(plan.errors or plan.conflicts)
         if apply and not stopped:
@@ -136,8 +136,10 @@ def _locked(
     return {}
 
 
-def _pupils(latest: Mapping[int, Enrolment], year: SchoolYear) -> dict[int, PupilSheet]:
-    open_ones = [enrolment for enrolment in latest.values() if is_open(enrolment, year.school)]
+def _pupils(
+    latest: Mapping[int, Enrolment], year: SchoolYear, school: School
+) -> dict[int, PupilSheet]:
+    open_ones = [enrolment for enrolment in latest.values() if is_open(enrolment, school)]
     return {s.enrolment.student.siecle_id: s for s in sheets(open_ones, year, bilans=True)}
 
 

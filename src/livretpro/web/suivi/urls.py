@@ -113,6 +113,7 @@ of_diploma = [
 
 urlpatterns = [
     path("<str:uai>/diplomes/", start.choose, name="choose"),
+    path("<str:uai>/mef/", start.foreign_mef, name="foreign_mef"),
     path("<str:uai>/tableau/", dashboard.school_board, name="school_board"),
     path("<str:uai>/manques/", dashboard.school_owed, name="school_owed"),
     path(

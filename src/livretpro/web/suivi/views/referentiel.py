@@ -22,8 +22,11 @@ from livretpro.referentiels.queries import (
     competences_of,
     nomenclature_file,
     own_versions,
+    shipped_version,
+    version_of,
 )
 from livretpro.referentiels.typed import as_text
+from livretpro.web.base.asking import is_key
 from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.forms.referentiel import FileForm, Typed, from_lines, from_rows, from_text
 from livretpro.web.suivi.place import DiplomaPlace
@@ -35,7 +38,7 @@ from safe_input import Refused
 @in_diploma
 def referentiel(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
     """The list in use, the versions, the livrets that hold another one. Six queries, doors aside,
-    three more when there is something to move."""
+    three more when there is something to move, one when the school made its own list."""
     _heads_only(place)
     return _page(request, place)
 
@@ -43,10 +46,11 @@ def referentiel(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_diploma
 def edit(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
-    """The editor: a text read into rows, rows corrected, then a new version."""
+    """The editor: a text read into rows, rows corrected, then a new version. `?depuis=` is the
+    version to start from: a former one, or the list that comes with LivretPro."""
     _heads_only(place)
     if request.method != "POST":
-        return _editor(request, place, _in_use(place))
+        return _editor(request, place, _start(request, place))
     if "fichier" in request.FILES:
         return _read_file(request, place)
     if "lire" in request.POST:
@@ -151,19 +155,36 @@ def _page(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
         "version": version,
         "competences": competences.get(version.pk, []) if version else [],
         "versions": version_rows(versions, competences),
+        "shipped": shipped_version(cfd) if versions else None,
         "move": move_to(others, version) if version and others else None,
         "last_move": last_move(place.year, cfd),
     }
     return render(request, "suivi/referentiel.html", context)
 
 
+def _start(request: HttpRequest, place: DiplomaPlace) -> Typed:
+    wanted = request.GET.get("depuis")
+    if wanted is None:
+        return _in_use(place)
+    cfd, uai = place.diploma.cfd, place.school.uai
+    former = version_of(uai, cfd, int(wanted)) if is_key(wanted) else None
+    if former is None:
+        raise Http404
+    return _from(place, former)
+
+
 def _in_use(place: DiplomaPlace) -> Typed:
     """The version in use, to start from."""
     version = place.diploma.referentiel
-    if version is None:
-        return from_lines([], seen=None)
+    return _from(place, version) if version else from_lines([], seen=None)
+
+
+def _from(place: DiplomaPlace, version: Referentiel) -> Typed:
+    """The lines of a version, to take the place of the one in use."""
+    in_use = place.diploma.referentiel
     lines = exchange.lines_of(competences_of([version])[version.pk])
-    return from_lines(lines, seen=version.pk if version.is_own else None, sigle=version.sigle)
+    seen = in_use.pk if in_use and in_use.is_own else None
+    return from_lines(lines, seen=seen, sigle=version.sigle)
 
 
 def _read_file(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
