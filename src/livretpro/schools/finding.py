@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, Q
 
 from livretpro.accounts.rules import folded
 from livretpro.schools.actors import Actor
@@ -13,20 +14,26 @@ MOST = 20
 """How many of each are shown; one more is read, to say that there are more."""
 
 
-def find_pupils(actor: Actor, year: SchoolYear | None, typed: str) -> Sequence[Enrolment]:
-    """Pupils present this year whom the actor may see: each word begins a name or a first name.
+def find_pupils(actor: Actor, typed: str) -> Sequence[Enrolment]:
+    """Pupils present whom the actor may see: each word begins a name or a first name.
 
-    Heads also find them by INE or by SIECLE's identifier, whole. By name: one query.
+    Heads also find them by INE or by SIECLE's identifier, whole, and those who left, each by the
+    last enrolment there was. In the order of names: one query.
     """
-    if year is None:
-        return []
     words = Q()
     for word in folded(typed).split():
         words &= _begins("student__name_key", word) | _begins("student__first_name_key", word)
     if actor.is_head:
         words |= _known_by_number(typed)
-    seen = Enrolment.objects.visible_to(actor).present().filter(words, school_year=year)
-    return list(seen.select_related("student", "division").in_name_order()[: MOST + 1])
+    seen = Enrolment.objects.visible_to(actor).filter(words)
+    if not actor.is_head:
+        seen = seen.present().filter(school_year__year=actor.school.current_year or 0)
+    last = seen.order_by(
+        "student", "-school_year__year", F("end").desc(nulls_first=True), "-start", "-pk"
+    ).distinct("student")
+    found = Enrolment.objects.filter(pk__in=last.values("pk"))
+    told = found.select_related("student", "division", "school_year").in_name_order()
+    return list(told[: MOST + 1])
 
 
 def _begins(field: str, word: str) -> Q:
@@ -45,15 +52,19 @@ def _known_by_number(typed: str) -> Q:
 def find_divisions(
     actor: Actor, year: SchoolYear | None, typed: str
 ) -> Sequence[tuple[int, str, str]]:
-    """Divisions that hold livrets, with each diploma prepared there: key, code, CFD. One query."""
-    if year is None:
+    """Divisions, with each diploma whose livret is prepared there: key, code, CFD, empty where none
+    is. One query."""
+    if year is None or not actor.follows_pupils:
         return []
-    own = Division.objects.visible_to(actor).filter(
-        school_year=year, code__icontains=typed.strip(), enrolments__end__isnull=True
-    )
-    pairs = own.exclude(enrolments__level="").exclude(enrolments__cfd="")
-    rows = pairs.order_by("code", "enrolments__cfd").values_list("pk", "code", "enrolments__cfd")
-    return list(rows.distinct()[: MOST + 1]) if actor.follows_pupils else []
+    livrets = Q(enrolments__end=None) & ~Q(enrolments__level="")
+    own = Division.objects.visible_to(actor).filter(school_year=year, code__icontains=typed.strip())
+    cfds = ArrayAgg("enrolments__cfd", filter=livrets, distinct=True, default=[])
+    rows = own.order_by("code").annotate(cfds=cfds).values_list("pk", "code", "cfds")[: MOST + 1]
+    return [
+        (pk, code, cfd)
+        for pk, code, prepared in rows
+        for cfd in [one for one in prepared if one] or [""]
+    ][: MOST + 1]
 
 
 def find_people(actor: Actor, typed: str) -> Sequence[Staff]:

@@ -29,7 +29,7 @@ def foreign_mefs(actor: Actor) -> Sequence[ForeignMef]:
     """Those that the school opened, and those that pupils present follow, by code: one query."""
     school = actor.school
     present = Enrolment.objects.filter(
-        school_year__school=school, school_year__year=school.current_year, end=None
+        school_year__school=school, school_year__year=school.current_year or 0, end=None
     )
     theirs = present.filter(no_livret=OTHER_MINISTRY) | present.filter(mef__in=school.extra_mefs)
     counts = dict(theirs.order_by("mef").values_list("mef").annotate(Count("pk")))
@@ -69,7 +69,7 @@ def _held(by: Actor) -> School:
 
 def _of_this_year(school: School, mef: str) -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(
-        school_year__school=school, school_year__year=school.current_year, mef=mef
+        school_year__school=school, school_year__year=school.current_year or 0, mef=mef
     )
 
 

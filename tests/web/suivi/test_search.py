@@ -1,5 +1,7 @@
 """Search: what each role finds, how words are read, what it costs, the key `/`."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
@@ -7,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.live_server_helper import LiveServer
 
 from browser import assert_accessible, assert_accessible_everywhere, sign_in
-from livretpro.schools.models import Student
+from livretpro.schools.models import Enrolment, Student
 from livretpro.schools.rules import Role
 from lycee import CIEL, UAI, Lycee, found, signed_in
 from read_page import ReadPage
@@ -66,6 +68,37 @@ def test_each_hit_leads_to_its_page(lycee: Lycee, as_head: Client) -> None:
 def test_divisions_and_people_are_found_too(as_head: Client) -> None:
     assert look(as_head, "tciel")["Divisions"] == [f"TCIEL1 {CIEL}"]
     assert look(as_head, "petit")["Personnels"] == ["PETIT Zoé ENS"]
+
+
+def test_the_head_finds_those_who_left_too(lycee: Lycee, as_head: Client) -> None:
+    Enrolment.objects.filter(student__siecle_id=1001).update(end=date(2026, 1, 12))
+    lycee.next_year({"TCIEL1": 1})
+    Enrolment.objects.filter(student__siecle_id=1002, school_year__year=2026).delete()
+
+    assert look(as_head, "benhaddou")["Élèves"] == ["BENHADDOU Élève2 TCIEL1 2025-2026"]
+    (page,) = ReadPage(as_head.post(PAGE, {"q": "benhaddou"})).links("BENHADDOU Élève2")
+    assert as_head.get(page).status_code == 200
+
+
+def test_who_left_this_year_is_told_so_to_the_head_alone(lycee: Lycee, as_head: Client) -> None:
+    Enrolment.objects.filter(student__siecle_id=1001).update(end=date(2026, 1, 12))
+    teacher = signed_in(lycee.person(Role.ENSEIGNANT, "PETIT", "Zoé"))
+
+    assert look(as_head, "aubry")["Élèves"] == ["AUBRY Élève1 TCIEL1 parti le 12/01/2026"]
+    assert look(teacher, "aubry") == {}
+
+
+def test_a_division_without_livret_is_found_without_a_page(as_head: Client) -> None:
+    Enrolment.objects.filter(division__code="1CIEL1").update(cfd="", level="")
+
+    assert look(as_head, "1ciel")["Divisions"] == ["1CIEL1"]
+
+
+@pytest.mark.parametrize("page", ["/compte/", "/aide/", "/a-propos/"])
+def test_a_page_of_no_school_searches_that_of_the_person(as_head: Client, page: str) -> None:
+    forms = ReadPage(as_head.get(page)).main.getroottree().xpath("//form[@role='search']/@action")
+
+    assert forms == [PAGE]
 
 
 def test_the_administrator_finds_people_and_no_pupil(lycee: Lycee) -> None:

@@ -3,10 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from livretpro.accounts.models import User
+from livretpro.web.base.doors import last_place
 from livretpro.web.base.help_pages import help_of
 from livretpro.web.base.menu import Menu, shared
 from livretpro.web.base.place import Place
+from livretpro.web.base.queries import schools_of
 from livretpro.web.base.systems import systems
 
 
@@ -24,7 +29,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "in_band": (),
     }
     if place is None:
-        return shown
+        return shown | {"search_uai": SimpleLazyObject(lambda: _school_to_search(request))}
+    shown["search_uai"] = place.school.uai
     for system in systems():
         shown["menu"] += system.menu(place, view_name)
         header = system.header(request, place)
@@ -34,3 +40,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     shown["menu"] += shared(place, view_name)
     shown["roles"] = ", ".join(sorted(role.label for role in place.actor.roles))
     return shown
+
+
+def _school_to_search(request: HttpRequest) -> str:
+    """The UAI of the school that a page of none searches: the last one opened, else the first; one
+    query. Empty for who has none."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return ""
+    own = [school.uai for school in schools_of(user, on=timezone.localdate())]
+    last = next(iter(last_place(request.session)), "")
+    return last if last in own else next(iter(own), "")

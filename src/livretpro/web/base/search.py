@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from livretpro.accounts.rules import folded
 from livretpro.schools.finding import MOST, find_divisions, find_people, find_pupils
 from livretpro.schools.models import Enrolment
-from livretpro.web.base.addresses import address
+from livretpro.web.base.addresses import address, diploma_path
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.place import Place
 
@@ -55,23 +55,33 @@ def search(request: HttpRequest, place: Place) -> HttpResponseBase:
 
 
 def _hits(place: Place, typed: str) -> Sequence[Hits]:
+    people = address("accounts", place.school.uai)
     sorts = (
-        ("Élèves", [_pupil(place, e) for e in find_pupils(place.actor, place.year, typed)]),
+        ("Élèves", [_pupil(place, e) for e in find_pupils(place.actor, typed)]),
         (
             "Divisions",
             [
-                Hit(code, cfd, address("suivi:division", place.school.uai, cfd, pk))
+                Hit(code, cfd, _division_page(place, cfd, pk))
                 for pk, code, cfd in find_divisions(place.actor, place.year, typed)
             ],
         ),
-        ("Personnels", [Hit(str(s), s.function) for s in find_people(place.actor, typed)]),
+        ("Personnels", [Hit(str(s), s.function, people) for s in find_people(place.actor, typed)]),
     )
     return [Hits(title, tuple(found[:MOST]), len(found) > MOST) for title, found in sorts if found]
 
 
 def _pupil(place: Place, enrolment: Enrolment) -> Hit:
     code = enrolment.division.code if enrolment.division else ""
-    page = ""
+    year, page = enrolment.school_year, ""
     if enrolment.has_livret:
-        page = address("suivi:livret", place.school.uai, enrolment.cfd, enrolment.pk)
+        path = diploma_path(place.school, enrolment.cfd, year)
+        page = address("suivi:livret", place.school.uai, path, enrolment.pk)
+    if year.year != place.school.current_year:
+        code = f"{code} {year}".strip()
+    elif enrolment.end:
+        code = f"{code} parti le {enrolment.end:%d/%m/%Y}".strip()
     return Hit(str(enrolment.student), code, page)
+
+
+def _division_page(place: Place, cfd: str, pk: int) -> str:
+    return address("suivi:division", place.school.uai, cfd, pk) if cfd else ""
