@@ -10,6 +10,7 @@ from livretpro.bearer import digest, new_secret
 from livretpro.journal import actions as journal
 from livretpro.partners.models import PartnerClient, PartnerToken
 from livretpro.partners.permissions import can_manage_partners
+from livretpro.partners.queries import ServedPage
 from livretpro.partners.rules import (
     NAME_MAX,
     PER_MINUTE,
@@ -134,6 +135,17 @@ def spend_token(token: str, *, now: datetime) -> PartnerClient:
         raise DeadToken
     found.client.count_request(now, per_minute=PER_MINUTE)
     return found.client
+
+
+def tell_reading(client: PartnerClient, told: ServedPage, page: int) -> None:
+    """Write that pupils' data left: which division, period and page, how many pupils."""
+    what = f"{told.division.code}, période {told.number}, page {page}"
+    change = journal.Change(
+        "lit", KIND, client.client_id, "bilans", "", f"{what} : {len(told.pupils)} élèves"
+    )
+    author = journal.Author(id=f"{KIND}:{client.pk}", name=client.name)
+    with transaction.atomic():
+        journal.record([change], school_uai=client.school.uai, by=author)
 
 
 def _allow(by: Actor) -> None:

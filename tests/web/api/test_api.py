@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from livretpro.journal.models import Entry
 from livretpro.livrets.actions import record, set_periods, take_period_back
 from livretpro.livrets.periods import Period
 from livretpro.partners.actions import revoke_client
@@ -293,6 +294,16 @@ def test_too_many_requests_wait() -> None:
 # At what cost
 
 
+def test_what_leaves_is_told_and_what_is_known_already_is_not() -> None:
+    reader = partner(school(pupils=3))
+    first = reader.ask(BILANS)
+    reader.ask(BILANS, **{"If-None-Match": first["ETag"]})
+
+    (told,) = Entry.objects.filter(action="lit")
+    assert (told.kind, told.field, told.author_name) == ("partenaire", "bilans", "PRONOTE")
+    assert told.values_kept.after == "TCIEL1, période 1, page 1 : 3 élèves"
+
+
 def test_what_has_not_changed_is_not_sent_again() -> None:
     lycee = school()
     reader = partner(lycee)
@@ -339,7 +350,7 @@ def _copy(lycee: Lycee, of: Enrolment, number: int) -> str:
 def test_the_queries_of_a_page_do_not_depend_on_its_pupils(pupils: int) -> None:
     reader = partner(school(pupils=pupils))
 
-    with queries(15):
+    with queries(17):
         assert reader.ask(BILANS).status_code == 200
     with queries(8):
         assert reader.ask("divisions").status_code == 200

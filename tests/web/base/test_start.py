@@ -121,5 +121,5 @@ def test_the_choice_costs_the_same_whatever_the_number_of_diplomas(
     for cfd in (MELEC, CIEL, "40099999")[:number]:
         valmeray.pupil_of(cfd)
 
-    with django_assert_num_queries(2 + 2 + 2 + 1):
+    with django_assert_num_queries(2 + 2 + 2 + 1 + 1):
         as_head.get(f"/suivi/{UAI}/diplomes/")

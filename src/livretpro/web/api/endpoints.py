@@ -1,5 +1,6 @@
 """The questions of the partner API, version 1: read only, one school an access."""
 
+from http import HTTPStatus
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponseBase
@@ -7,7 +8,7 @@ from ninja import Form, NinjaAPI, Path, Query
 from ninja.errors import AuthenticationError, AuthorizationError, ValidationError
 
 from livretpro.bearer import TooManyRequests
-from livretpro.partners.actions import DeadToken
+from livretpro.partners.actions import DeadToken, tell_reading
 from livretpro.partners.models import PartnerClient
 from livretpro.partners.queries import NotPublished, Unknown, bilans_page, divisions_page
 from livretpro.partners.rules import Scope
@@ -101,9 +102,13 @@ def divisions(request: HttpRequest, page: Page = 1) -> HttpResponseBase:
     summary="Bilans d’une période publiée, élève par élève",
 )
 def bilans(request: HttpRequest, code: Code, numero: Number, page: Page = 1) -> HttpResponseBase:
-    """The bilans of a published period."""
-    found = bilans_page(_client(request).school, code, numero, page)
-    return answers.leaves(request, answers.page_bilans(found, page))
+    """The bilans of a published period. What leaves is told in the journal."""
+    client = _client(request)
+    found = bilans_page(client.school, code, numero, page)
+    answer = answers.leaves(request, answers.page_bilans(found, page))
+    if answer.status_code == HTTPStatus.OK:  # not what the partner has already
+        tell_reading(client, found, page)
+    return answer
 
 
 def _client(request: HttpRequest) -> PartnerClient:
