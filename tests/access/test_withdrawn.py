@@ -29,7 +29,7 @@ from livretpro.schools.models import (
     ServiceTeacher,
     Staff,
 )
-from livretpro.schools.people import end_membership
+from livretpro.schools.roles import end_membership
 from livretpro.schools.rules import Role
 from livretpro.schools.teaching import (
     add_by_hand,

@@ -264,6 +264,8 @@ BODIES: dict[str, Callable[[Place], Body]] = {
         "last_name": "NOUVEAU",
         "first_name": "Ana",
     },
+    "account_member": lambda _: {"last_name": "PARTANT", "first_name": "Luc"},
+    "accounts_known": lambda _: {"connu-role": "ddfpt", "connu-identifier": "anne.royer"},
     "bulletins:frames": lambda place: {
         "faire": "codes",
         "referentiel": place.numbers["frame"],

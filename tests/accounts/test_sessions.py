@@ -13,7 +13,7 @@ from livretpro.accounts.actions import activate, end_sessions, issue_code
 from livretpro.accounts.models import Session, User
 from livretpro.accounts.queries import sessions_of
 from livretpro.schools.actors import command_line
-from livretpro.schools.people import end_membership
+from livretpro.schools.roles import end_membership
 from livretpro.schools.rules import Role
 
 pytestmark = pytest.mark.django_db

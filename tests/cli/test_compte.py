@@ -1,4 +1,4 @@
-"""`livretpro compte reset --second-facteur`."""
+"""`livretpro compte reset --second-facteur` and `livretpro compte role`."""
 
 import time
 
@@ -26,3 +26,16 @@ def test_the_operator_removes_a_lost_second_factor(school: Run) -> None:
     assert (made.status, first.out) == (0, "Le second facteur de claire.ferrand est retiré.\n")
     assert again.out == "Le second facteur de claire.ferrand n’existait pas.\n"
     assert Entry.objects.filter(field="second facteur").count() == 1
+
+
+def test_the_operator_gives_a_role_and_takes_it_back(school: Run) -> None:
+    where = ("--uai", UAI)
+    school("compte", "create", *where, "--role", "chef", "--nom", "FERRAND", "--prenom", "Claire")
+
+    given = school("compte", "role", "add", *where, "claire.ferrand", "--role", "administrateur")
+    twice = school("compte", "role", "add", *where, "claire.ferrand", "--role", "administrateur")
+    ended = school("compte", "role", "end", *where, "claire.ferrand", "--role", "chef")
+
+    assert given.out == "Claire FERRAND a le rôle « administrateur ».\n"
+    assert (twice.status, "a déjà un compte pour ce rôle" in twice.err) == (1, True)
+    assert ended.out == "« claire.ferrand » n’a plus le rôle « chef d’établissement ».\n"

@@ -94,13 +94,17 @@ def test_from_the_first_administrator_to_the_first_file(
     with worker():
         import_files(page)
     page.goto(f"/ecole/{UAI}/comptes/")
-    page.get_by_label("Rôle").select_option("ddfpt")
+    page.get_by_label("Rôle", exact=True).first.select_option("ddfpt")
     page.get_by_label("Nom", exact=True).fill("MORVAUDIN")
     page.get_by_label("Prénom").fill("Étienne")
     page.get_by_role("button", name="Créer le compte").click()
     ddfpt_code = re.search(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", page.inner_text("main"))
     assert ddfpt_code
     page.goto(f"/ecole/{UAI}/comptes/")
+    assert_accessible_everywhere(page)
+    page.get_by_role("link", name="MORVAUDIN Étienne").click()
+    assert_accessible_everywhere(page)
+    page.get_by_role("link", name="Comptes").first.click()
     page.get_by_label("Enseignants de STS").select_option("TCIEL1")
     page.get_by_role("button", name="Inviter").click()
     assert_accessible_everywhere(page)

@@ -163,7 +163,7 @@ def test_the_pages_about_people_are_accessible(
     page.get_by_role("button", name="Créer le compte").click()
     expect(page.get_by_label("Nom", exact=True)).to_be_focused()
     assert_accessible_everywhere(page)
-    page.get_by_label("Personne de STS").select_option(label="ROYER Anne")
+    page.get_by_label("Personne de STS").first.select_option(label="ROYER Anne")
     page.get_by_role("button", name="Créer le compte").click()
     expect(page.get_by_role("heading", name="Code d’activation de Anne ROYER")).to_be_visible()
     assert_accessible_everywhere(page)

@@ -10,7 +10,7 @@ ROLES = ("administrateur", "chef", "adjoint", "ddfpt", "enseignant")
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
-    """Add `compte create` and `compte reset`."""
+    """Add `compte create`, `compte reset` and `compte role`."""
     verbs = commands.add_parser("compte", help="comptes").add_subparsers(dest="verb", required=True)
     create = verbs.add_parser("create", help="créer un compte")
     add_school(create)
@@ -26,6 +26,14 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
         "--second-facteur", action="store_true", help="retirer plutôt le second facteur perdu"
     )
     reset.set_defaults(run=_reset)
+    role = verbs.add_parser("role", help="donner ou retirer un rôle à un compte")
+    doing = role.add_subparsers(dest="doing", required=True)
+    for word, run, said in (("add", _give, "donner un rôle"), ("end", _end, "retirer un rôle")):
+        verb = doing.add_parser(word, help=said)
+        add_school(verb)
+        verb.add_argument("identifiant")
+        verb.add_argument("--role", required=True, choices=ROLES)
+        verb.set_defaults(run=run)
 
 
 def _create(args: Namespace) -> int:
@@ -67,6 +75,36 @@ def _reset(args: Namespace) -> int:
     with refusals():
         code = reset_account(actor.school, args.identifiant, by=actor, now=timezone.now())
     _say_code(args.identifiant, code)
+    return 0
+
+
+def _give(args: Namespace) -> int:
+    actor = open_school(args)
+    from django.utils import timezone
+
+    from livretpro.schools.roles import give_role
+    from livretpro.schools.rules import Role
+
+    with refusals():
+        who, note = give_role(
+            actor.school, args.identifiant, Role(args.role), by=actor, now=timezone.now()
+        )
+    say(f"{who.full_name} a le rôle « {Role(args.role).label} ».")
+    if note:
+        say(note)
+    return 0
+
+
+def _end(args: Namespace) -> int:
+    actor = open_school(args)
+    from django.utils import timezone
+
+    from livretpro.schools.roles import end_role
+    from livretpro.schools.rules import Role
+
+    with refusals():
+        end_role(actor.school, args.identifiant, Role(args.role), by=actor, on=timezone.localdate())
+    say(f"« {args.identifiant} » n’a plus le rôle « {Role(args.role).label} ».")
     return 0
 
 

@@ -28,6 +28,7 @@ from livretpro.schools.models import (
 )
 from livretpro.schools.people import NotAllowed
 from livretpro.schools.permissions import can_manage_accounts
+from livretpro.schools.roles import hold
 from livretpro.schools.rules import TEACHER_FUNCTION, Role
 
 
@@ -41,11 +42,15 @@ class Slip:
 
 @dataclass(frozen=True)
 class Invitation:
-    """What an invitation did: slips to print, people written to, people who need nothing."""
+    """What an invitation did: slips to print, people written to, people who need nothing.
+
+    `back` had an account here with a password, and find it again.
+    """
 
     slips: tuple[Slip, ...]
     written_to: tuple[User, ...]
     active: int
+    back: tuple[User, ...] = ()
 
 
 def staff_to_invite(school: School, division: Division | None, *, on: date) -> list[Staff]:
@@ -54,7 +59,9 @@ def staff_to_invite(school: School, division: Division | None, *, on: date) -> l
 
     By name: one query.
     """
-    present = Staff.objects.filter(school=school, gone_on=None).select_related("user")
+    present = Staff.objects.filter(school=school, gone_on=None).select_related(
+        "user", "former_user"
+    )
     if division is None:
         wanted = present.filter(function=TEACHER_FUNCTION)
     else:
@@ -79,7 +86,9 @@ def invite(school: School, division: Division | None, *, by: Actor, now: datetim
     School.objects.select_for_update().get(pk=school.pk)  # one identifier at a time
     staff = staff_to_invite(school, division, on=timezone.localdate(now))
     waiting = [person for person in staff if not _is_active(person.user)]
-    users = [_account(person, school, now=now) for person in waiting]
+    found = [_account(person, school, by=by, now=now) for person in waiting]
+    back = tuple(user for user in found if user.has_usable_password())
+    users = [user for user in found if user not in back]
     by_mail = [user for user in users if user.email and settings.EMAIL_HOST]
     slips = tuple(Slip(u, issue_code(u, now=now)) for u in users if u not in by_mail)
     for user in by_mail:
@@ -89,17 +98,21 @@ def invite(school: School, division: Division | None, *, by: Actor, now: datetim
         school_uai=school.uai,
         by=by.author,
     )
-    return Invitation(slips, tuple(by_mail), len(staff) - len(waiting))
+    return Invitation(slips, tuple(by_mail), len(staff) - len(waiting), back)
 
 
 def _is_active(user: User | None) -> bool:
     return user is not None and user.has_usable_password()
 
 
-def _account(person: Staff, school: School, *, now: datetime) -> User:
-    """The account of a member of the staff, made and linked when there is none."""
+def _account(person: Staff, school: School, *, by: Actor, now: datetime) -> User:
+    """The account of a member of the staff: the present one, else the last one, else a new one."""
     if person.user is not None:
         return person.user
+    former = person.former_user
+    if former is not None and not Staff.objects.filter(school=school, user=former).exists():
+        hold(school, former, Role.ENSEIGNANT, staff=person, by=by, now=now)
+        return former
     user = create_user(last_name=person.last_name[:65], first_name=person.first_name[:50])
     today = timezone.localtime(now).date()
     Membership.objects.create(user=user, school=school, role=Role.ENSEIGNANT, start=today)
@@ -114,6 +127,9 @@ def invited_words(invitation: Invitation) -> Sequence[str]:
     if invitation.written_to:
         count = len(invitation.written_to)
         told.append(f"{count} personne{'s reçoivent' if count > 1 else ' reçoit'} un courriel.")
+    if invitation.back:
+        names = ", ".join(f"{user.full_name} ({user.identifier})" for user in invitation.back)
+        told.append(f"Compte retrouvé, mot de passe inchangé : {names}.")
     if invitation.active:
         several = invitation.active > 1
         told.append(

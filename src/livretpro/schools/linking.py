@@ -18,6 +18,7 @@ from livretpro.schools.rules import TEACHER_FUNCTION
 class StaffTaken(Exception):
     """The member of the staff who was chosen has an account already, or is gone."""
 
+    field = "staff"
     phrase = "Cette personne de STS a déjà un compte : choisissez-en une autre."
 
 
@@ -70,11 +71,12 @@ def _same_name(school: School, user: User) -> Linked:
 
 
 def _linked(staff: Staff, user: User) -> Linked:
-    """A line by hand that had ended begins again; STS alone says who of STS is gone."""
+    """Somebody gone is there again, by hand: an import that finds them proposes them."""
     staff.user = user
-    if staff.is_by_hand:
+    if staff.gone_on is not None:
+        staff.sts_id = staff.sts_type = ""
         staff.gone_on = None
-    staff.save(update_fields=["user", "gone_on"])
+    staff.save(update_fields=["user", "gone_on", "sts_id", "sts_type"])
     if staff.is_by_hand:
         return Linked(staff, f"Le compte est relié à {staff}, hors de STS.")
     return Linked(staff, f"Le compte est relié à {staff}, dont les services viennent de STS.")
@@ -95,6 +97,13 @@ def _by_hand(school: School, user: User) -> Linked:
         "un remplacement, une division ou des élèves. Quand STS donnera ce nom, l’import proposera "
         "de réunir les deux.",
     )
+
+
+def rename_by_hand(school: School, user: User) -> None:
+    """Give a line by hand the name of its account; STS names its own people. One query."""
+    names = {"last_name": user.last_name, "first_name": user.first_name}
+    own = Staff.objects.filter(school=school, user=user, sts_id="")
+    own.update(**names, name_key=folded(_name(user)))
 
 
 def unlink(school: School, user: User, *, on: date) -> None:

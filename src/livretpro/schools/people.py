@@ -1,7 +1,8 @@
 """Accounts of the people of a school: made, given a code, ended (spec 01, People; spec 08)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -9,20 +10,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from livretpro.accounts.actions import create_user, end_sessions, issue_code, notify
-from livretpro.accounts.models import User
+from livretpro.accounts.models import ActivationCode, User
 from livretpro.accounts.rules import folded
 from livretpro.accounts.second_factor import remove_second_factor
 from livretpro.journal import actions as journal
 from livretpro.schools.actors import Actor
-from livretpro.schools.linking import link, unlink
+from livretpro.schools.linking import link, rename_by_hand
 from livretpro.schools.models import Membership, School, Staff
 from livretpro.schools.permissions import can_manage_accounts
-from livretpro.schools.queries import namesakes
+from livretpro.schools.queries import known_accounts, namesakes
 from livretpro.schools.rules import Role
 
 LAST_NAME_MAX = 65
 FIRST_NAME_MAX = 50
 EMAIL_MAX = 254
+PERSON_FIELDS = {"last_name": "nom", "first_name": "prénom", "email": "adresse électronique"}
+"""What may be corrected of a person, as the journal calls it."""
 NOBODY = "personne non identifiée"
 """Who tried to sign in, as the journal names them."""
 
@@ -69,6 +72,16 @@ class Namesake(Exception):
         super().__init__(self.phrase)
 
 
+class KnownAccount(Exception):
+    """People known here under this name: the role may be for one of them."""
+
+    def __init__(self, users: Sequence[User]) -> None:
+        self.users = tuple(users)
+        names = ", ".join(f"{user.full_name} ({user.identifier})" for user in users)
+        self.phrase = f"Ce nom a déjà un compte, ici ou autrefois : {names}."
+        super().__init__(self.phrase)
+
+
 class OwnFactor(Exception):
     """One does not remove one's own second factor from this page."""
 
@@ -110,36 +123,38 @@ def create_account(
     """Make an account with one role in the school, and its one-time code.
 
     A teacher is linked to a member of the staff as `linking.link` says, and the note tells it.
-    Raises `NotAllowed`, `BadPerson`, `StaffTaken` or, unless this is `another_person`, `Namesake`.
+    Raises `NotAllowed`, `BadPerson`, `StaffTaken` and, unless this is `another_person`, `Namesake`
+    or `KnownAccount`.
     """
-    _allow(school, by)
+    allow(school, by)
     _check_person(last_name, first_name, email)
     School.objects.select_for_update().get(pk=school.pk)  # one identifier at a time
     if not another_person:
-        _refuse_namesake(school, role, f"{last_name} {first_name}", on=_day(now))
+        _refuse_namesake(school, role, f"{last_name} {first_name}", on=day_of(now))
     user = create_user(
         last_name=last_name,
         first_name=first_name,
         email=email,
         needs_long_password=role is Role.ADMINISTRATEUR,
     )
-    Membership.objects.create(user=user, school=school, role=role, start=_day(now))
-    _tell("cree", user, "rôle", before="", after=role.label, by=by)
-    note = _link(school, user, staff=staff, by_hand=by_hand, by=by) if _teaches(role) else ""
+    Membership.objects.create(user=user, school=school, role=role, start=day_of(now))
+    tell("cree", user, "rôle", before="", after=role.label, by=by)
+    note = ""
+    if role is Role.ENSEIGNANT:
+        note = link_teacher(school, user, staff=staff, by_hand=by_hand, by=by)
     return Made(user, issue_code(user, now=now), note)
 
 
-def _teaches(role: str) -> bool:
-    return role == Role.ENSEIGNANT
-
-
-def _link(
+def link_teacher(
     school: School, user: User, *, staff: Staff | None = None, by_hand: bool = False, by: Actor
 ) -> str:
-    """Link a teacher's account, told to the journal; the sentence for whoever did it."""
+    """Link a teacher's account, told to the journal; the sentence for whoever did it.
+
+    Raises `StaffTaken`.
+    """
     linked = link(school, user, staff=staff, by_hand=by_hand)
     if linked.words:
-        _tell("relie", user, "personnel", before="", after=linked.words, by=by)
+        tell("relie", user, "personnel", before="", after=linked.words, by=by)
     return linked.phrase
 
 
@@ -150,39 +165,48 @@ def reset_account(school: School, identifier: str, *, by: Actor, now: datetime) 
     Raises `NotAllowed`, `UnknownPerson`, or `WorksElsewhere` when the code would open another
     school and `by` is not the command line.
     """
-    _allow(school, by)
-    user = _member(school, identifier, by=by, day=_day(now))
+    allow(school, by)
+    user = _member(school, identifier, by=by, day=day_of(now))
     code = issue_code(user, now=now)
-    notify(user, _told_to("Votre accès a été réinitialisé", by, now), now=now)
-    _tell("rouvre", user, "code d’activation", before="", after="", by=by)
+    notify(user, told_to("Votre accès a été réinitialisé", by, now), now=now)
+    tell("rouvre", user, "code d’activation", before="", after="", by=by)
     return code
 
 
 @transaction.atomic
-def end_membership(membership: Membership, *, by: Actor, on: date) -> None:
-    """Take a role back from today: it ends yesterday, and one given today is removed.
+def correct_person(
+    school: School,
+    identifier: str,
+    *,
+    last_name: str,
+    first_name: str,
+    email: str,
+    by: Actor,
+    now: datetime,
+) -> bool:
+    """Correct the name or the address of a person of the school; says whether anything changed.
 
-    The member of the staff is free for another account; a role that has ended meanwhile is left as
-    it is. Raises `NotAllowed` or `LastAdministrator`; two administrators who dismiss each other are
-    told apart by a lock.
+    The identifier stays. A code that may have gone to a former address ends. Raises `NotAllowed`,
+    `UnknownPerson`, `BadPerson`, or `WorksElsewhere` unless `by` is the command line.
     """
-    _allow(membership.school, by)
-    held = Membership.objects.select_for_update().current(on).filter(school=membership.school)
-    if membership.pk not in {m.pk for m in held}:
-        return
-    administrators = [m.pk for m in held if m.role == Role.ADMINISTRATEUR]
-    if administrators == [membership.pk]:
-        raise LastAdministrator
-    if membership.start < on:
-        membership.end = on - timedelta(days=1)
-        membership.save(update_fields=["end"])
-    else:
-        membership.delete()
-    if _teaches(membership.role):
-        unlink(membership.school, membership.user, on=on)
-    end_sessions(membership.user)
-    before = Role(membership.role).label
-    _tell("retire", membership.user, "rôle", before=before, after="", by=by)
+    allow(school, by)
+    found = _member(school, identifier, by=by, day=day_of(now))
+    _check_person(last_name, first_name, email)
+    user = User.objects.select_for_update().get(pk=found.pk)
+    typed = {"last_name": last_name, "first_name": first_name, "email": email}
+    changed = {name: text for name, text in typed.items() if getattr(user, name) != text}
+    if not changed:
+        return False
+    if user.email and "email" in changed:
+        ActivationCode.objects.filter(user=user).delete()
+    for name, text in changed.items():
+        before = getattr(user, name)
+        setattr(user, name, text)
+        tell("modifie", user, PERSON_FIELDS[name], before=before, after=text, by=by)
+    user.save(update_fields=[*changed])
+    rename_by_hand(school, user)
+    notify(user, told_to("Votre nom ou votre adresse a été corrigé", by, now), now=now)
+    return True
 
 
 @transaction.atomic
@@ -192,19 +216,20 @@ def reset_second_factor(school: School, identifier: str, *, by: Actor, now: date
     Sessions end; the person, told at the next sign-in, sets another one. An administrator's own is
     removed by the operator. Raises `NotAllowed`, `UnknownPerson`, `WorksElsewhere` or `OwnFactor`.
     """
-    _allow(school, by)
-    user = _member(school, identifier, by=by, day=_day(now))
+    allow(school, by)
+    user = _member(school, identifier, by=by, day=day_of(now))
     if by.user is not None and by.user.pk == user.pk:
         raise OwnFactor
     if not remove_second_factor(user):
         return False
     end_sessions(user)
-    notify(user, _told_to("Votre second facteur a été retiré", by, now), now=now)
-    _tell("retire", user, "second facteur", before="", after="", by=by)
+    notify(user, told_to("Votre second facteur a été retiré", by, now), now=now)
+    tell("retire", user, "second facteur", before="", after="", by=by)
     return True
 
 
-def _told_to(what: str, by: Actor, now: datetime) -> str:
+def told_to(what: str, by: Actor, now: datetime) -> str:
+    """What somebody is told of what was done to their account: when, and by whom."""
     return f"{what} le {timezone.localtime(now):%d/%m/%Y à %H h %M} par {by.author.name}."
 
 
@@ -262,7 +287,8 @@ def _record_everywhere(
         journal.record([change], school_uai=uai, by=author)
 
 
-def _allow(school: School, by: Actor) -> None:
+def allow(school: School, by: Actor) -> None:
+    """Raise `NotAllowed` unless this person manages the accounts of the school."""
     if by.school.pk != school.pk or not can_manage_accounts(by):
         raise NotAllowed
 
@@ -298,16 +324,21 @@ def _refuse_namesake(school: School, role: Role, name: str, *, on: date) -> None
     found = namesakes(school, role, name, on=on)
     if found:
         raise Namesake(found[0])
+    known = known_accounts(school, name)
+    if known:
+        raise KnownAccount(known)
 
 
 def _elsewhere(user: User, school: School, on: date) -> bool:
     return Membership.objects.current(on).filter(user=user).exclude(school=school).exists()
 
 
-def _day(now: datetime) -> date:
+def day_of(now: datetime) -> date:
+    """The day, where the school is."""
     return timezone.localtime(now).date()
 
 
-def _tell(action: str, user: User, field: str, *, before: str, after: str, by: Actor) -> None:
+def tell(action: str, user: User, field: str, *, before: str, after: str, by: Actor) -> None:
+    """Journal what somebody did to an account."""
     change = journal.Change(action, "compte", user.identifier[:64], field, before, after)
     journal.record([change], school_uai=by.school.uai, by=by.author)

@@ -334,7 +334,17 @@ def namesakes(school: School, role: Role, name: str, *, on: date) -> Sequence[Us
     """Who holds this role already under the same folded name: one query."""
     held = Membership.objects.current(on).filter(school=school, role=role).select_related("user")
     people = [membership.user for membership in held]
-    return [u for u in people if folded(f"{u.last_name} {u.first_name}") == folded(name)]
+    return [user for user in people if _is_called(user, name)]
+
+
+def known_accounts(school: School, name: str) -> Sequence[User]:
+    """Who has, or had, a role in the school under the same folded name: one query."""
+    users = User.objects.filter(memberships__school=school, is_active=True).distinct()
+    return [user for user in users.order_by("pk") if _is_called(user, name)]
+
+
+def _is_called(user: User, name: str) -> bool:
+    return folded(f"{user.last_name} {user.first_name}") == folded(name)
 
 
 def staff_without_account(school: School) -> Sequence[Staff]:

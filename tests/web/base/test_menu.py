@@ -30,9 +30,9 @@ def labels(client: Client, address: str) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     ("roles", "lsl_pro", "links"),
     [
-        ([Role.CHEF], LSL_PRO, ["Import SIECLE", "Journal"]),
-        ([Role.ADJOINT], LSL_PRO, ["Import SIECLE", "Journal"]),
-        ([Role.DDFPT], LSL_PRO, ["Import SIECLE", "Journal"]),
+        ([Role.CHEF], LSL_PRO, ["Import SIECLE", "Comptes", "Journal"]),
+        ([Role.ADJOINT], LSL_PRO, ["Import SIECLE", "Comptes", "Journal"]),
+        ([Role.DDFPT], LSL_PRO, ["Import SIECLE", "Comptes", "Journal"]),
         ([Role.CHEF, Role.ADMINISTRATEUR], LSL_PRO, ["Import SIECLE", "Comptes", "Journal"]),
     ],
 )
@@ -54,7 +54,7 @@ def test_on_a_diploma_a_teacher_has_the_entry_alone(valmeray: Valmeray) -> None:
     ("role", "links"),
     [
         (Role.ADMINISTRATEUR, ["Import SIECLE", "Comptes", "Journal"]),
-        (Role.CHEF, ["LSL Pro", "Import SIECLE", "Journal"]),
+        (Role.CHEF, ["LSL Pro", "Import SIECLE", "Comptes", "Journal"]),
         (Role.ENSEIGNANT, []),
     ],
 )
@@ -81,7 +81,7 @@ def test_a_page_that_this_instance_does_not_serve_is_not_shown(
 
     assert labels(as_head, f"/ecole/{UAI}/recherche/") == (
         [],
-        ["LSL Pro", "Import SIECLE", "Journal"],
+        ["LSL Pro", "Import SIECLE", "Comptes", "Journal"],
     )
 
 

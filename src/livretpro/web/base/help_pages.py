@@ -270,6 +270,8 @@ OF_VIEW: Mapping[str, str] = {
     "import_batch": "import-siecle",
     "accounts": "comptes",
     "accounts_invite": "comptes",
+    "accounts_known": "comptes",
+    "account_member": "comptes",
     "account_code": "comptes",
     "account": "comptes",
     "second_factor": "comptes",

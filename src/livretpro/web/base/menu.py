@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
 
+from livretpro.schools.permissions import can_read_accounts
 from livretpro.web.base.place import Place
 
 
@@ -48,7 +49,7 @@ def shared(place: Place, view_name: str) -> Menu:
     actor = place.actor
     pages: list[Page] = [
         ("Import SIECLE", "imports", actor.is_administrator or actor.is_head),
-        ("Comptes", "accounts", actor.is_administrator),
+        ("Comptes", "accounts", can_read_accounts(actor)),
         ("Journal", "journal", actor.is_administrator or actor.is_head),
     ]
     return Menu(links=entries(pages, view_name, uai=place.school.uai))

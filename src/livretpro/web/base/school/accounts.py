@@ -14,16 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from livretpro.accounts.models import User
 from livretpro.schools.inviting import invite, invited_words
 from livretpro.schools.linking import StaffTaken
-from livretpro.schools.models import Membership
 from livretpro.schools.people import (
     BadPerson,
+    KnownAccount,
     LastAdministrator,
     Made,
     Namesake,
     OwnFactor,
     WorksElsewhere,
     create_account,
-    end_membership,
     reset_account,
     reset_second_factor,
 )
@@ -32,13 +31,17 @@ from livretpro.schools.queries import (
     division_by_code,
     divisions_of_year,
     members,
-    membership_of,
     staff_without_account,
 )
+from livretpro.schools.roles import OwnRole, end_membership, give_role
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.forms import focus_on_error
 from livretpro.web.base.place import Place
-from livretpro.web.base.school.forms import AccountForm
+from livretpro.web.base.school.access import managed_membership
+from livretpro.web.base.school.forms import AccountForm, KnownForm, RoleForm
+
+KNOWN = "connu"
+"""What sets the fields of the second form of the page apart."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,9 +58,22 @@ def accounts(request: HttpRequest, place: Place) -> HttpResponseBase:
 
 @require_POST
 @in_school
+def known(request: HttpRequest, place: Place) -> HttpResponseBase:
+    """Give a role to somebody who has an account, here or in another school."""
+    if not can_manage_accounts(place.actor):
+        raise PermissionDenied
+    form = KnownForm(request.POST, staff=staff_without_account(place.school), prefix=KNOWN)
+    if not form.is_valid():
+        return _accounts(request, place, _empty(place), status=422, known_form=form)
+    identifier = form.cleaned_data["identifier"]
+    return _give(request, place, form, identifier, form=_empty(place), known_form=form)
+
+
+@require_POST
+@in_school
 def new_code(request: HttpRequest, place: Place, membership: int) -> HttpResponseBase:
     """Give a person a new code, shown once: it is kept nowhere, so this page answers the POST."""
-    held = _membership(place, membership)
+    held = managed_membership(place, membership)
     identifier = held.user.identifier
     try:
         code = reset_account(place.school, identifier, by=place.actor, now=timezone.now())
@@ -92,7 +108,7 @@ def invite_teachers(request: HttpRequest, place: Place) -> HttpResponseBase:
 @in_school
 def lost_factor(request: HttpRequest, place: Place, membership: int) -> HttpResponseBase:
     """Remove a second factor that its person lost; another one is set at the next sign-in."""
-    held = _membership(place, membership)
+    held = managed_membership(place, membership)
     who = held.user
     try:
         done = reset_second_factor(place.school, who.identifier, by=place.actor, now=timezone.now())
@@ -107,22 +123,13 @@ def lost_factor(request: HttpRequest, place: Place, membership: int) -> HttpResp
 @in_school
 def end(request: HttpRequest, place: Place, membership: int) -> HttpResponseBase:
     """Take a role back."""
-    held = _membership(place, membership)
+    held = managed_membership(place, membership)
     try:
         end_membership(held, by=place.actor, on=timezone.localdate())
     except LastAdministrator as refusal:
         return _refused(request, place, refusal.phrase)
     messages.success(request, f"Le rôle de {held.user.full_name} est retiré.")
     return redirect("accounts", place.school.uai)
-
-
-def _membership(place: Place, pk: int) -> Membership:
-    if not can_manage_accounts(place.actor):
-        raise PermissionDenied
-    held = membership_of(place.school, pk, on=timezone.localdate())
-    if held is None:
-        raise Http404
-    return held
 
 
 def _create(request: HttpRequest, place: Place, form: AccountForm) -> HttpResponse:
@@ -134,46 +141,77 @@ def _create(request: HttpRequest, place: Place, form: AccountForm) -> HttpRespon
         raise PermissionDenied
     if not form.is_valid():
         return _accounts(request, place, form, status=422)
+    if form.account_chosen:
+        return _give(request, place, form, form.account_chosen, form=form)
     try:
         made = _made(place, form)
     except Namesake as refusal:
         return _accounts(request, place, form, status=409, namesake=refusal.user)
-    except StaffTaken as refusal:
-        form.add_error("staff", refusal.phrase)
-        return _accounts(request, place, form, status=422)
-    except BadPerson as refusal:
+    except KnownAccount as refusal:
+        return _accounts(request, place, form, status=409, known=refusal.users)
+    except (StaffTaken, BadPerson) as refusal:
         form.add_error(refusal.field, refusal.phrase)
         return _accounts(request, place, form, status=422)
     return _slip(request, made.user, made.code, note=made.note)
+
+
+def _give(
+    request: HttpRequest,
+    place: Place,
+    sent: RoleForm,
+    identifier: str,
+    *,
+    form: AccountForm,
+    **more: Any,
+) -> HttpResponse:
+    """Give the role of a valid form; what is refused comes back with it (`form`, `more`)."""
+    try:
+        who, note = give_role(
+            place.school, identifier, **sent.choice, by=place.actor, now=timezone.now()
+        )
+    except BadPerson as refusal:
+        sent.add_error(refusal.field if refusal.field in sent.fields else None, refusal.phrase)
+        return _accounts(request, place, form, status=422, **more)
+    except (Namesake, OwnRole, StaffTaken) as refusal:
+        return _accounts(request, place, form, status=409, refused=refusal.phrase, **more)
+    said = f"{who.full_name} ({who.identifier}) a ce rôle dès aujourd’hui, avec son compte. {note}"
+    messages.success(request, said.strip())
+    return redirect("accounts", place.school.uai)
+
+
+def _empty(place: Place) -> AccountForm:
+    return AccountForm(staff=staff_without_account(place.school))
 
 
 def _made(place: Place, form: AccountForm) -> Made:
     typed = form.cleaned_data
     return create_account(
         place.school,
-        form.role_chosen,
+        **form.choice,
         last_name=typed["last_name"],
         first_name=typed["first_name"],
         email=typed["email"],
-        staff=form.person_chosen,
-        by_hand=form.is_by_hand,
-        another_person=typed["homonyme"],
+        another_person=form.is_another_person,
         by=place.actor,
         now=timezone.now(),
     )
 
 
 def _refused(request: HttpRequest, place: Place, phrase: str) -> HttpResponse:
-    form = AccountForm(staff=staff_without_account(place.school))
-    return _accounts(request, place, form, status=409, refused=phrase)
+    return _accounts(request, place, _empty(place), status=409, refused=phrase)
 
 
 def _accounts(
     request: HttpRequest, place: Place, form: AccountForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    focus_on_error(form)
+    known_form = more.pop("known_form", None) or KnownForm(
+        staff=list(form.free.values()), prefix=KNOWN
+    )
+    for sent in (form, known_form):
+        focus_on_error(sent)
     context = {
         "form": form,
+        "known_form": known_form,
         "members": members(place.school, now=timezone.now()),
         "divisions": divisions_of_year(place.actor, place.year) if place.year else [],
         "may_write": can_manage_accounts(place.actor),
