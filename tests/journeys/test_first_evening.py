@@ -106,6 +106,8 @@ def test_from_the_first_administrator_to_the_first_file(
     assert_accessible_everywhere(page)
     page.get_by_role("link", name="Comptes").first.click()
     page.get_by_label("Enseignants de STS").select_option("TCIEL1")
+    page.get_by_role("button", name="Préparer les invitations").click()
+    assert_accessible_everywhere(page)
     page.get_by_role("button", name="Inviter").click()
     assert_accessible_everywhere(page)
     teacher_code, teacher = slip(page, "PETIT")

@@ -11,11 +11,11 @@ from django.core import mail
 from django.utils import timezone
 
 from livretpro.accounts.actions import activate, user_of_code
-from livretpro.accounts.models import ActivationCode, User
+from livretpro.accounts.models import User
 from livretpro.addresses import MailAddressError, mail_settings
 from livretpro.journal.models import Entry
 from livretpro.schools import tasks
-from livretpro.schools.inviting import invite, invited_words
+from livretpro.schools.inviting import BadAddresses, invite, invited_words
 from livretpro.schools.models import Membership, Staff
 from livretpro.schools.people import NotAllowed
 from livretpro.schools.rules import Role
@@ -77,11 +77,9 @@ def test_an_address_that_is_known_is_written_to(
     lycee: Lycee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "EMAIL_HOST", "smtp.example")
-    invite(lycee.school, None, by=lycee.actor, now=timezone.now())
-    User.objects.filter(last_name="PETIT").update(email="zoe.petit@example.org")
-    ActivationCode.objects.all().delete()
+    typed = {Staff.objects.get(last_name="PETIT").pk: "zoe.petit@example.org"}
 
-    made = invite(lycee.school, None, by=lycee.actor, now=timezone.now())
+    made = invite(lycee.school, None, addresses=typed, by=lycee.actor, now=timezone.now())
     (user,) = made.written_to
     tasks.send_code(user_id=user.pk)
 
@@ -90,6 +88,43 @@ def test_an_address_that_is_known_is_written_to(
     assert (names(made.slips), sent.to) == (["ROYER"], ["zoe.petit@example.org"])
     assert link
     assert user_of_code(link.group(1), now=timezone.now()) == user
+
+
+def test_an_address_that_is_none_stops_everything(lycee: Lycee) -> None:
+    wrong = Staff.objects.get(last_name="PETIT").pk
+
+    with pytest.raises(BadAddresses) as refusal:
+        invite(lycee.school, None, addresses={wrong: "zoe"}, by=lycee.actor, now=timezone.now())
+
+    assert list(refusal.value.errors) == [wrong]
+    assert User.objects.count() == 0
+
+
+def test_an_address_typed_later_replaces_the_first_and_is_told(lycee: Lycee) -> None:
+    pk = Staff.objects.get(last_name="PETIT").pk
+    for address in ("faux@example.org", "zoe@example.org", ""):
+        invite(lycee.school, None, addresses={pk: address}, by=lycee.actor, now=timezone.now())
+
+    told = Entry.objects.filter(field="adresse électronique").order_by("pk")
+    assert User.objects.get(last_name="PETIT").email == "zoe@example.org"
+    assert [e.values_kept.after for e in told] == ["faux@example.org", "zoe@example.org"]
+
+
+def test_whoever_works_elsewhere_keeps_the_address_known(lycee: Lycee) -> None:
+    from factories import school
+
+    user = lycee.person(Role.ENSEIGNANT, "PETIT", "Zoé")
+    Membership.objects.create(
+        user=user, school=school("0990009X"), role=Role.CHEF, start="2025-09-01"
+    )
+    pk = Staff.objects.get(last_name="PETIT").pk
+
+    invite(
+        lycee.school, None, addresses={pk: "moi@example.org"}, by=lycee.actor, now=timezone.now()
+    )
+
+    user.refresh_from_db()
+    assert user.email == ""
 
 
 class Mailbox(socketserver.StreamRequestHandler):

@@ -20,6 +20,11 @@ Si vous n’attendiez pas ce courriel, ignorez-le : sans ce lien, rien ne change
 """
 
 
+def reachable(user: User) -> bool:
+    """Whether this instance sends mails and knows an address of this person."""
+    return bool(user.email and settings.EMAIL_HOST)
+
+
 def mail_code(user: User, *, activation: str, now: datetime, keep_access: bool) -> bool:
     """Give this person a new code and send it; says whether there was an address.
 

@@ -53,7 +53,11 @@ def _create(args: Namespace) -> int:
             by=actor,
             now=timezone.now(),
         )
-    _say_code(made.user.identifier, made.code)
+    if made.mailed:
+        say(f"Identifiant : {made.user.identifier}")
+        say(f"Le code part à {made.user.email}. « livretpro compte reset » en donne un autre ici.")
+    else:
+        _say_code(made.user.identifier, made.code)
     if made.note:
         say(made.note)
     return 0

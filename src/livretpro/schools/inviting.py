@@ -4,16 +4,16 @@ A code goes by mail where mail is set up and an address is known, else on a slip
 administrator prints (spec 08, Accounts).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from livretpro.accounts.actions import create_user, issue_code
+from livretpro.accounts.mail import reachable
 from livretpro.accounts.models import User
 from livretpro.journal import actions as journal
 from livretpro.schools import tasks
@@ -26,8 +26,15 @@ from livretpro.schools.models import (
     School,
     Staff,
 )
-from livretpro.schools.people import NotAllowed
-from livretpro.schools.permissions import can_manage_accounts
+from livretpro.schools.people import (
+    PERSON_FIELDS,
+    BadPerson,
+    allow,
+    check_email,
+    day_of,
+    tell,
+    works_elsewhere,
+)
 from livretpro.schools.roles import hold
 from livretpro.schools.rules import TEACHER_FUNCTION, Role
 
@@ -53,6 +60,14 @@ class Invitation:
     back: tuple[User, ...] = ()
 
 
+class BadAddresses(Exception):
+    """Some of the addresses typed cannot be kept; the sentence, by member of the staff."""
+
+    def __init__(self, errors: Mapping[int, str]) -> None:
+        super().__init__(*errors.values())
+        self.errors = errors
+
+
 def staff_to_invite(school: School, division: Division | None, *, on: date) -> list[Staff]:
     """The teachers of a division at the date `on`, by services, charge or hand; all the teachers of
     STS without one.
@@ -76,20 +91,32 @@ def staff_to_invite(school: School, division: Division | None, *, on: date) -> l
 
 
 @transaction.atomic
-def invite(school: School, division: Division | None, *, by: Actor, now: datetime) -> Invitation:
+def invite(
+    school: School,
+    division: Division | None,
+    *,
+    addresses: Mapping[int, str] | None = None,
+    by: Actor,
+    now: datetime,
+) -> Invitation:
     """Give an account and a code to every teacher who has no password yet.
 
-    Who works elsewhere too keeps the code of the operator. Raises `NotAllowed`.
+    `addresses` are those typed, by primary key of the member of the staff. Who works elsewhere too
+    keeps the address known, and the code of the operator. Raises `NotAllowed`, `BadAddresses`.
     """
-    if by.school.pk != school.pk or not can_manage_accounts(by):
-        raise NotAllowed
+    allow(school, by)
+    typed = {pk: address for pk, address in (addresses or {}).items() if address}
+    _check_addresses(typed)
     School.objects.select_for_update().get(pk=school.pk)  # one identifier at a time
     staff = staff_to_invite(school, division, on=timezone.localdate(now))
-    waiting = [person for person in staff if not _is_active(person.user)]
+    waiting = [person for person in staff if not is_active(person.user)]
     found = [_account(person, school, by=by, now=now) for person in waiting]
     back = tuple(user for user in found if user.has_usable_password())
     users = [user for user in found if user not in back]
-    by_mail = [user for user in users if user.email and settings.EMAIL_HOST]
+    for person, user in zip(waiting, found, strict=True):
+        if person.pk in typed and user not in back:
+            _keep_address(user, typed[person.pk], by=by, on=day_of(now))
+    by_mail = [user for user in users if reachable(user)]
     slips = tuple(Slip(u, issue_code(u, now=now)) for u in users if u not in by_mail)
     for user in by_mail:
         tasks.send_code.defer(user_id=user.pk)
@@ -101,7 +128,27 @@ def invite(school: School, division: Division | None, *, by: Actor, now: datetim
     return Invitation(slips, tuple(by_mail), len(staff) - len(waiting), back)
 
 
-def _is_active(user: User | None) -> bool:
+def _check_addresses(addresses: Mapping[int, str]) -> None:
+    errors = {}
+    for pk, address in addresses.items():
+        try:
+            check_email(address)
+        except BadPerson as refusal:
+            errors[pk] = refusal.phrase
+    if errors:
+        raise BadAddresses(errors)
+
+
+def _keep_address(user: User, address: str, *, by: Actor, on: date) -> None:
+    if user.email == address or works_elsewhere(user, by.school, on):
+        return
+    before, user.email = user.email, address
+    user.save(update_fields=["email"])
+    tell("modifie", user, PERSON_FIELDS["email"], before=before, after=address, by=by)
+
+
+def is_active(user: User | None) -> bool:
+    """Whether this person can sign in already."""
     return user is not None and user.has_usable_password()
 
 
@@ -125,8 +172,8 @@ def invited_words(invitation: Invitation) -> Sequence[str]:
     """What there is to say of an invitation, one sentence a fact."""
     told = []
     if invitation.written_to:
-        count = len(invitation.written_to)
-        told.append(f"{count} personne{'s reçoivent' if count > 1 else ' reçoit'} un courriel.")
+        names = ", ".join(f"{user.full_name} ({user.email})" for user in invitation.written_to)
+        told.append(f"Un courriel part avec le code : {names}.")
     if invitation.back:
         names = ", ".join(f"{user.full_name} ({user.identifier})" for user in invitation.back)
         told.append(f"Compte retrouvé, mot de passe inchangé : {names}.")

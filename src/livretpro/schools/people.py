@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from livretpro.accounts.actions import create_user, end_sessions, issue_code, notify
+from livretpro.accounts.mail import reachable
 from livretpro.accounts.models import ActivationCode, User
 from livretpro.accounts.rules import folded
 from livretpro.accounts.second_factor import remove_second_factor
 from livretpro.journal import actions as journal
+from livretpro.schools import tasks
 from livretpro.schools.actors import Actor
 from livretpro.schools.linking import link, rename_by_hand
 from livretpro.schools.models import Membership, School, Staff
@@ -99,11 +101,16 @@ class LastAdministrator(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """A new account: its one-time code, and what there is to say of its link with STS."""
+    """A new account: its one-time code, and what there is to say of its link with STS.
+
+    `mailed`: a code goes by mail, and ends this one.
+    """
 
     user: User
+    membership: Membership
     code: str
     note: str = ""
+    mailed: bool = False
 
 
 @transaction.atomic
@@ -123,6 +130,7 @@ def create_account(
     """Make an account with one role in the school, and its one-time code.
 
     A teacher is linked to a member of the staff as `linking.link` says, and the note tells it.
+    A code goes to the address, if there is one and this instance sends mails.
     Raises `NotAllowed`, `BadPerson`, `StaffTaken` and, unless this is `another_person`, `Namesake`
     or `KnownAccount`.
     """
@@ -137,12 +145,20 @@ def create_account(
         email=email,
         needs_long_password=role is Role.ADMINISTRATEUR,
     )
-    Membership.objects.create(user=user, school=school, role=role, start=day_of(now))
+    held = Membership.objects.create(user=user, school=school, role=role, start=day_of(now))
     tell("cree", user, "rôle", before="", after=role.label, by=by)
     note = ""
     if role is Role.ENSEIGNANT:
         note = link_teacher(school, user, staff=staff, by_hand=by_hand, by=by)
-    return Made(user, issue_code(user, now=now), note)
+    mailed = reachable(user)
+    return Made(user, held, _code(user, by_mail=mailed, now=now), note, mailed)
+
+
+def _code(user: User, *, by_mail: bool, now: datetime) -> str:
+    """A code that ends the former access at once; the job that mails one makes another."""
+    if by_mail:
+        tasks.send_code.defer(user_id=user.pk)
+    return issue_code(user, now=now)
 
 
 def link_teacher(
@@ -159,17 +175,22 @@ def link_teacher(
 
 
 @transaction.atomic
-def reset_account(school: School, identifier: str, *, by: Actor, now: datetime) -> str:
+def reset_account(
+    school: School, identifier: str, *, by_mail: bool = False, by: Actor, now: datetime
+) -> str:
     """Give a person of the school a new one-time code; the former password ends.
+
+    `by_mail`: another goes to the address of the person, and ends the one given here.
 
     Raises `NotAllowed`, `UnknownPerson`, or `WorksElsewhere` when the code would open another
     school and `by` is not the command line.
     """
     allow(school, by)
     user = _member(school, identifier, by=by, day=day_of(now))
-    code = issue_code(user, now=now)
+    code = _code(user, by_mail=by_mail, now=now)
     notify(user, told_to("Votre accès a été réinitialisé", by, now), now=now)
-    tell("rouvre", user, "code d’activation", before="", after="", by=by)
+    after = "par courriel" if by_mail else ""
+    tell("rouvre", user, "code d’activation", before="", after=after, by=by)
     return code
 
 
@@ -242,7 +263,7 @@ def _member(school: School, identifier: str, *, by: Actor, day: date) -> User:
     )
     if member is None:
         raise UnknownPerson(identifier)
-    if not by.is_operator and _elsewhere(member.user, school, day):
+    if not by.is_operator and works_elsewhere(member.user, school, day):
         raise WorksElsewhere
     return member.user
 
@@ -305,10 +326,11 @@ def _check_person(last_name: str, first_name: str, email: str) -> None:
                 field, f"{word} compte {len(text)} caractères : la limite est de {limit}."
             )
     if email:
-        _check_email(email)
+        check_email(email)
 
 
-def _check_email(email: str) -> None:
+def check_email(email: str) -> None:
+    """Raise `BadPerson` for what is not an address."""
     try:
         validate_email(email)
     except ValidationError as error:
@@ -329,7 +351,8 @@ def _refuse_namesake(school: School, role: Role, name: str, *, on: date) -> None
         raise KnownAccount(known)
 
 
-def _elsewhere(user: User, school: School, on: date) -> bool:
+def works_elsewhere(user: User, school: School, on: date) -> bool:
+    """Whether this person has a role in another school: one query."""
     return Membership.objects.current(on).filter(user=user).exclude(school=school).exists()
 
 

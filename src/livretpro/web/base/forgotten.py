@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from livretpro.accounts.mail import reachable
 from livretpro.accounts.queries import person
 from livretpro.schools.tasks import send_code
 from livretpro.web.base.forms import ForgottenForm, focus_on_error
@@ -40,6 +41,5 @@ def _send(identifier: str) -> None:
     except TooMany:
         return
     user = person(identifier)
-    reachable = settings.EMAIL_HOST and user and user.is_active and user.email
-    if user and reachable and user.has_usable_password():
+    if user and user.is_active and reachable(user) and user.has_usable_password():
         send_code.defer(user_id=user.pk, keep_access=True)

@@ -16,7 +16,7 @@ from livretpro.web.base import (
     second_factor,
     views,
 )
-from livretpro.web.base.school import accounts, imports, member, phrases
+from livretpro.web.base.school import accounts, imports, inviting, member, phrases
 from livretpro.web.base.sign_in import SignInView
 from livretpro.web.base.trail.views import journal
 
@@ -34,7 +34,7 @@ urlpatterns = [
     path("ecole/<str:uai>/imports/<int:batch>/appliquer/", imports.confirm, name="import_apply"),
     path("ecole/<str:uai>/imports/<int:batch>/abandonner/", imports.drop, name="import_drop"),
     path("ecole/<str:uai>/comptes/", accounts.accounts, name="accounts"),
-    path("ecole/<str:uai>/comptes/inviter/", accounts.invite_teachers, name="accounts_invite"),
+    path("ecole/<str:uai>/comptes/inviter/", inviting.invite_teachers, name="accounts_invite"),
     path("ecole/<str:uai>/comptes/existant/", accounts.known, name="accounts_known"),
     path("ecole/<str:uai>/comptes/<int:membership>/", member.member, name="account_member"),
     path("ecole/<str:uai>/comptes/<int:membership>/code/", accounts.new_code, name="account_code"),

@@ -5,14 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from livretpro.accounts.mail import reachable
 from livretpro.accounts.models import User
-from livretpro.schools.inviting import invite, invited_words
 from livretpro.schools.linking import StaffTaken
 from livretpro.schools.people import (
     BadPerson,
@@ -28,7 +28,6 @@ from livretpro.schools.people import (
 )
 from livretpro.schools.permissions import can_manage_accounts, can_read_accounts
 from livretpro.schools.queries import (
-    division_by_code,
     divisions_of_year,
     members,
     staff_without_account,
@@ -72,36 +71,23 @@ def known(request: HttpRequest, place: Place) -> HttpResponseBase:
 @require_POST
 @in_school
 def new_code(request: HttpRequest, place: Place, membership: int) -> HttpResponseBase:
-    """Give a person a new code, shown once: it is kept nowhere, so this page answers the POST."""
+    """Give a person a new code: by mail where one can be sent, unless a slip is asked for.
+
+    On a slip it is shown once and kept nowhere, so this page answers the POST.
+    """
     held = managed_membership(place, membership)
-    identifier = held.user.identifier
+    who = held.user
+    by_mail = reachable(who) and "etiquette" not in request.POST
     try:
-        code = reset_account(place.school, identifier, by=place.actor, now=timezone.now())
+        code = reset_account(
+            place.school, who.identifier, by_mail=by_mail, by=place.actor, now=timezone.now()
+        )
     except WorksElsewhere as refusal:
         return _refused(request, place, refusal.phrase)
-    return _slip(request, held.user, code)
-
-
-@require_POST
-@in_school
-def invite_teachers(request: HttpRequest, place: Place) -> HttpResponseBase:
-    """Accounts and codes for the teachers of a division, or all of them: slips to print, shown
-    once, so this page answers the POST."""
-    if not can_manage_accounts(place.actor):
-        raise PermissionDenied
-    wanted = request.POST.get("division", "")
-    division = division_by_code(place.actor, place.year, wanted) if place.year else None
-    if wanted and division is None:
-        raise Http404
-    invitation = invite(place.school, division, by=place.actor, now=timezone.now())
-    context = {
-        "invitation": invitation,
-        "division": division,
-        "said": invited_words(invitation),
-        "site": settings.LIVRETPRO_URL,
-        "activation": f"{settings.LIVRETPRO_URL}{reverse('activation')}",
-    }
-    return render(request, "school/slips.html", context)
+    if not by_mail:
+        return _slip(request, who, code)
+    messages.success(request, f"Un nouveau code part à l’adresse {who.email}.")
+    return redirect("account_member", place.school.uai, held.pk)
 
 
 @require_POST
@@ -152,7 +138,15 @@ def _create(request: HttpRequest, place: Place, form: AccountForm) -> HttpRespon
     except (StaffTaken, BadPerson) as refusal:
         form.add_error(refusal.field, refusal.phrase)
         return _accounts(request, place, form, status=422)
-    return _slip(request, made.user, made.code, note=made.note)
+    return _created(request, place, made)
+
+
+def _created(request: HttpRequest, place: Place, made: Made) -> HttpResponse:
+    if not made.mailed:
+        return _slip(request, made.user, made.code, note=made.note)
+    said = f"Le compte {made.user.identifier} est créé : son code part à {made.user.email}."
+    messages.success(request, f"{said} {made.note}".strip())
+    return redirect("account_member", place.school.uai, made.membership.pk)
 
 
 def _give(
@@ -214,6 +208,7 @@ def _accounts(
         "known_form": known_form,
         "members": members(place.school, now=timezone.now()),
         "divisions": divisions_of_year(place.actor, place.year) if place.year else [],
+        "by_mail": bool(settings.EMAIL_HOST),
         "may_write": can_manage_accounts(place.actor),
         **more,
     }

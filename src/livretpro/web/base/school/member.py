@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from livretpro.accounts.mail import reachable
 from livretpro.schools.linking import StaffTaken
 from livretpro.schools.models import Membership
 from livretpro.schools.people import BadPerson, Namesake, WorksElsewhere, correct_person
@@ -42,6 +43,7 @@ def show(
         "held": held,
         "rows": rows,
         "first": rows[0],
+        "by_mail": reachable(held.user),
         "names": CorrectionForm.of(held.user),
         "role_form": RoleForm(staff=staff_without_account(place.school), but=_roles(rows)),
         **more,
