@@ -127,8 +127,22 @@ def test_an_ended_substitution_gives_nothing_from_that_day(lycee: Lycee) -> None
 
     assert divisions(lycee, "ROYER", on=date(2026, 3, 1)) != frozenset()
     assert divisions(lycee, "ROYER", on=MARCH) == frozenset()
-    told = Entry.objects.filter(kind="specialite").order_by("rank").values_list("action", flat=True)
-    assert list(told) == ["cree", "retire"]
+    told = Entry.objects.filter(kind="specialite").order_by("rank")
+    what = "ROYER Anne remplace PETIT Zoé du 12/01/2026"
+    assert [(e.action, e.field, e.values_kept.before, e.values_kept.after) for e in told] == [
+        ("cree", "suppléance", "", what),
+        ("retire", "suppléance", what, ""),
+    ]
+
+
+def test_long_names_are_told_whole(lycee: Lycee) -> None:
+    long = "DE LA ROCHEFOUCAULD-MONTBEL"
+    Staff.objects.filter(last_name__in=["PETIT", "ROYER"]).update(first_name=long)
+
+    named(lycee, JANUARY, None)
+
+    told = Entry.objects.get(kind="specialite").values_kept.after
+    assert told.startswith(f"ROYER {long} remplace PETIT {long} du ")
 
 
 def test_one_that_had_not_begun_is_removed(lycee: Lycee) -> None:

@@ -278,13 +278,18 @@ def tell_sign_in(user: User, *, on: date, through: str = "") -> None:
 
 
 @transaction.atomic
-def tell_closed_door(user: User, address: str, *, tries: int, on: date) -> None:
+def tell_closed_door(
+    user: User, address: str, *, tries: int, on: date, second_factor: bool = False
+) -> None:
     """Journal that sign-in to an account is closed for a while, in each school of the person.
 
-    Nobody knows who tried: the entry has no author but the network `address`.
+    Nobody knows who tried: the entry has no author but the network `address`. `second_factor`:
+    the password was right, and the codes that follow it were not.
     """
-    told = f"{tries} mots de passe refusés depuis {address}"
-    change = journal.Change("echoue", "compte", user.identifier[:64], "session", after=told)
+    field = "second facteur" if second_factor else "session"
+    what = "codes de second facteur" if second_factor else "mots de passe"
+    told = f"{tries} {what} refusés depuis {address}"
+    change = journal.Change("echoue", "compte", user.identifier[:64], field, after=told)
     _record_everywhere(user, change, journal.Author("", NOBODY), on=on)
 
 

@@ -155,8 +155,10 @@ def end_substitution(line: Substitution, *, by: Actor, on: date) -> None:
 def _tell_substitution(
     line: Substitution, action: str, before: str, after: str, *, by: Actor
 ) -> None:
-    field = f"{line.substitute} remplace {line.absent}"[:64]
-    change = journal.Change(action, "specialite", str(line.absent_id), field, before, after)
+    """The two names stand in the values: a field is too short for them."""
+    who = f"{line.substitute} remplace {line.absent}"
+    told = [f"{who} {days}" if days else "" for days in (before, after)]
+    change = journal.Change(action, "specialite", str(line.absent_id), "suppléance", *told)
     journal.record([change], school_uai=by.school.uai, by=by.author)
 
 

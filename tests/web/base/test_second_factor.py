@@ -140,12 +140,24 @@ def test_wrong_codes_are_counted(admin: User) -> None:
     secret, _ = set_up(sign_in(admin)[0])
     client, _ = sign_in(admin)
 
-    for _ in range(25):
+    told = Entry.objects.filter(action="echoue").order_by("pk")
+    for _ in range(19):
+        client.post("/connexion/second-facteur/", {"code": "000000"})
+    before = told.count()
+    for _ in range(6):
         client.post("/connexion/second-facteur/", {"code": "000000"})
     answer = client.post("/connexion/second-facteur/", {"code": code_of(secret, ahead=1)})
 
     assert "Trop d’essais" in ReadPage(answer).text
     assert client.get(ACCOUNTS).status_code == 302
+    assert before == 0
+    assert [(e.key, e.field, e.values_kept.after) for e in told] == [
+        (
+            admin.identifier,
+            "second facteur",
+            "20 codes de second facteur refusés depuis 127.0.0.1",
+        )
+    ]
 
 
 def test_a_role_gained_asks_for_it_at_the_next_request(valmeray: Valmeray) -> None:

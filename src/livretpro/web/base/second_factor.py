@@ -4,12 +4,15 @@ import base64
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.core import context, ratelimit
+from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.totp.internal.auth import clear_totp_secret, get_totp_secret
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,10 +31,11 @@ from livretpro.accounts.second_factor import (
     set_second_factor,
 )
 from livretpro.schools.actors import Actor
-from livretpro.schools.people import tell_account
+from livretpro.schools.people import tell_account, tell_closed_door
 from livretpro.schools.queries import second_factor_is_asked
 from livretpro.web.base.forms import INPUT, OneTimeForm, focus_on_error
 from livretpro.web.base.person import person
+from livretpro.web.base.throttling import TRIES, first_of
 
 MFA = "mfa"
 
@@ -64,6 +68,25 @@ class FactorForm(AuthenticateForm):  # type: ignore[misc]
         field.error_messages["required"] = "Saisissez le code à six chiffres de votre application."
         field.widget.attrs |= {"class": INPUT, "inputmode": "numeric", "autofocus": True}
         field.widget.attrs.pop("placeholder", None)
+
+    def clean_code(self) -> str:
+        """Refuse a wrong code; the one that closes the door is journalled, as of passwords."""
+        try:
+            code: str = super().clean_code()
+        except ValidationError:
+            self._tell_closed_door()
+            raise
+        return code
+
+    def _tell_closed_door(self) -> None:
+        """allauth counts by account; the journal is told once a window."""
+        request, key = context.request, f"mfa-auth-user-{self.user.pk}"
+        if ratelimit.consume(request, action="login_failed", key=key, dry_run=True):
+            return
+        if first_of("second facteur fermé", key):
+            today = timezone.localdate()
+            address = get_ip(request)
+            tell_closed_door(self.user, address, tries=TRIES, on=today, second_factor=True)
 
 
 class FactorView(AuthenticateView):  # type: ignore[misc]
