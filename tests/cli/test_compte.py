@@ -39,3 +39,20 @@ def test_the_operator_gives_a_role_and_takes_it_back(school: Run) -> None:
     assert given.out == "Claire FERRAND a le rôle « administrateur ».\n"
     assert (twice.status, "a déjà un compte pour ce rôle" in twice.err) == (1, True)
     assert ended.out == "« claire.ferrand » n’a plus le rôle « chef d’établissement ».\n"
+
+
+def test_the_operator_corrects_a_name_and_an_address_and_keeps_the_rest(school: Run) -> None:
+    where = ("--uai", UAI)
+    school("compte", "create", *where, "--role", "chef", "--nom", "FERRAND", "--prenom", "Claire")
+
+    done = school(
+        "compte", "edit", *where, "claire.ferrand", "--nom", "FERRANT", "--email", "c@example.org"
+    )
+    again = school("compte", "edit", *where, "claire.ferrand", "--nom", "FERRANT")
+    nobody = school("compte", "edit", *where, "personne", "--nom", "FERRANT")
+
+    user = User.objects.get(identifier="claire.ferrand")
+    assert done.out == "Le compte claire.ferrand est corrigé.\n"
+    assert again.out == "Le compte claire.ferrand ne change pas.\n"
+    assert nobody.status == 1
+    assert (user.full_name, user.email) == ("Claire FERRANT", "c@example.org")

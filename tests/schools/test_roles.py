@@ -190,6 +190,19 @@ def test_a_line_by_hand_begins_again_with_the_role() -> None:
     assert roles(made.user) == [(factories.UAI, "enseignant")]
 
 
+def test_an_account_left_on_a_former_line_of_sts_moves_to_the_new_one() -> None:
+    user = active()
+    former = factories.staff("PETIT", "Léa", sts_id="501", sts_type="epp", person=user)
+    new = factories.staff("PETIT", "Léa", sts_id="999", sts_type="epp")
+    end_membership(Membership.objects.get(), by=administrator(), on=TODAY)
+
+    give(Role.ENSEIGNANT, staff=new)
+
+    former.refresh_from_db()
+    new.refresh_from_db()
+    assert (former.user, new.user) == (None, user)
+
+
 def test_whoever_sts_lost_comes_back_by_hand() -> None:
     user = active()
     factories.staff("PETIT", "Léa", sts_id="501", sts_type="epp", person=user)

@@ -10,7 +10,7 @@ ROLES = ("administrateur", "chef", "adjoint", "ddfpt", "enseignant")
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
-    """Add `compte create`, `compte reset` and `compte role`."""
+    """Add `compte create`, `compte reset`, `compte edit` and `compte role`."""
     verbs = commands.add_parser("compte", help="comptes").add_subparsers(dest="verb", required=True)
     create = verbs.add_parser("create", help="créer un compte")
     add_school(create)
@@ -26,6 +26,13 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
         "--second-facteur", action="store_true", help="retirer plutôt le second facteur perdu"
     )
     reset.set_defaults(run=_reset)
+    edit = verbs.add_parser("edit", help="corriger un nom ou une adresse électronique")
+    add_school(edit)
+    edit.add_argument("identifiant")
+    edit.add_argument("--nom")
+    edit.add_argument("--prenom")
+    edit.add_argument("--email", help="vide : retirer l’adresse")
+    edit.set_defaults(run=_edit)
     role = verbs.add_parser("role", help="donner ou retirer un rôle à un compte")
     doing = role.add_subparsers(dest="doing", required=True)
     for word, run, said in (("add", _give, "donner un rôle"), ("end", _end, "retirer un rôle")):
@@ -79,6 +86,26 @@ def _reset(args: Namespace) -> int:
     with refusals():
         code = reset_account(actor.school, args.identifiant, by=actor, now=timezone.now())
     _say_code(args.identifiant, code)
+    return 0
+
+
+def _edit(args: Namespace) -> int:
+    actor = open_school(args)
+    from django.utils import timezone
+
+    from livretpro.accounts.queries import person
+    from livretpro.schools.people import correct_person
+
+    known = person(args.identifiant)
+    typed = {"last_name": args.nom, "first_name": args.prenom, "email": args.email}
+    kept = {name: getattr(known, name, "") for name in typed}
+    given = {name: text.strip() for name, text in typed.items() if text is not None}
+    with refusals():
+        changed = correct_person(
+            actor.school, args.identifiant, **kept | given, by=actor, now=timezone.now()
+        )
+    said = "est corrigé" if changed else "ne change pas"
+    say(f"Le compte {args.identifiant} {said}.")
     return 0
 
 

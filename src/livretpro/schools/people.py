@@ -55,11 +55,11 @@ class UnknownPerson(Exception):
 
 
 class WorksElsewhere(Exception):
-    """A code would open another school too: only the operator may give it."""
+    """The account opens another school too: only the operator may give a code or correct it."""
 
     phrase = (
-        "Cette personne a aussi un rôle dans un autre établissement : demandez son code à "
-        "l’exploitant de LivretPro, par la ligne de commande."
+        "Cette personne a aussi un rôle dans un autre établissement : son code, son nom et son "
+        "adresse se changent par l’exploitant de LivretPro, en ligne de commande."
     )
 
 
