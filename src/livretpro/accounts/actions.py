@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from livretpro.accounts.models import ActivationCode, Notice, ProviderLink, Session, User
+from livretpro.accounts.passwords import is_long
 from livretpro.accounts.rules import base_identifier, numbered
 
 CODE_VALID = timedelta(days=14)
@@ -99,7 +100,8 @@ def set_password(user: User, password: str, *, keep_session: str | None = None) 
     """Set a checked password; codes end, and every session but that of the key `keep_session`."""
     ActivationCode.objects.filter(user=user).delete()
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.has_long_password = is_long(password)
+    user.save(update_fields=["password", "has_long_password"])
     end_sessions(user, keep_session=keep_session)
 
 

@@ -23,6 +23,7 @@ class User(AbstractBaseUser):
     email = models.EmailField("adresse électronique", blank=True)
     is_active = models.BooleanField("actif", default=True)
     needs_long_password = models.BooleanField("mot de passe long exigé", default=False)
+    has_long_password = models.BooleanField("mot de passe long", default=True)
 
     objects = UserManager()
 
@@ -44,6 +45,12 @@ class User(AbstractBaseUser):
     def full_name(self) -> str:
         """First name and name, as shown on every page."""
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def lacks_long_password(self) -> bool:
+        """Whether the password was chosen before a role asked for a long one (ADR 38)."""
+        short = self.needs_long_password and not self.has_long_password
+        return short and self.has_usable_password()
 
 
 class ActivationCode(models.Model):

@@ -8,6 +8,11 @@ MINIMUM = 12
 MINIMUM_ADMINISTRATOR = 16
 
 
+def is_long(password: str) -> bool:
+    """Whether a password would do for an administrator."""
+    return len(password) >= MINIMUM_ADMINISTRATOR
+
+
 class LengthByRoleValidator:
     """Twelve characters, sixteen for an administrator."""
 

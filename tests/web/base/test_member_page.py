@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from livretpro.accounts.actions import set_password
 from livretpro.accounts.models import User
 from livretpro.schools.models import Membership, Staff
 from livretpro.schools.rules import Role
@@ -173,6 +174,24 @@ def test_an_identifier_that_nobody_bears_is_refused_beside_the_field(
     assert page.status == 422
     assert page.main.xpath("string(.//*[@id='id_connu-identifier_error'])") == phrase
     assert page.main.xpath("string(.//*[@name='connu-identifier']/@value)") == identifier
+
+
+def test_whoever_becomes_administrator_changes_a_short_password_first(
+    as_admin: Client, head: User
+) -> None:
+    short, long = "quinze lettres.", "seize caractères"
+    set_password(head, short)
+    before = signed_in(head).get(PAGE).status_code
+    as_admin.post(address(head), {"role": "administrateur", "staff": ""})
+    browser = signed_in(head)
+
+    led = browser.get(PAGE, follow=True)
+    typed = {"current": short, "password": long, "again": long}
+    browser.post("/compte/", typed)
+
+    assert (before, led.redirect_chain) == (200, [("/compte/", 302)])
+    assert "de seize caractères au moins" in " ".join(ReadPage(led).messages())
+    assert browser.get(PAGE).status_code == 200
 
 
 @pytest.mark.parametrize("people", [1, 3])

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from django.contrib import messages
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from livretpro.schools.actors import Actor, actor_of
@@ -18,6 +20,10 @@ from livretpro.web.base.second_factor import lacks_second_factor, to_second_fact
 
 P = ParamSpec("P")
 LAST_PLACE = "last_place"
+TOO_SHORT = (
+    "Vous êtes maintenant administrateur : changez votre mot de passe pour un plus long, de seize "
+    "caractères au moins, avant d’ouvrir l’établissement."
+)
 UAI = re.compile("[0-9]{7}[A-Z]")
 
 
@@ -26,7 +32,8 @@ def in_school(
 ) -> Callable[..., HttpResponseBase]:
     """Turn the `uai` of the address into a `Place`, given to the view and set as `request.place`.
 
-    404 for a stranger to the school; who lacks the second factor that a role asks is led to it.
+    404 for a stranger to the school; who lacks the second factor, or the long password, that a role
+    asks is led to it.
     Queries, session and user aside: two.
     """
 
@@ -35,6 +42,9 @@ def in_school(
         actor = acting_in(request, uai)
         if lacks_second_factor(request, actor):
             return to_second_factor(request)
+        if actor.is_administrator and actor.user and actor.user.lacks_long_password:
+            messages.warning(request, TOO_SHORT)
+            return redirect("account")
         years = school_years(actor.school)
         year = year_of(years, actor.school.current_year)
         place = Place(actor=actor, school=actor.school, year=year, years=years)
