@@ -93,6 +93,13 @@ def division_told(
     }
 
 
+def follows(ready: Ready, code: str, *cfds: str) -> None:
+    """The diplomas of a division, as CPRO tells them."""
+    told = ready.cpro.replies[DIVISIONS][0].content["divisions"]
+    (own,) = [one for one in told if one["code"] == code]
+    own["diplomes"] = [own["diplomes"][0] | {"cfd": cfd} for cfd in cfds]
+
+
 def pupil_told(
     number: int,
     *,

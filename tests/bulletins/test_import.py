@@ -33,6 +33,7 @@ from query_counts import queries
 from school_to_import import Ready
 
 pytestmark = pytest.mark.django_db
+CIEL = "40025519"
 TODAY = timezone.localdate()
 FULL = {(1001, "note"): "12.50", (1001, "C1"): 3, (1001, "C2"): 2, (1001, "texte"): "De bons progrès."}  # fmt: skip # noqa: E501
 
@@ -195,6 +196,60 @@ def test_the_undo_of_the_last_import_keeps_the_empty_service_that_an_earlier_one
     second = {key: value for key, value in FULL.items() if key[1] != "note"}
     assert first == FULL
     assert states == [({}, second), (FULL, {}), (None, {})]
+
+
+def test_the_marks_of_another_division_in_a_group_are_no_conflict(ready: Ready) -> None:
+    place = scene.division(ready)
+    other = factories.division("1B")
+    factories.enrolment(factories.student(2001), into=other)
+    shared = made.service(group=made.group(place), parent=main_of(), label="Atelier")
+    made.mark(shared, factories.student(2001))
+
+    scene.imported(ready, place)
+    alone = generated()
+    made.mark(shared, factories.student(1001))
+    scene.imported(ready, place)
+
+    assert (alone, generated() is not None) == (None, True)
+
+
+def test_a_division_is_not_imported_on_the_diploma_of_another(ready: Ready) -> None:
+    place = scene.division(ready)
+    other = made.sector(CIEL)
+    made.frame("C1", "C2", kept=other)
+    made.sector_of(place, other)
+
+    batch = scene.imported(ready, place)
+
+    line = scene.line_of(batch, place)
+    assert (line.state, scene.values(main_of())) == (DivisionState.BLOCKED, {})
+    assert "sa filière ici est" in line.reason
+
+
+def test_a_division_of_two_diplomas_is_imported_sector_after_sector(ready: Ready) -> None:
+    place = scene.division(ready, "1MELEC", 1001, 1002)
+    scene.follows(ready, "1MELEC", factories.CFD, CIEL)
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001), scene.pupil_told(1002, cfd=CIEL)])
+    own = {key: value for key, value in FULL.items() if key[1] not in {"C1", "C2"}}
+
+    first = scene.imported(ready, place)
+    after_first = scene.values(main_of())
+    other = made.sector(CIEL)
+    made.frame("C1", "C2", kept=other)
+    made.sector_of(place, other)
+    second = scene.imported(ready, place)
+
+    told = [findings_of(scene.line_of(batch, place).report) for batch in (first, second)]
+    assert [[(f.matter, f.who) for f in found] for found in told] == [
+        [(Matter.ANOTHER_DIPLOMA, "ELEVE1002 Léa")],
+        [(Matter.ANOTHER_DIPLOMA, "ELEVE1001 Léa")],
+    ]
+    assert after_first == FULL | {(1002, what): value for (_, what), value in own.items()}
+    assert scene.values(main_of()) == FULL | {(1002, what): v for (_, what), v in FULL.items()}
+    frames = Degree.objects.order_by("student__siecle_id", "item").values_list(
+        "student__siecle_id", "item__frame__sector__code"
+    )
+    assert list(frames) == [(1001, factories.CFD)] * 2 + [(1002, CIEL)] * 2
 
 
 def test_a_mark_of_another_period_is_no_conflict(ready: Ready) -> None:

@@ -24,6 +24,7 @@ from livretpro.bulletins.plan import (
 )
 from livretpro.bulletins.words import Source
 
+MELEC, CIEL = "40025520", "40025519"
 LEA = LocalPupil(1, "1001", "111111111AA", "MARTIN Léa")
 TOM = LocalPupil(2, "1002", "222222222BB", "PETIT Tom")
 GRADE, DEGREE, TEXT = (
@@ -59,12 +60,14 @@ def _remote(
     average: str | None = "12.50",
     not_graded: bool = False,
     appraisal: str = "",
+    cfd: str = MELEC,
     **degrees: int,
 ) -> RemotePupil:
     return RemotePupil(
         siecle_id,
         ine,
         "MARTIN Léa",
+        cfd,
         None if average is None else Decimal(average),
         not_graded,
         appraisal,
@@ -73,7 +76,8 @@ def _remote(
 
 
 def _here(held: dict[Key, Held] | None = None, *, pupils: tuple[LocalPupil, ...] = (LEA,)) -> Here:
-    return Here(pupils, {"C1": 10}, held or {}, 20, {10: "Préparer"})
+    names = {"40025519": "Bac pro CIEL"}
+    return Here(pupils, MELEC, {"C1": 10}, held or {}, 20, {10: "Préparer"}, names)
 
 
 def _typed(value: object) -> Held:
@@ -207,6 +211,37 @@ def test_pupils_are_matched_by_siecle_identifier_then_ine(
     assert [finding.matter for finding in found.findings] == (
         [] if matched else [Matter.UNMATCHED, Matter.ABSENT]
     )
+
+
+def test_whoever_is_known_by_identifier_is_matched_before_anybody_known_by_ine() -> None:
+    stranger = _remote("9", ine=LEA.ine, average="3.00")
+
+    found = plan([stranger, _remote()], _here())
+
+    assert found.writes == (Write(GRADE, None, Decimal("12.50")),)
+    assert [(f.matter, f.what) for f in found.findings] == [(Matter.TWICE, f"n° 9 {LEA.ine}")]
+
+
+@pytest.mark.parametrize(
+    ("cfd", "named"), [(CIEL, "Bac pro CIEL"), ("40099999", "40099999"), ("", "inconnu")]
+)
+def test_the_degrees_of_another_diploma_are_told_never_taken(cfd: str, named: str) -> None:
+    found = plan([_remote(appraisal="Bien", cfd=cfd, C1=3, C9=2)], _here())
+
+    assert found == Plan(
+        (Write(GRADE, None, Decimal("12.50")), Write(TEXT, None, "Bien")),
+        0,
+        (Finding(Matter.ANOTHER_DIPLOMA, "MARTIN Léa", f"diplôme {named}, non concerné"),),
+    )
+
+
+def test_degrees_of_another_diploma_leave_the_frame_of_the_sector_and_stay_in_their_own() -> None:
+    own = Key(1, Kind.DEGREE, 99)
+    held = {DEGREE: _cpro(2), own: _cpro(3)}
+
+    found = plan([_remote(average=None, cfd=CIEL, C1=3)], _here(held))
+
+    assert found.writes == (Write(DEGREE, held[DEGREE], removes=True),)
 
 
 def test_an_ine_that_two_pupils_bear_matches_nobody() -> None:

@@ -23,10 +23,13 @@ from livretpro.bulletins.words import Grouping, PeriodKind
 
 START, END = date(2025, 9, 1), date(2025, 11, 30)
 SERVICE = ServiceFacts("ENS. TECHNOL. PROFESS.", "Enseignement professionnel", "071100")
-SECTOR = SectorFacts("MELEC", available=True, grouping=Grouping.COMPETENCE)
+MELEC, CIEL = "40025520", "40025519"
+SECTOR = SectorFacts(MELEC, "MELEC", available=True, grouping=Grouping.COMPETENCE)
 MOCKUP = MockupFacts("Bulletin", True, True, True, Grouping.COMPETENCE)
 REMOTE = RemoteFacts(
-    kind=PeriodKind.TRIMESTRE, periods=(RemotePeriod(1, START, END, published=True),)
+    diplomas=(MELEC,),
+    kind=PeriodKind.TRIMESTRE,
+    periods=(RemotePeriod(1, START, END, published=True),),
 )
 READY = Facts(
     number=1,
@@ -39,6 +42,7 @@ READY = Facts(
     mockup=MOCKUP,
     period=PeriodFacts(PeriodKind.TRIMESTRE, 1, START, END),
     remote=REMOTE,
+    sectors={MELEC: "MELEC", CIEL: "CIEL"},
 )
 THREE = tuple(replace(SERVICE, name=name) for name in ("Entreposage", "Transport", "Prévention"))
 BLOCKING, WARNING = State.BLOCKING, State.WARNING
@@ -204,6 +208,48 @@ CASES: list[tuple[str, dict[str, object], Check, State, str, Repair]] = [
         BLOCKING,
         "Le 1er trimestre est clôturé ici.",
         Repair.REOPEN,
+    ),
+    (
+        "another diploma there, a sector here",
+        {"remote": replace(REMOTE, diplomas=(CIEL,))},
+        Check.DIPLOMA,
+        BLOCKING,
+        "CPRO évalue cette division sur « CIEL », sa filière ici est « MELEC ».",
+        Repair.TAKE_SECTOR,
+    ),
+    (
+        "two other diplomas there, sectors here",
+        {
+            "remote": replace(REMOTE, diplomas=(CIEL, "40030004")),
+            "sectors": {CIEL: "CIEL", "40030004": "AGORA"},
+        },
+        Check.DIPLOMA,
+        BLOCKING,
+        "CPRO évalue cette division sur « CIEL » et « AGORA », sa filière ici est « MELEC ».",
+        Repair.CHOOSE_SECTOR,
+    ),
+    (
+        "another diploma there, no sector here",
+        {"remote": replace(REMOTE, diplomas=("40099999",))},
+        Check.DIPLOMA,
+        BLOCKING,
+        (
+            "CPRO évalue cette division sur le diplôme 40099999, sa filière ici est « MELEC ». "
+            "Aucune filière d’ici n’y correspond : faites vérifier son diplôme dans CPRO."
+        ),
+        Repair.RETRY,
+    ),
+    (
+        "a second diploma there",
+        {"remote": replace(REMOTE, diplomas=(CIEL, MELEC))},
+        Check.DIPLOMA,
+        WARNING,
+        (
+            "Les élèves qui préparent « CIEL » ont un autre référentiel : seules leur note et leur "
+            "appréciation seront importées. Pour leurs degrés, importez de nouveau avec "
+            "leur filière."
+        ),
+        Repair.CHOOSE_SECTOR,
     ),
     (
         "no connection",

@@ -165,6 +165,13 @@ def closed(bench: Bench) -> None:
     Period.objects.update(closed_at=made.NOW)
 
 
+def another_diploma_there(bench: Bench) -> None:
+    """The division was given the sector of another diploma, ready in everything else."""
+    other = made.sector("40025519")
+    made.frame("C1", "C2", kept=other)
+    DivisionSector.objects.update(sector=other)
+
+
 def semesters_there(bench: Bench) -> None:
     told = scene.division_told(bench.division.code, kind="S")
     bench.ready.cpro.says(DIVISIONS, {"divisions": [told], "page": 1, "pages": 1})
@@ -189,6 +196,7 @@ CASES: list[tuple[Callable[[Bench], None], Check, Repair]] = [
     (other_grouping, Check.GROUPING, Repair.MATCH_GROUPING),
     (no_period, Check.PERIOD, Repair.CREATE_PERIODS),
     (closed, Check.PERIOD, Repair.REOPEN),
+    (another_diploma_there, Check.DIPLOMA, Repair.TAKE_SECTOR),
     (semesters_there, Check.REMOTE, Repair.ADOPT_PERIODS),
     (other_dates, Check.DATES, Repair.ADOPT_PERIODS),
 ]

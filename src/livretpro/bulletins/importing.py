@@ -29,7 +29,12 @@ from livretpro.bulletins.plan import (
     plan,
     target,
 )
-from livretpro.bulletins.queries.sectors import items_of, sectors_of, vocational_frames
+from livretpro.bulletins.queries.sectors import (
+    diploma_names,
+    items_of,
+    sectors_of,
+    vocational_frames,
+)
 from livretpro.bulletins.queries.services import vocational_services
 from livretpro.bulletins.queries.settings import appraisal_max_of
 from livretpro.bulletins.storing import Place
@@ -86,6 +91,7 @@ class _Local:
     period: Period
     main: Service
     generated: Service | None
+    cfd: str
     items: dict[str, int]
     item_names: dict[int, str]
 
@@ -98,17 +104,20 @@ def import_division(
     """
     local = _local(line.division, period, by)
     batch = line.batch
-    where = _target(local, sent)
+    pupils = _pupils(local.division)
+    where = _target(local, pupils, sent)
     main = storing.locked_rows(Place(local.main, period))
     beside = storing.locked_rows(Place(local.generated, period)) if local.generated else {}
     receiving, other = (main, beside) if where is Target.SERVICE else (beside, main)
     source = local.generated if where is Target.SERVICE else local.main
     here = Here(
-        pupils=_pupils(local.division),
+        pupils=pupils,
+        cfd=local.cfd,
         items=local.items,
         held=storing.held(receiving),
         appraisal_max=appraisal_max_of(by.school),
         item_names=local.item_names,
+        diploma_names=diploma_names({one.cfd for one in sent} - {local.cfd}),
         emptied=_emptied(local, where, receiving),
         beside=storing.held(other),
     )
@@ -154,13 +163,20 @@ def _local(division: Division, period: Period, by: Actor) -> _Local:
         period=held,
         main=main,
         generated=generated,
+        cfd=sector.code,
         items={item.cpro_code: item.pk for item in rows},
         item_names={item.pk: f"{item.cpro_code} {item.shown}" for item in rows},
     )
 
 
-def _target(local: _Local, sent: Sequence[RemotePupil]) -> Target:
-    marked = Mark.objects.filter(assessment__period=local.period, value__isnull=False)
+def _target(local: _Local, pupils: Sequence[LocalPupil], sent: Sequence[RemotePupil]) -> Target:
+    """The marks of the division's pupils alone: a sub-service may be that of a group across
+    divisions."""
+    marked = Mark.objects.filter(
+        assessment__period=local.period,
+        value__isnull=False,
+        student__in=[pupil.student for pupil in pupils],
+    )
     own = marked.filter(assessment__service=local.main).exists()
     below = marked.filter(assessment__service__parent=local.main).exists()
     averages = any(pupil.average is not None for pupil in sent)

@@ -1,11 +1,11 @@
 """What an import of CPRO data would do to a division: remote data and local state in, a plan out.
 
-Pure. Pupils are matched by SIECLE identifier, then INE; lines of the frame by CPRO code; what is
-not matched is told, never guessed (spec 06, Import).
+Pure. Pupils are matched by SIECLE identifier, then INE; lines of the frame by CPRO code, for the
+pupils of its diploma; what is not matched is told, never guessed (spec 06, Import).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -69,11 +69,12 @@ class LocalPupil:
 
 @dataclass(frozen=True)
 class RemotePupil:
-    """What CPRO sends of a pupil for the period."""
+    """What CPRO sends of a pupil for the period; `cfd`: the diploma that its degrees are of."""
 
     siecle_id: str
     ine: str
     name: str
+    cfd: str
     average: Decimal | None
     not_graded: bool
     appraisal: str
@@ -86,6 +87,7 @@ class Matter(StrEnum):
     UNMATCHED = "eleve_inconnu"
     TWICE = "eleve_en_double"
     ABSENT = "eleve_absent"
+    ANOTHER_DIPLOMA = "autre_diplome"
     UNKNOWN_CODE = "code_inconnu"
     OUT_OF_SCALE = "hors_echelle"
     TOO_LONG = "texte_trop_long"
@@ -98,6 +100,7 @@ class Matter(StrEnum):
             "eleve_inconnu": "Élèves de CPRO non reconnus ici",
             "eleve_en_double": "Élèves envoyés deux fois par CPRO",
             "eleve_absent": "Élèves d’ici dont CPRO n’a rien envoyé",
+            "autre_diplome": "Élèves d’un autre diplôme que la filière, degrés non importés",
             "code_inconnu": "Codes de compétence absents du référentiel",
             "hors_echelle": "Valeurs hors de l’échelle, laissées de côté",
             "texte_trop_long": "Appréciations trop longues, laissées de côté",
@@ -151,18 +154,21 @@ class Plan:
 
 @dataclass(frozen=True)
 class Here:
-    """The local side: pupils of the division, lines of the frame by CPRO code, values that stand
-    in the service that receives, the longest appraisal.
+    """The local side: pupils of the division, the diploma (CFD) of its sector, lines of the frame
+    by CPRO code, values that stand in the service that receives, the longest appraisal.
 
-    `emptied`: values of an import that a person emptied in that service; `beside`: what stands in
-    the other service, where an earlier import may have put values.
+    `diploma_names`: labels of other diplomas, by CFD. `emptied`: values of an import that a person
+    emptied in that service; `beside`: what stands in the other service, where an earlier import may
+    have put values.
     """
 
     pupils: Sequence[LocalPupil]
+    cfd: str
     items: Mapping[str, int]
     held: Mapping[Key, Held]
     appraisal_max: int
     item_names: Mapping[int, str] = field(default_factory=dict)
+    diploma_names: Mapping[str, str] = field(default_factory=dict)
     emptied: frozenset[Key] = frozenset()
     beside: Mapping[Key, Held] = field(default_factory=dict)
 
@@ -172,12 +178,16 @@ def plan(remote: Iterable[RemotePupil], here: Here, *, replaces: bool = False) -
 
     A value of CPRO goes, for the pupils that it still knows, when it no longer sends it or when it
     now goes to the other service; one that cannot be taken leaves what stands, wherever it stands.
+    Degrees of another diploma than the sector's are never taken: codes are common to all
+    référentiels. Those that such a pupil has in another frame stay there.
     """
     matched, findings = _matched(remote, here.pupils)
     wanted: dict[Key, Value] = {}
-    withheld: set[Key] = set()
+    others = {local.student for local, told in matched.items() if told.cfd != here.cfd}
+    withheld = set(_elsewhere(others, here))
     for local, told in matched.items():
-        _want(local, told, here, wanted, withheld, findings)
+        own = _without_degrees(local, told, here, findings) if local.student in others else told
+        _want(local, own, here, wanted, withheld, findings)
     names = {pupil.student: pupil.name for pupil in here.pupils}
     writes, unchanged = [], 0
     for key, after in wanted.items():
@@ -194,6 +204,25 @@ def plan(remote: Iterable[RemotePupil], here: Here, *, replaces: bool = False) -
     return Plan(tuple(writes), unchanged, tuple(findings), withdrawn)
 
 
+def _without_degrees(
+    local: LocalPupil, told: RemotePupil, here: Here, findings: list[Finding]
+) -> RemotePupil:
+    """What CPRO sends of a pupil of another diploma, but the degrees: those are told."""
+    if told.degrees:
+        name = here.diploma_names.get(told.cfd, told.cfd) or "inconnu"
+        what = f"diplôme {name}, non concerné"
+        findings.append(Finding(Matter.ANOTHER_DIPLOMA, local.name, what))
+    return replace(told, degrees={})
+
+
+def _elsewhere(students: set[int], here: Here) -> Iterator[Key]:
+    """The degrees that these pupils have in another frame than the sector's."""
+    lines = set(here.items.values())
+    for key in (*here.held, *here.beside):
+        if key.student in students and key.kind is Kind.DEGREE and key.item not in lines:
+            yield key
+
+
 def _edited(key: Key, here: Here) -> bool:
     """Whether a person has the last word on this value."""
     before = here.held.get(key)
@@ -203,12 +232,16 @@ def _edited(key: Key, here: Here) -> bool:
 def _matched(
     remote: Iterable[RemotePupil], pupils: Sequence[LocalPupil]
 ) -> tuple[dict[LocalPupil, RemotePupil], list[Finding]]:
+    """By identifier first, whatever the order: an INE takes nobody's place."""
+    sent = list(remote)
     by_id = {pupil.siecle_id: pupil for pupil in pupils if pupil.siecle_id}
     by_ine = _unique_ines(pupils)
+    known = [by_id.get(told.siecle_id) for told in sent]
     matched: dict[LocalPupil, RemotePupil] = {}
     findings: list[Finding] = []
-    for told in remote:
-        local = by_id.get(told.siecle_id) or by_ine.get(told.ine)
+    identified = [(told, local) for told, local in zip(sent, known, strict=True) if local]
+    others = [told for told, local in zip(sent, known, strict=True) if local is None]
+    for told, local in (*identified, *((told, by_ine.get(told.ine)) for told in others)):
         if local is None:
             findings.append(Finding(Matter.UNMATCHED, told.name, _identifiers(told)))
         elif local in matched:

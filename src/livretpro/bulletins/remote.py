@@ -99,6 +99,7 @@ def _facts(division: Division) -> RemoteFacts:
     kinds = {diploma.periodicity for diploma in division.diplomas}
     kind = kinds.pop() if len(kinds) == 1 else None
     return RemoteFacts(
+        diplomas=tuple(dict.fromkeys(diploma.cfd for diploma in division.diplomas)),
         kind=PeriodKind(kind) if kind and division.periods else None,
         periods=tuple(
             RemotePeriod(one.number, one.start, one.end, one.published_at is not None)
@@ -114,6 +115,7 @@ def pupils(bilans: Iterable[PupilBilan]) -> list[RemotePupil]:
             siecle_id=one.student_id,
             ine=one.ine or "",
             name=f"{one.last_name} {one.first_name}".strip(),
+            cfd=one.cfd,
             average=one.average,
             not_graded=one.not_graded,
             appraisal=one.appraisal.strip(),

@@ -9,6 +9,7 @@ from livretpro.bulletins.actions import frames, mockups, periods, sectors, servi
 from livretpro.bulletins.models import Period, Sector, Subject
 from livretpro.bulletins.prerequisites import RemoteFacts, Repair
 from livretpro.bulletins.queries.periods import periods_of
+from livretpro.bulletins.queries.sectors import sectors as sectors_of_school
 from livretpro.bulletins.queries.sectors import sectors_of, vocational_frames
 from livretpro.bulletins.queries.services import vocational_services
 from livretpro.bulletins.refusals import BadChoice, allow
@@ -44,6 +45,16 @@ def _set_sector(broken: Broken, by: Actor) -> str:
     if not done:
         raise BadChoice("Aucune filière connue ne correspond au MEF de cette division.")
     return f"Filière de {broken.division} mise d’après le MEF."
+
+
+def _take_sector(broken: Broken, by: Actor) -> str:
+    """That of the only diploma that CPRO announces and that a sector here is."""
+    sectors.prefill_sectors(by=by)
+    there = [one for one in sectors_of_school(by.school) if one.code in broken.remote.diplomas]
+    if len(there) != 1:
+        raise BadChoice("CPRO n’annonce pas un diplôme, et un seul, qui soit une filière d’ici.")
+    sectors.set_sector([broken.division], there[0], by=by)
+    return f"{broken.division} a la filière de CPRO, « {there[0]} »."
 
 
 def _open_sector(broken: Broken, by: Actor) -> str:
@@ -167,6 +178,7 @@ def _reopen(broken: Broken, by: Actor) -> str:
 
 _MENDERS: dict[Repair, Callable[[Broken, Actor], str]] = {
     Repair.SET_SECTOR: _set_sector,
+    Repair.TAKE_SECTOR: _take_sector,
     Repair.OPEN_SECTOR: _open_sector,
     Repair.SET_CODE: _set_code,
     Repair.CREATE_SUBJECT: _create_subject,

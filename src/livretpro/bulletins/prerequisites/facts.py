@@ -1,6 +1,7 @@
 """What the prerequisites ask of a division, here and in CPRO."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from livretpro.bulletins.words import (
@@ -11,8 +12,9 @@ from livretpro.bulletins.words import (
 
 @dataclass(frozen=True)
 class SectorFacts:
-    """The sector of a division."""
+    """The sector of a division: its diploma (CFD), its label, how it is evaluated."""
 
+    code: str
     label: str
     available: bool
     grouping: Grouping
@@ -71,11 +73,13 @@ class RemotePeriod:
 @dataclass(frozen=True)
 class RemoteFacts:
     """What CPRO says of the division. `failure`: why it said nothing; `connected`: whether the
-    school has a connection at all; `kind` is None when the periodicity is not set there."""
+    school has a connection at all; `diplomas` (CFD) are those that it follows there; `kind` is None
+    when the periodicity is not set there."""
 
     connected: bool = True
     failure: str = ""
     known: bool = True
+    diplomas: tuple[str, ...] = ()
     kind: PeriodKind | None = None
     periods: tuple[RemotePeriod, ...] = ()
 
@@ -85,6 +89,7 @@ class Facts:
     """What is known of a division before an import of the period `number`.
 
     `proposed_sector` is the sector of its MEF, empty when there is none or several;
+    `sectors` are the labels of those that a division may be given, by diploma;
     `vocational_subject` says whether a subject bears the code; `has_referentiel` whether a frame
     can be made for the sector; `unnamed` are the pupils without INE.
     """
@@ -100,3 +105,4 @@ class Facts:
     period: PeriodFacts | None
     remote: RemoteFacts
     unnamed: tuple[str, ...] = ()
+    sectors: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Judging a division: one line per check, from its facts alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from livretpro.bulletins.prerequisites.facts import (
@@ -167,6 +167,8 @@ def _remote(facts: Facts) -> Iterator[Line]:
 
 def _answered(facts: Facts) -> Iterator[Line]:
     remote, here = facts.remote, facts.period
+    if facts.sector and remote.diplomas:
+        yield _diploma(facts, facts.sector)
     if remote.kind is None:
         phrase = (
             "La périodicité de la division n’est pas fixée dans CPRO, ou ses diplômes diffèrent."
@@ -180,6 +182,41 @@ def _answered(facts: Facts) -> Iterator[Line]:
     yield from _published(
         facts, next((p for p in remote.periods if p.number == facts.number), None)
     )
+
+
+def _diploma(facts: Facts, sector: SectorFacts) -> Line:
+    """Codes are common to all référentiels: degrees of another diploma would bear wrong labels."""
+    there = facts.remote.diplomas
+    if sector.code not in there:
+        return _another_diploma(facts, sector)
+    others = [cfd for cfd in there if cfd != sector.code]
+    if not others:
+        return _fine(Check.DIPLOMA, "CPRO évalue cette division sur le diplôme de sa filière.")
+    phrase = (
+        f"Les élèves qui préparent {_diplomas(others, facts)} ont un autre référentiel : "
+        "seules leur note et leur appréciation seront importées. Pour leurs degrés, importez de "
+        "nouveau avec leur filière."
+    )
+    return _warn(Check.DIPLOMA, phrase, Repair.CHOOSE_SECTOR)
+
+
+def _another_diploma(facts: Facts, sector: SectorFacts) -> Line:
+    there = facts.remote.diplomas
+    known = [cfd for cfd in there if cfd in facts.sectors]
+    phrase = (
+        f"CPRO évalue cette division sur {_diplomas(there, facts)}, sa filière ici est "
+        f"« {sector.label} »."
+    )
+    if not known:
+        phrase += " Aucune filière d’ici n’y correspond : faites vérifier son diplôme dans CPRO."
+        return _block(Check.DIPLOMA, phrase, Repair.RETRY)
+    repair = Repair.TAKE_SECTOR if len(known) == 1 else Repair.CHOOSE_SECTOR
+    return _block(Check.DIPLOMA, phrase, repair)
+
+
+def _diplomas(cfds: Iterable[str], facts: Facts) -> str:
+    named = facts.sectors
+    return _listed([f"« {named[cfd]} »" if cfd in named else f"le diplôme {cfd}" for cfd in cfds])
 
 
 def _published(facts: Facts, there: RemotePeriod | None) -> Iterator[Line]:

@@ -27,6 +27,7 @@ class Check(StrEnum):
     MOCKUP = "maquette"
     GROUPING = "regroupement"
     PERIOD = "periode"
+    DIPLOMA = "diplome"
     REMOTE = "cpro"
     DATES = "dates"
     PUPILS = "eleves"
@@ -43,6 +44,7 @@ class Check(StrEnum):
             "maquette": "Maquette",
             "regroupement": "Regroupement",
             "periode": "Période",
+            "diplome": "Diplôme",
             "cpro": "CPRO",
             "dates": "Dates",
             "eleves": "Élèves",
@@ -54,6 +56,7 @@ class Repair(StrEnum):
 
     SET_SECTOR = "filiere"
     CHOOSE_SECTOR = "choisir_filiere"
+    TAKE_SECTOR = "filiere_cpro"
     OPEN_SECTOR = "ouvrir_filiere"
     SET_CODE = "code_siecle"
     CREATE_SUBJECT = "creer_matiere"
@@ -86,6 +89,7 @@ class Repair(StrEnum):
 _BUTTONS = {
     Repair.SET_SECTOR: "Mettre la filière du MEF",
     Repair.CHOOSE_SECTOR: "Choisir la filière",
+    Repair.TAKE_SECTOR: "Prendre la filière de CPRO",
     Repair.OPEN_SECTOR: "Ouvrir la filière à l’import",
     Repair.SET_CODE: f"Mettre le code {VOCATIONAL_CODE}",
     Repair.CREATE_SUBJECT: "Créer la matière",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from livretpro.bulletins.models import Mockup, Period, Service, Subject
+from livretpro.bulletins.models import Mockup, Period, Sector, Service, Subject
 from livretpro.bulletins.prerequisites import (
     Facts,
     FrameFacts,
@@ -69,9 +69,7 @@ def check_divisions(
         line = mockups.get((division.pk, period.pk)) if period else None
         facts = Facts(
             number=number,
-            sector=SectorFacts(sector.label, sector.available, Grouping(sector.grouping))
-            if sector
-            else None,
+            sector=_sector(sector) if sector else None,
             proposed_sector=known.get(alone.get(division.pk, ""), ""),
             vocational_subject=coded,
             services=tuple(map(_service, services[division.pk])),
@@ -81,9 +79,14 @@ def check_divisions(
             period=_period(period) if period else None,
             remote=remote.of(division.code),
             unnamed=tuple(unnamed.get(division.pk, ())),
+            sectors=known,
         )
         found.append(Checked(division, str(sector or ""), tuple(lines(facts))))
     return found
+
+
+def _sector(sector: Sector) -> SectorFacts:
+    return SectorFacts(sector.code, sector.label, sector.available, Grouping(sector.grouping))
 
 
 def _service(service: Service) -> ServiceFacts:

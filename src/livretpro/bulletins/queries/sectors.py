@@ -1,6 +1,6 @@
 """Reads of sectors, of frames, of the référentiels they are made from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -43,6 +43,13 @@ def referentiels_shipped() -> list[Shipped]:
         for one in held
         if one.referentiel
     ]
+
+
+def diploma_names(cfds: Collection[str]) -> dict[str, str]:
+    """The labels of the diplomas that are known, by CFD: one query, none without diploma."""
+    if not cfds:
+        return {}
+    return {one.cfd: str(one) for one in Diploma.objects.filter(cfd__in=cfds)}
 
 
 def sectors(school: School, words: str = "") -> list[Sector]:
