@@ -106,9 +106,17 @@ class Instance:
             self.stop()
             self.start()
         elif part == BASE:
-            self.kill([self.postmaster()])
+            wait_for(self._database_killed, what="a database runs, to be killed")
         else:
             self.kill(self.processes(MARKS[part]))
+
+    def _database_killed(self) -> bool:
+        """Kill PostgreSQL; false while none runs, between two starts."""
+        try:
+            os.kill(self.postmaster(), signal.SIGKILL)
+        except (FileNotFoundError, ProcessLookupError, IndexError):
+            return False
+        return True
 
     def processes(self, mark: bytes = b"") -> list[int]:
         """The processes of this instance whose command line holds `mark`."""
