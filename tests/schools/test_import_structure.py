@@ -41,7 +41,7 @@ def test_structures_creates_divisions_with_labels_and_several_mef():
     made = Division.objects.get()
     assert (made.code, made.label, made.mefs) == ("1 MEL/é", "Première", list(MEFS))
     assert counts(report.divisions) == (1, 0, 0, 0)
-    assert journal("division") == [("ajoute", "2025:1 MEL/é", "", "", "Première")]
+    assert journal("division") == [("ajoute", "2025:1 MEL/é", "", "", "1 MEL/é, Première")]
 
 
 def test_pupils_join_the_divisions_of_structures_in_whatever_order_the_files_come():

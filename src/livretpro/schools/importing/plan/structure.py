@@ -88,19 +88,24 @@ def _wanted_groups(
 def _division(code: str, held: HeldDivision | None, wanted: Wanted) -> DivisionChange:
     mefs = tuple(sorted(wanted.of))
     if held is None:
-        line = Line(code, wanted.label or code)
+        line = Line(code, _named(code, wanted.label))
         return DivisionChange(Kind.ADDED, line, None, wanted.label, mefs)
     changes = differences(("libellé", held.label, wanted.label), ("MEF", held.mefs, mefs))
     if not wanted.settles(held.label):
         changes = ()
     kind = Kind.CHANGED if changes else Kind.SAME
-    line = Line(code, held.label or code, changes=changes)
+    line = Line(code, _named(code, held.label), changes=changes)
     return DivisionChange(kind, line, held.pk, wanted.label, mefs)
+
+
+def _named(code: str, label: str) -> str:
+    """Labels are often the same from one division to the next: the code tells them apart."""
+    return f"{code}, {label}" if label not in ("", code) else code
 
 
 def _group(code: str, held: HeldGroup | None, wanted: Wanted) -> GroupChange:
     if held is None:
-        line = Line(code, wanted.label or code)
+        line = Line(code, _named(code, wanted.label))
         return GroupChange(Kind.ADDED, line, None, wanted.label, wanted.of)
     changes = differences(
         ("libellé", held.label, wanted.label), ("divisions", held.divisions, wanted.of)
@@ -108,7 +113,7 @@ def _group(code: str, held: HeldGroup | None, wanted: Wanted) -> GroupChange:
     if not wanted.settles(held.label):
         changes = ()
     kind = Kind.CHANGED if changes else Kind.SAME
-    line = Line(code, held.label or code, changes=changes)
+    line = Line(code, _named(code, held.label), changes=changes)
     return GroupChange(kind, line, held.pk, wanted.label, wanted.of)
 
 
