@@ -1,5 +1,6 @@
 """A class filled in a real browser: by keyboard, by two people, on a network that fails."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -69,6 +70,15 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
+def press_without_shift(page: Page, key: str, code: str) -> None:
+    """A key of the row of digits of a French keyboard, without the shift key."""
+    page.evaluate(
+        "([key, code]) => document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', {key, code, bubbles: true, cancelable: true}))",
+        [key, code],
+    )
+
+
 def saved(page: Page) -> None:
     expect(page.locator("#enregistrement")).to_contain_text(SAVED)
     expect(page.locator(".lp-cell--pending")).to_have_count(0)
@@ -108,6 +118,8 @@ def test_a_class_is_filled_by_keyboard_alone(grid: Page, room: Classroom) -> Non
     press(grid, "Enter")
     expect(grid.get_by_role("alert")).to_contain_text("« 21 » n’est pas entre 0 et 20.")
     cell(grid, 2, 1).focus()
+    press(grid, "F2", "Escape")
+    expect(cell(grid, 2, 1)).to_have_class(re.compile("lp-cell--refused"))
     press(grid, "Delete")
     saved(grid)
     first = PeriodBilan.objects.filter(number=1).order_by("livret__student__last_name")
@@ -137,11 +149,28 @@ def test_a_class_is_filled_by_keyboard_alone(grid: Page, room: Classroom) -> Non
     laid = [degrees(room, row) for row in (4, 5)]
     assert [[of[code] for code in CODES] for of in laid] == [[1, 1, 2], [2, 2, 2]]
 
+    _a_block_without_the_year_and_a_french_keyboard(grid, room)
+    cell(grid, 5, 7).focus()
+
     # Out of the grid by Tab, back where one was.
     press(grid, "Tab")
     assert grid.evaluate("document.activeElement.closest('.lp-grid')") is None
     press(grid, "Shift+Tab")
     expect(cell(grid, 5, 7)).to_be_focused()
+
+
+def _a_block_without_the_year_and_a_french_keyboard(grid: Page, room: Classroom) -> None:
+    grid.evaluate("navigator.clipboard.writeText('11\\t12\\t\"13\"\\t4\\r\\n')")
+    cell(grid, 6, 1).focus()
+    press(grid, "Control+v")
+    grid.get_by_role("button", name="Non, passer la colonne Année").click()
+    saved(grid)
+    assert degrees(room, 6)["C1"] == 4
+    assert sheets([room.pupils[6]], room.year)[0].content.averages == {1: 11, 2: 12, 3: 13}
+    cell(grid, 7, 5).focus()
+    press_without_shift(grid, "é", "Digit2")
+    saved(grid)
+    assert degrees(room, 7)["C1"] == 2
 
 
 def test_two_people_see_each_other_and_both_values_of_a_conflict(
@@ -171,6 +200,16 @@ def test_two_people_see_each_other_and_both_values_of_a_conflict(
     assert (degrees(room, 0), degrees(room, 1)["C1"]) == ({"C1": 2}, 3)
     expect(cell(colleague, 0, 5)).to_have_text("2", timeout=15_000)
 
+    # An undo leaves what somebody else put there since.
+    cell(colleague, 0, 5).focus()
+    press(colleague, "4")
+    expect(cell(grid, 0, 5)).to_have_text("4", timeout=15_000)
+    cell(grid, 0, 5).focus()
+    press(grid, "Control+z")
+    expect(grid.get_by_text("1 valeur a changé depuis, elle reste.")).to_be_visible()
+    saved(grid)
+    assert degrees(room, 0) == {"C1": 4}
+
 
 def test_what_could_not_leave_is_offered_again_to_the_same_person_only(
     grid: Page, room: Classroom, karine: User, live_server: LiveServer
@@ -179,7 +218,6 @@ def test_what_could_not_leave_is_offered_again_to_the_same_person_only(
     cell(grid, 0, 5).focus()
     press(grid, "3")
     expect(grid.get_by_text("Votre session est terminée.")).to_be_visible()
-    grid.once("dialog", lambda dialog: dialog.accept())
 
     sign_in(grid, chef(), live_server)
     opened(grid, room)
@@ -291,6 +329,31 @@ def test_the_appreciations_of_a_class_go_from_pupil_to_pupil(grid: Page, room: C
     grid.locator("textarea").nth(1).fill("Bien.")
     press(grid, "Control+Enter")
     expect(alert).to_have_count(0)
+
+    # Two texts face to face stay so, whatever comes meanwhile, until one is chosen.
+    mine, theirs = grid.locator("textarea").nth(2), grid.locator("textarea").nth(3)
+    mine.fill("Le mien.")
+    typed(room.pupils[2], {"appreciation": "L’autre."})
+    typed(room.pupils[3], {"appreciation": "Écrit ailleurs."})
+    press(grid, "Control+Enter", "Control+Enter")
+    expect(grid.get_by_role("button", name="Garder le mien")).to_be_visible()
+    expect(theirs).to_have_value("Écrit ailleurs.", timeout=15_000)
+    mine.fill("Le mien, relu.")
+    press(grid, "Control+Enter")
+    expect(grid.get_by_role("button", name="Garder le mien")).to_be_visible()
+    assert sheets([room.pupils[2]], room.year)[0].content.appreciation == "L’autre."
+    grid.get_by_role("button", name="Garder le mien").click()
+    expect(alert).to_have_count(0)
+    saved(grid)
+    assert sheets([room.pupils[2]], room.year)[0].content.appreciation == "Le mien, relu."
+
+    # A text never left outlives the page.
+    grid.locator("textarea").nth(5).fill("Pas encore quitté.")
+    kept = "() => Object.values(localStorage).some((one) => one.includes('Pas encore'))"
+    grid.wait_for_function(kept)
+    grid.once("dialog", lambda dialog: dialog.accept())
+    opened(grid, room, "?vue=appreciations")
+    expect(grid.get_by_text("1 texte n’avait pas pu partir.")).to_be_visible()
 
 
 def test_a_period_is_filled_by_keyboard_then_published_and_given_to_a_partner(

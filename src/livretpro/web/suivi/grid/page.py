@@ -257,8 +257,10 @@ def told_in(division: Division, cfd: str, school_uai: str, *, after: int) -> tup
 def changed_rows(page: GridPage, told: Sequence[Told]) -> dict[str, object]:
     """The rows of the page that the journal tells of, who changed them, and what is counted."""
     changed = {entry.key for entry in told}
+    texts = {line.sheet.enrolment.pk: line.seen for line in page.appreciations}
     rows = [
         row.told()
+        | {"appreciation": texts.get(row.sheet.enrolment.pk, "")}
         | {"auteurs": _authors(told, str(row.sheet.livret_id), page.place.actor.author.id)}
         for group in page.groups
         for row in group.rows

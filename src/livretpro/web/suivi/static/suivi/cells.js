@@ -38,6 +38,8 @@ export class Cells {
     this.sent = new Map();
     /** Typed again while the cell was on its way. @type {Map<string, Cell>} */
     this.later = new Map();
+    /** What is typed and not sent yet, to be kept with the rest. @type {() => Cell[]} */
+    this.drafts = () => [];
     /** How many requests were answered. */
     this.answered = 0;
     this.wait = FIRST_WAIT;
@@ -70,13 +72,17 @@ export class Cells {
     void this.flush();
   }
 
-  /** Keep in the browser what is not saved: forgotten as soon as it is. */
+  /** Keep in the browser what is not saved: forgotten as soon as it is.
+   * @returns {boolean} Whether the browser took it. */
   remember() {
     /** @type {Map<string, Cell>} */
     const left = new Map();
     for (const cell of this.left) left.set(place(cell.eleve, cell.champ), cell);
-    const all = new Map([...left, ...this.sent, ...this.waiting, ...this.later]);
-    this.unsent.keep([...all.values()]);
+    /** @type {Map<string, Cell>} */
+    const typed = new Map();
+    for (const cell of this.drafts()) typed.set(place(cell.eleve, cell.champ), cell);
+    const all = new Map([...left, ...typed, ...this.sent, ...this.waiting, ...this.later]);
+    return this.unsent.keep([...all.values()]);
   }
 
   async flush() {
@@ -130,6 +136,8 @@ export class Cells {
       if (later && later.valeur !== this.stands.get(at)) {
         const remplace = answer.etat === "garde" ? (answer.valeur ?? "") : later.remplace;
         this.waiting.set(at, { ...later, remplace });
+      } else if (later) {
+        this.onAnswer({ eleve: answer.eleve, champ: answer.champ, etat: "garde", valeur: later.valeur }, later);
       } else {
         this.onAnswer(answer, cell);
       }

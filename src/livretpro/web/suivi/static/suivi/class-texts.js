@@ -42,8 +42,13 @@ function refuse(area, phrase) {
   trouble(area).replaceChildren(told);
 }
 
+/** Pupils whose two texts stand face to face, and the text that theirs replaced: nothing leaves
+ * before the person has chosen. @type {Map<number, string>} */
+const opposed = new Map();
+
 /** @param {HTMLTextAreaElement} area */
 function clear(area) {
+  opposed.delete(pupil(area));
   area.removeAttribute("aria-invalid");
   trouble(area).replaceChildren();
 }
@@ -54,7 +59,10 @@ const cells = new Cells(
     const area = areaOf(answer.eleve);
     if (!area) return;
     if (answer.etat === "refus") return refuse(area, answer.phrase ?? "");
-    if (answer.etat === "conflit") return oppose(area, cell.valeur, answer.valeur ?? "", answer.auteur ?? "");
+    if (answer.etat === "conflit") {
+      opposed.set(answer.eleve, cell.remplace);
+      return oppose(area, answer.valeur ?? "", answer.auteur ?? "");
+    }
     clear(area);
     if (area.value === cell.valeur) write(area, answer.valeur ?? "");
   },
@@ -64,8 +72,8 @@ const cells = new Cells(
   },
 );
 
-/** @param {HTMLTextAreaElement} area @param {string} mine @param {string} theirs @param {string} who */
-function oppose(area, mine, theirs, who) {
+/** @param {HTMLTextAreaElement} area @param {string} theirs @param {string} who */
+function oppose(area, theirs, who) {
   area.setAttribute("aria-invalid", "true");
   const told = node("p", "lp-field__error", "Ce texte a changé entre-temps : choisissez celui à garder.");
   told.setAttribute("role", "alert");
@@ -90,6 +98,7 @@ function oppose(area, mine, theirs, who) {
 function save(area) {
   const at = place(pupil(area), field);
   const stands = cells.stands.get(at) ?? "";
+  if (opposed.has(pupil(area))) return;
   if (area.value === stands && !cells.has(at)) return clear(area);
   cells.add([{ eleve: pupil(area), champ: field, valeur: area.value, remplace: stands }]);
 }
@@ -111,9 +120,11 @@ const askSoon = follow(form, () => cells.answered, (news) => {
     const item = area?.closest("li");
     if (!area || !item) continue;
     restate(item, line);
-    if (line.auteurs[field] && document.activeElement !== area) {
-      trouble(area).replaceChildren(node("p", "lp-hint", `${line.auteurs[field]} vient de modifier ce texte : rechargez la page pour le lire.`));
-    }
+    const who = line.auteurs[field];
+    if (!who || area === document.activeElement || unkept(area)) continue;
+    cells.stands.set(place(line.eleve, field), line.appreciation);
+    write(area, line.appreciation);
+    trouble(area).replaceChildren(node("p", "lp-hint", `${who} vient de modifier ce texte.`));
   }
 });
 
@@ -130,7 +141,18 @@ offer(cells, "texte", "textes", (left) => {
 
 /** @param {HTMLTextAreaElement} area Whether it holds what is not kept. */
 const unkept = (area) => area.value !== cells.stands.get(place(pupil(area), field));
+cells.drafts = () =>
+  areas.filter(unkept).map((area) => {
+    const [eleve, stands] = [pupil(area), cells.stands.get(place(pupil(area), field)) ?? ""];
+    return { eleve, champ: field, valeur: area.value, remplace: opposed.get(eleve) ?? stands };
+  });
+let pause = 0;
+form.addEventListener("input", () => {
+  clearTimeout(pause);
+  pause = setTimeout(() => cells.remember(), 300);
+});
 addEventListener("beforeunload", (event) => {
+  if (cells.stopped === "ended" && cells.remember()) return;
   if (cells.busy || areas.some(unkept)) event.preventDefault();
 });
 form.dataset.pret = "oui";

@@ -3,6 +3,8 @@
  * down go from a competence to the next. Left and right keep what radios do by themselves.
  */
 
+import { digitOf } from "./digits.js";
+
 /** @param {HTMLElement} group @param {string} degree */
 function set(group, degree) {
   const radio = /** @type {HTMLInputElement | null} */ (
@@ -24,10 +26,11 @@ function move(group, step) {
 document.addEventListener("keydown", (event) => {
   const group = /** @type {HTMLElement} */ (event.target).closest?.(".lp-degree");
   if (!(group instanceof HTMLElement) || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (/^[1-4]$/.test(event.key)) {
-    set(group, event.key);
+  const digit = digitOf(event);
+  if (/^[1-4]$/.test(digit)) {
+    set(group, digit);
     move(group, 1);
-  } else if (["0", "Delete", "Backspace"].includes(event.key)) {
+  } else if (digit === "0" || ["Delete", "Backspace"].includes(event.key)) {
     set(group, "");
     move(group, 0);
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -3,7 +3,7 @@
  * journal. Stops while the tab is hidden and once the session is over, which it does not prolong.
  *
  * @typedef {{ eleve: number, statut: string, mots: string, textes: Record<string, string>,
- *   manques: Record<string, string>, auteurs: Record<string, string> }} Line
+ *   manques: Record<string, string>, auteurs: Record<string, string>, appreciation: string }} Line
  * @typedef {{ curseur: number, lignes?: Line[], pieds?: Record<string, [string, number]>[],
  *   filtres?: Record<string, number> }} News
  */

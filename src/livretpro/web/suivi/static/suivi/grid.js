@@ -16,10 +16,19 @@ const root = /** @type {HTMLElement} */ (document.getElementById("grille"));
 const open = root.dataset.ouvert === "oui";
 const form = document.getElementById("colonne");
 const sheets = [...root.querySelectorAll(".lp-sheet")].map(
-  (box) => new Sheet(/** @type {HTMLElement} */ (box), open, (typed) => type(typed)),
+  (box) =>
+    new Sheet(
+      /** @type {HTMLElement} */ (box),
+      open,
+      (typed) => type(typed),
+      (strong, text, choices) => notice("paste", strong, text, choices),
+    ),
 );
 /** What was typed, newest last: the texts before. @type {Typing[][]} */
 const undos = [];
+/** The text that the last save of this page left, by place: an undo takes back nothing else.
+ * @type {Map<string, string>} */
+const ours = new Map();
 /** Two values face to face, by place. @type {Map<string, { eleve: number, champ: string, mine: string, theirs: string, who: string }>} */
 const conflicts = new Map();
 
@@ -72,9 +81,22 @@ function show(eleve, champ, text) {
 /** @param {string} look Whether a cell shows what is not kept. */
 const unkept = (look) => root.querySelector(look) !== null;
 
+/** Whether the text of a cell is what this page put there: kept, on its way, or refused.
+ * @param {Typing} cell */
+function isOurs({ eleve, champ }) {
+  const [at, found] = [place(eleve, champ), find(eleve, champ)];
+  if (!found || conflicts.has(at)) return false;
+  const refused = found.sheet.cell(found.spot).classList.contains("lp-cell--refused");
+  return refused || cells.has(at) || ours.get(at) === found.sheet.text(found.spot);
+}
+
+/** Put back the texts before the last change; those that somebody changed since stay as they are. */
 function undo() {
-  const last = undos.pop();
-  if (last) type(last, false);
+  const last = undos.pop() ?? [];
+  const mine = last.filter(isOurs);
+  const left = last.length - mine.length;
+  notice("undo", left ? "Annulation partielle :" : "", `${counted(left, "valeur a changé depuis, elle reste", "valeurs ont changé depuis, elles restent")}.`);
+  if (mine.length) type(mine, false);
   arm();
 }
 
@@ -94,6 +116,7 @@ const cells = new Cells(
     found.sheet.wait(found.spot, false);
     problem(eleve, answer.etat === "refus" ? (answer.phrase ?? "") : "");
     if (answer.etat === "garde") {
+      ours.set(place(eleve, champ), answer.valeur ?? "");
       show(eleve, champ, answer.valeur ?? "");
       if (!unkept(".lp-cell--refused")) notice("error");
       return;
@@ -248,7 +271,9 @@ document.addEventListener("keydown", (event) => {
 });
 for (const button of root.querySelectorAll("[data-annuler]")) button.addEventListener("click", undo);
 addEventListener("beforeunload", (event) => {
-  if (cells.busy || unkept(".lp-cell--refused, .lp-cell--conflict")) event.preventDefault();
+  const refused = unkept(".lp-cell--refused, .lp-cell--conflict");
+  if (!refused && cells.stopped === "ended" && cells.remember()) return;
+  if (cells.busy || refused) event.preventDefault();
 });
 
 /* What stands, and what an earlier visit could not send. */

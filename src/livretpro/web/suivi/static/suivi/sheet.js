@@ -4,7 +4,10 @@
  *
  * @typedef {{ eleve: number, champ: string, valeur: string }} Typing
  * @typedef {{ row: number, column: number }} Spot
+ * @typedef {(strong: string, text: string, choices?: { label: string, act: () => void }[]) => void} Doubt
  */
+
+import { digitOf } from "./digits.js";
 
 const WORDS = ["", "non maîtrisée", "insuffisamment maîtrisée", "maîtrisée", "bien maîtrisée"];
 const NAME = 0;
@@ -16,11 +19,13 @@ export class Sheet {
   /**
    * @param {HTMLElement} box @param {boolean} open
    * @param {(typed: Typing[]) => void} onTyped
+   * @param {Doubt} onDoubt Tells what a block does not say, or asks; no words, no more doubt.
    */
-  constructor(box, open, onTyped) {
+  constructor(box, open, onTyped, onDoubt) {
     this.box = box;
     this.open = open;
     this.onTyped = onTyped;
+    this.onDoubt = onDoubt;
     this.table = /** @type {HTMLTableElement} */ (box.querySelector(".lp-grid"));
     const head = /** @type {HTMLTableSectionElement} */ (this.table.tHead);
     this.heads = /** @type {HTMLElement[]} */ ([...head.rows[1].cells]);
@@ -278,27 +283,54 @@ export class Sheet {
     return lines.join("\n");
   }
 
-  /** Lay a block from a spreadsheet, from the first cell selected. @param {string} block */
+  /** Lay a block from a spreadsheet, from the first cell selected. Where it meets a column that is
+   * not typed with other texts than those shown, it may hold that column or not: the person says.
+   * @param {string} block */
   paste(block) {
-    const lines = block.replaceAll("\r\n", "\n").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
-    if (lines.length === 1 && lines[0].length === 1) return this.put(this.chosen(), lines[0][0].trim());
+    const lines = cellsOf(block);
+    if (lines.length === 1 && lines[0].length === 1) return this.put(this.chosen(), lines[0][0]);
     const { top, left } = this.area();
-    /** @type {Typing[]} */
-    const typed = [];
-    lines.forEach((texts, down) =>
-      texts.forEach((text, right) => {
-        const spot = { row: top + down, column: left + right };
-        if (spot.row < this.rows.length && spot.column < this.heads.length && this.typed(spot.column)) {
-          typed.push(this.typing(spot, text.trim()));
-        }
-      }),
-    );
-    this.onTyped(typed);
-    const last = lines[lines.length - 1];
-    this.select({ row: top, column: left }, {
-      row: Math.min(top + lines.length, this.rows.length) - 1,
-      column: Math.min(left + last.length, this.heads.length) - 1,
+    const every = this.heads.map((_, column) => column).slice(left);
+    const met = every.find((column, right) => this.odd(lines, { row: top, column }, right));
+    this.onDoubt("", "");
+    if (met === undefined) return this.lay(lines, top, every);
+    const name = (this.heads[met].textContent ?? "").trim();
+    this.onDoubt(`Le bloc collé passe par la colonne ${name}, qui ne se saisit pas.`, "La contient-il ?", [
+      { label: `Non, passer la colonne ${name}`, act: () => this.lay(lines, top, every.filter((c) => this.typed(c))) },
+      { label: "Oui, elle est dans le bloc", act: () => this.lay(lines, top, every) },
+    ]);
+  }
+
+  /** Whether a block brings, where a column is not typed, another text than the one shown.
+   * @param {string[][]} lines @param {Spot} from @param {number} right */
+  odd(lines, { row, column }, right) {
+    if (this.typed(column)) return false;
+    return lines.some((texts, down) => {
+      const [text, at] = [texts[right] ?? "", { row: row + down, column }];
+      return text !== "" && at.row < this.rows.length && text !== this.shown(at);
     });
+  }
+
+  /** What a cell copied from here holds. @param {Spot} spot */
+  shown(spot) {
+    return spot.column === NAME ? (this.target(spot).textContent ?? "").trim() : this.text(spot);
+  }
+
+  /** @param {string[][]} lines @param {number} top @param {number[]} columns Where each text goes. */
+  lay(lines, top, columns) {
+    this.onDoubt("", "");
+    const spots = lines.flatMap((texts, down) =>
+      texts.map((text, right) => ({ text, row: top + down, column: columns[right] })),
+    );
+    const inside = spots.filter(({ row, column }) => row < this.rows.length && column !== undefined);
+    this.onTyped(inside.filter(({ column }) => this.typed(column)).map((s) => this.typing(s, s.text)));
+    const over = spots.filter((spot) => spot.text && !inside.includes(spot)).length;
+    if (over) {
+      this.onDoubt("Le bloc dépasse le tableau :", over > 1 ? `${over} cellules ne sont pas collées.` : "une cellule n’est pas collée.");
+    }
+    const wide = Math.max(...lines.map((texts) => texts.length));
+    const last = columns[Math.min(wide, columns.length) - 1];
+    this.select({ row: top, column: columns[0] }, { row: Math.min(top + lines.length, this.rows.length) - 1, column: last });
   }
 
   /** Type in an average. @param {string} start */
@@ -311,12 +343,13 @@ export class Sheet {
     input.inputMode = "decimal";
     input.value = start;
     input.setAttribute("aria-label", `${this.heads[spot.column].querySelector("abbr")?.title}`);
+    const [spots, shown] = [this.many ? this.chosen() : [spot], [...cell.childNodes]];
     let done = false;
     const finish = (/** @type {boolean} */ keep, /** @type {Spot | null} */ next) => {
       if (done) return;
       done = true;
-      const [text, spots] = [input.value.trim(), this.many ? this.chosen() : [spot]];
-      this.paint(spot, this.text(spot));
+      const text = input.value.trim();
+      cell.replaceChildren(...shown);
       if (keep && text !== this.text(spot)) {
         this.put(spots.filter((one) => this.sort(one.column) === "moyenne"), text);
       }
@@ -325,7 +358,9 @@ export class Sheet {
     input.addEventListener("keydown", (event) => {
       event.stopPropagation();
       const step = event.shiftKey ? -1 : 1;
-      if (event.key === "Enter") finish(true, this.many ? spot : { row: spot.row + step, column: spot.column });
+      const digit = digitOf(event);
+      if (digit && digit !== event.key) input.setRangeText(digit, input.selectionStart ?? 0, input.selectionEnd ?? 0, "end");
+      else if (event.key === "Enter") finish(true, this.many ? spot : { row: spot.row + step, column: spot.column });
       else if (event.key === "Escape") finish(false, spot);
       else if (event.key === "Tab") finish(true, spot);
       else return;
@@ -413,16 +448,17 @@ export class Sheet {
   type(event) {
     if (event.altKey || !this.chosen().length) return false;
     const average = this.sort(this.active.column) === "moyenne";
-    if (["Delete", "Backspace"].includes(event.key) || (!average && event.key === "0")) {
+    const digit = digitOf(event);
+    if (["Delete", "Backspace"].includes(event.key) || (!average && digit === "0")) {
       this.put(this.chosen(), "");
     } else if (average && event.key.toLowerCase() === "n") {
       this.put(this.chosen().filter((spot) => this.sort(spot.column) === "moyenne"), "NN");
-    } else if (average && /^[0-9]$/.test(event.key)) {
-      this.edit(event.key);
+    } else if (average && digit) {
+      this.edit(digit);
     } else if (average && event.key === "F2") {
       this.edit(this.text(this.active));
-    } else if (!average && /^[1-4]$/.test(event.key)) {
-      this.degree(event.key);
+    } else if (!average && /^[1-4]$/.test(digit)) {
+      this.degree(digit);
     } else {
       return false;
     }
@@ -442,6 +478,14 @@ export class Sheet {
     else return false;
     return true;
   }
+}
+
+/** The texts of a block, line by line; a spreadsheet may put them in quotes.
+ * @param {string} block @returns {string[][]} */
+function cellsOf(block) {
+  const lines = block.replaceAll("\r\n", "\n").replace(/\n$/, "").split("\n");
+  const plain = (/** @type {string} */ text) => (/^".*"$/.test(text) ? text.slice(1, -1).replaceAll('""', '"') : text);
+  return lines.map((line) => line.split("\t").map((text) => plain(text.trim()).trim()));
 }
 
 /** @param {string} colour */
