@@ -97,6 +97,11 @@ def test_three_hundred_code_points_after_composition_are_accepted() -> None:
     assert field("appreciation").parse(decomposed) == "é" * 300
 
 
+def test_a_code_that_cannot_be_written_down_has_no_field() -> None:
+    with pytest.raises(UnknownField):
+        field("competence:\ud800")
+
+
 @pytest.mark.parametrize(
     "key", ["moyenne_4", "moyenne_0", "competence:", "enseignant_0_nom", "statut", ""]
 )

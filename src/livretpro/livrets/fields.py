@@ -225,10 +225,11 @@ def _teacher_field(key: str, found: re.Match[str]) -> Field:
     )
 
 
+_CODE = r"[^\x00-\x1f\ud800-\udfff]{1,20}"
 _NUMBERED: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], Field]], ...] = (
     (re.compile(r"moyenne_([1-3])"), _average_field),
-    (re.compile(r"competence:([^\x00-\x1f]{1,20})"), _degree_field),
-    (re.compile(r"bilan_([1-3])_competence:([^\x00-\x1f]{1,20})"), _period_degree_field),
+    (re.compile(rf"competence:({_CODE})"), _degree_field),
+    (re.compile(rf"bilan_([1-3])_competence:({_CODE})"), _period_degree_field),
     (re.compile(r"bilan_([1-3])_appreciation"), _appraisal_field),
     (re.compile(rf"(projet_)?enseignant_([1-{TEACHER_LINES}])_(nom|prenom)"), _teacher_field),
 )

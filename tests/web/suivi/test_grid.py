@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from livret_factories import FULL, MANDATORY, Classroom, classroom, typed
+import factories
+import livret_factories
+from livret_factories import (
+    FULL,
+    MANDATORY,
+    Classroom,
+    classroom,
+    periodicity,
+    typed,
+)
 from livretpro.livrets.models import Degree, Periodicity
 from livretpro.livrets.queries import sheets
 from livretpro.schools.models import Enrolment
@@ -41,6 +50,21 @@ def cursor(client: Client, room: Classroom) -> str:
 
 def news(client: Client, room: Classroom, since: str) -> Any:
     return client.get(at(room, NEWS), {"depuis": since}).json()
+
+
+@pytest.mark.parametrize("level", ["premiere", "terminale"])
+def test_a_level_without_periodicity_does_not_close_the_other(room: Classroom, level: str) -> None:
+    periodicity(level="premiere")
+    livret_factories.pupil(40, into=room.division, mef=factories.MEF_PREMIERE)
+    Periodicity.objects.filter(level=level).delete()
+
+    page = ReadPage(signed_in(teacher(room)).get(at(room)))
+
+    (table,) = page.main.xpath(".//table[contains(@class, 'lp-grid')]")
+    assert len(table.xpath("./tbody/tr")) == (3 if level == "premiere" else 1)
+    told = words(page.main.xpath(".//section[starts-with(@aria-labelledby, 'clos-')]")[0])
+    assert "périodicité" in told
+    assert told.count("NOM") == (1 if level == "premiere" else 3)
 
 
 def test_the_grid_shows_every_value_and_what_is_missing(room: Classroom) -> None:

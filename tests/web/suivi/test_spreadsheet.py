@@ -201,6 +201,18 @@ def test_a_pupil_gone_since_the_preview_stops_everything_and_is_named(room: Clas
     assert content(room.pupils[1]).averages == {}
 
 
+def test_the_row_of_a_pupil_gone_since_the_download_is_left_out_and_told(room: Classroom) -> None:
+    book = filled(taken(room), {"D3": "12", "D4": "13"})
+    Enrolment.objects.filter(pk=room.first.pk).update(end=date(2026, 1, 12))
+    teacher_of = signed_in(teacher(room))
+
+    page = deposit(teacher_of, room, book)
+
+    assert "est laissée de côté : NOM0001 Léa n’est plus dans cette division." in page.text
+    assert teacher_of.post(at(room, "appliquer/"), {"apercu": sealed(page)}).status_code == 302
+    assert content(room.pupils[1]).averages == {1: Decimal("13.00")}
+
+
 def test_a_file_left_as_it_was_changes_nothing(room: Classroom) -> None:
     page = deposit(signed_in(teacher(room)), room, taken(room))
 

@@ -9,7 +9,7 @@ from livretpro.journal import actions as journal
 from livretpro.livrets.actions.fill import Filling, fill_sheet
 from livretpro.livrets.actions.values import Closed
 from livretpro.livrets.queries import sheets
-from livretpro.livrets.sheet import CLEAR, PUPIL, Sheet, SheetError, SheetRow
+from livretpro.livrets.sheet import CLEAR, Sheet, SheetRow
 from livretpro.livrets.workbook.layout import Mark, pages_of
 from livretpro.livrets.workbook.reading import Filled, read
 from livretpro.livrets.workbook.writing import write
@@ -48,10 +48,12 @@ class WrongWorkbook(Exception):
 
 @dataclass(frozen=True)
 class Compared:
-    """A filled workbook beside the livrets: nothing is written yet."""
+    """A filled workbook beside the livrets: nothing is written yet. `gone` are the SIECLE
+    identifiers of its pupils who are not in the division any more: their rows are left out."""
 
     filled: Filled
     filling: Filling
+    gone: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,10 @@ def compare_workbook(
     filled = read(data, competence_codes(by.school.uai))
     _check_mark(filled.mark, Mark.of(division, cfd, by.school.uai))
     own = {pupil.student.siecle_id for pupil in pupils}
-    strangers = [
-        SheetError(row.line, PUPIL, f"L’élève {row.siecle_id} n’est plus dans cette division.")
-        for row in filled.sheet.rows
-        if row.siecle_id not in own
-    ]
+    gone = tuple(row.siecle_id for row in filled.sheet.rows if row.siecle_id not in own)
     rows = tuple(row for row in filled.sheet.rows if row.siecle_id in own)
-    kept = Sheet(rows, (*filled.sheet.errors, *strangers))
-    return Compared(filled, fill_sheet(division.school_year, kept, by=by, apply=False))
+    kept = Sheet(rows, filled.sheet.errors)
+    return Compared(filled, fill_sheet(division.school_year, kept, by=by, apply=False), gone)
 
 
 def apply_agreed(division: Division, agreed: Iterable[Agreed], *, by: Actor) -> Filling:

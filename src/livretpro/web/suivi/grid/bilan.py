@@ -197,6 +197,7 @@ class BilanPage(GridPage):
                 APPRAISAL_MAX,
             )
             for group in self.groups
+            if not group.closed
             for sheet in group.shown
         ]
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 from livretpro.journal.queries import Told, position, told_since
-from livretpro.livrets.actions.values import NO_REFERENTIEL, closed_periodicity, outside_campaign
+from livretpro.livrets.actions.values import outside_campaign
 from livretpro.livrets.boards import DivisionBoard, division_boards
 from livretpro.livrets.fields import APPRECIATION_MAX, Part
 from livretpro.livrets.periods import period_at, periods_of
@@ -63,8 +63,9 @@ class GridPage:
     @property
     def period_now(self) -> int:
         """The number of the period that runs today, the first one outside the year."""
-        first, year = self.groups[0].sheets[0], self.place.year
-        if first.content.kind is None:
+        year = self.place.year
+        first = next((sheet for sheet in self._firsts if sheet.content.kind), None)
+        if first is None or first.content.kind is None:
             return 1
         periods = periods_of(first.content.kind, first.period_days, year.start, year.end)
         running = period_at(periods, timezone.localdate())
@@ -113,30 +114,31 @@ class GridPage:
 
     @property
     def closed(self) -> str:
-        """Why there is no grid, in one sentence; empty when one can be shown."""
-        if not self.groups:
-            return ""
-        content = self.groups[0].sheets[0].content
-        if content.kind is None:
-            return closed_periodicity(content.level)
-        return "" if content.expected else NO_REFERENTIEL
+        """Why there is no grid at all, in one sentence; empty when one can be shown."""
+        reasons = [group.closed for group in self.groups]
+        return reasons[0] if reasons and all(reasons) else ""
+
+    @property
+    def _firsts(self) -> list[Sheet]:
+        """A livret of each grid: what it holds of its level, the others of the grid hold too."""
+        return [group.sheets[0] for group in self.groups]
 
     @property
     def lacks_periodicity(self) -> bool:
         """Whether trimestres or semestres are still to be chosen."""
-        return bool(self.groups) and self.groups[0].sheets[0].content.kind is None
+        return any(sheet.content.kind is None for sheet in self._firsts)
 
     @property
     def outside_campaign(self) -> str:
-        """Why this person only reads; empty when entry is open."""
-        if not self.groups:
-            return ""
-        return outside_campaign(self.groups[0].sheets[0].campaign, self.place.actor)
+        """Why this person only reads, whatever the level; empty when one is open."""
+        reasons = [outside_campaign(sheet.campaign, self.place.actor) for sheet in self._firsts]
+        return reasons[0] if reasons and all(reasons) else ""
 
     @property
     def closes(self) -> date | None:
-        """The day after which teachers only read, if any."""
-        return self.groups[0].sheets[0].campaign.closes if self.groups else None
+        """The first day after which teachers only read a level, if any."""
+        days = [sheet.campaign.closes for sheet in self._firsts]
+        return min((day for day in days if day), default=None)
 
     @cached_property
     def open(self) -> bool:
@@ -149,7 +151,7 @@ class GridPage:
     def group(self) -> GridGroup | None:
         """The group whose columns are filled one at a time: the first with the wanted column."""
         held = [group for group in self.groups if self._column_in(group)]
-        return next(iter(held or self.groups), None)
+        return next((group for group in held or self.groups if not group.closed), None)
 
     @cached_property
     def column(self) -> Column | None:
@@ -193,6 +195,7 @@ class GridPage:
         return [
             self.line(sheet, self.appraisal_field, sheet.content.appreciation, APPRECIATION_MAX)
             for group in self.groups
+            if not group.closed
             for sheet in group.shown
         ]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from livretpro.livrets.actions.values import NO_REFERENTIEL, closed_periodicity
 from livretpro.livrets.queries import Sheet
 from livretpro.web.suivi.entry.words import missing_in_brief, state_words
 from livretpro.web.suivi.grid.columns import Column, Foot, Sort, columns_of, foot_of
@@ -69,6 +70,14 @@ class GridGroup:
     def columns(self) -> tuple[Column, ...]:
         """The columns; none while entry is closed."""
         return columns_of(self.sheets[0].content) if self.sheets[0].content.expected else ()
+
+    @property
+    def closed(self) -> str:
+        """Why it has no column, in one sentence; empty when it has some."""
+        content = self.sheets[0].content
+        if content.kind is None:
+            return closed_periodicity(content.level)
+        return "" if content.expected else NO_REFERENTIEL
 
     @property
     def degrees(self) -> list[Column]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from livretpro.livrets.actions import (
     Closed,
+    Compared,
     WrongWorkbook,
     apply_agreed,
     compare_workbook,
@@ -20,6 +21,7 @@ from livretpro.livrets.actions import (
 )
 from livretpro.livrets.queries import periodicities
 from livretpro.schools.models import Division, Enrolment
+from livretpro.schools.queries import pupil_names
 from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.entry.words import saved_words
@@ -71,6 +73,7 @@ def spreadsheet(request: HttpRequest, place: DiplomaPlace, division: int) -> Htt
         found,
         form,
         preview=Preview(compared.filling, _named(place, own), compared),
+        gone=_gone(place, compared),
         sealed=sealed(compared.filling, found, place.actor),
     )
 
@@ -104,6 +107,12 @@ def apply(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRespo
 
 def _named(place: DiplomaPlace, own: Sequence[Enrolment]) -> dict[int, Named]:
     return named(own, periodicities(place.year, [place.diploma.cfd]))
+
+
+def _gone(place: DiplomaPlace, compared: Compared) -> list[str]:
+    """Pupils of the file who are not in the division any more: one query if there are some."""
+    known = pupil_names(place.school, compared.gone) if compared.gone else {}
+    return [known.get(number, f"élève {number}") for number in compared.gone]
 
 
 def _page(
