@@ -8,7 +8,7 @@ from livretpro.web.base.menu import Menu
 from web.base.valmeray import UAI, Valmeray
 
 pytestmark = pytest.mark.django_db
-SHARED = ("Import SIECLE", "Journal")
+SHARED = ("Import SIECLE", "Comptes", "Journal")
 
 
 @pytest.fixture(autouse=True)
@@ -30,8 +30,7 @@ def test_on_a_page_of_suivi_bulletins_are_a_link(valmeray: Valmeray, as_head: Cl
         "LSL Pro",
         "Bulletins",
         "Registre",
-        "Import SIECLE",
-        "Journal",
+        *SHARED,
     ]
 
 
