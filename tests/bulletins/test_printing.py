@@ -2,21 +2,28 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 
 import bulletin_factories as make
 import factories
+from at_once import at_once
+from livretpro.bulletins import printing
 from livretpro.bulletins.models import GeneralAppraisal, Mockup
 from livretpro.bulletins.printing import NothingToPrint, print_bulletin, print_division
+from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import Source
 from livretpro.journal.models import Entry
 from livretpro.schools.models import Division, Student
 from livretpro.schools.rules import Role
 from pdf_reading import pages, reader
 from query_counts import queries
+from typst_pdf import compile_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +179,38 @@ def test_each_print_is_told() -> None:
         ("bulletin", f"{pupil.pk}:{period.pk}", "1MELEC"),
         ("bulletin", "1MELEC, 1er trimestre", "bulletins : 1"),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("apart", [False, True])
+def test_the_school_writes_on_while_a_division_is_laid_out(
+    monkeypatch: pytest.MonkeyPatch, *, apart: bool
+) -> None:
+    division, (pupil,) = room()
+    told = []
+
+    def laid_out(model: Path, data: Mapping[str, object]) -> bytes:
+        """The real layout, during which somebody else's save is told to the journal."""
+        told.extend(at_once(lambda: _told_by_another(len(told))))
+        return compile_pdf(model, data)
+
+    monkeypatch.setattr(printing, "compile_pdf", laid_out)
+    printed_class(division, apart=apart)
+    printed(division, pupil)
+
+    assert told == [0, 1]
+    assert list(Entry.objects.order_by("pk").values_list("action", flat=True)) == [
+        *("modifie", "imprime"),
+        *("modifie", "imprime"),
+    ]
+
+
+@transaction.atomic
+def _told_by_another(number: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '1s'")
+    tell(factories.actor(), change("modifie", "bulletin", number))
+    return number
 
 
 @pytest.mark.parametrize("pupils", [1, 3])

@@ -31,7 +31,7 @@ from livretpro.bulletins.models import (
 from livretpro.bulletins.prerequisites import Check, Line, Repair, State
 from livretpro.bulletins.queries.facts import check_divisions
 from livretpro.bulletins.queries.sectors import referentiels_shipped
-from livretpro.bulletins.queries.services import sts_services
+from livretpro.bulletins.queries.services import services_of, sts_services
 from livretpro.bulletins.refusals import BadChoice, ClosingNotAllowed, NotAllowed
 from livretpro.bulletins.remote import ask
 from livretpro.bulletins.words import GENERIC_NAME, Grouping, PeriodKind
@@ -266,6 +266,41 @@ def test_sub_services_stand_under_the_generic_one_with_its_teachers(bench: Bench
     assert (generic.name, generic.subject.code) == (GENERIC_NAME, "071100")
     assert {s.label for s in generic.subservices.all()} == {"", "Entreposage", "Transport"}
     assert list(generic.teachers.all()) == [teacher]
+
+
+def group_of(code: str, *divisions: Division) -> Group:
+    found = Group.objects.create(school_year=divisions[0].school_year, code=code)
+    found.divisions.set(divisions)
+    return found
+
+
+def test_a_service_shared_with_another_division_is_never_grouped(bench: Bench) -> None:
+    other = factories.division("1B")
+    shared, alone = group_of("G1", bench.division, other), group_of("G2", bench.division)
+    common = made.service(group=shared, label="Commun")
+    own = made.service(group=alone, label="Propre")
+
+    with pytest.raises(BadChoice) as refused:
+        services.group_services(bench.division, services=[own.pk, common.pk], by=bench.ready.by)
+    services.group_services(bench.division, services=[own.pk], by=bench.ready.by)
+
+    assert refused.value.phrase.startswith(
+        "« Commun » est le service du groupe G1, commun avec 1B : regroupé ici, il disparaîtrait"
+    )
+    common.refresh_from_db()
+    own.refresh_from_db()
+    assert (common.parent, own.parent and own.parent.name) == (None, GENERIC_NAME)
+
+
+def test_a_shared_service_that_another_division_grouped_is_listed_to_be_taken_back(
+    bench: Bench,
+) -> None:
+    other = factories.division("1B")
+    shared = group_of("G1", bench.division, other)
+    parent = made.service(into=other, label=GENERIC_NAME)
+    common = made.service(group=shared, label="Commun", parent=parent)
+
+    assert common in services_of(bench.division, by=bench.ready.by)
 
 
 def test_a_grouped_service_takes_a_late_one(bench: Bench) -> None:

@@ -13,7 +13,7 @@ def can_configure(actor: Actor) -> bool:
 
 
 def can_import(actor: Actor) -> bool:
-    """Importing CPRO data and undoing it writes what pupils read: head and DDFPT."""
+    """Importing CPRO data and undoing it writes the bulletins: head and DDFPT."""
     return actor.is_head
 
 
@@ -34,5 +34,5 @@ def can_write_general(actor: Actor, division: Division) -> bool:
 
 
 def can_close(actor: Actor) -> bool:
-    """Closing a period and opening it again, publishing bulletins: head and DDFPT."""
+    """Closing a period and opening it again, the day bulletins may be given out: head and DDFPT."""
     return actor.is_head

@@ -119,7 +119,7 @@ def test_a_division_and_a_pupil_are_printed(head: Client) -> None:
     assert Entry.objects.filter(action="imprime").count() == 3
 
 
-def test_bulletins_are_published_from_a_day_then_no_more(head: Client) -> None:
+def test_bulletins_may_be_given_out_from_a_day_then_no_more(head: Client) -> None:
     division, _ = room()
     address = f"{PERIOD}/divisions/{division.pk}/publication/"
 
@@ -128,7 +128,10 @@ def test_bulletins_are_published_from_a_day_then_no_more(head: Client) -> None:
     stale = head.post(address, {"jour": "2025-12-09", "vu": ""})
 
     assert (bad.status_code, stale.status_code) == (422, 409)
-    assert "publié le 05/12/2025" in stale.content.decode()
+    assert "le 05/12/2025" in stale.content.decode()
+    told = head.get(f"{PERIOD}/divisions/{division.pk}/").content.decode()
+    assert "remettre les bulletins imprimés à partir du 05/12/2025" in told
+    assert "les élèves ne les lisent pas ici" in told
     assert Publication.objects.get().published_on == date(2025, 12, 5)
     head.post(address, {"jour": "", "vu": "2025-12-05"})
     assert not Publication.objects.exists()

@@ -95,6 +95,23 @@ def test_the_code_of_a_subject_is_changed_and_a_bad_one_stays_on_screen(as_head:
     assert Subject.objects.get().code == "071100"
 
 
+def test_a_subject_that_exists_is_told_and_keeps_its_code(as_head: Client) -> None:
+    made.subject("Électricité", "071100")
+
+    known = as_head.post(SUBJECTS, {"faire": "creer", "libelle": " électricité", "code": ""})
+    bad = as_head.post(SUBJECTS, {"faire": "creer", "libelle": "Anglais", "code": "7"})
+    as_head.post(SUBJECTS, {"faire": "creer", "libelle": "Anglais", "code": "030201"})
+
+    assert (known.status_code, bad.status_code) == (422, 422)
+    page = ReadPage(known)
+    assert "« Électricité » existe déjà, avec le code 071100" in page.text
+    assert page.main.xpath(".//input[@id='libelle']/@value") == [" électricité"]
+    assert dict(Subject.objects.values_list("label", "code")) == {
+        "Anglais": "030201",
+        "Électricité": "071100",
+    }
+
+
 def test_sectors_are_sought_and_read_by_teachers_and_edited_by_none_of_them() -> None:
     factories.school_year()
     factories.membership(role=Role.ENSEIGNANT)

@@ -1,4 +1,5 @@
-"""From which day the bulletins of a division are open to its pupils."""
+"""From which day the bulletins of a division may be given to its pupils. Pupils have no account:
+nothing opens by itself, the team prints and gives."""
 
 from datetime import date, datetime
 
@@ -14,7 +15,7 @@ from livretpro.schools.models import Division
 class NotYoursToPublish(Exception):
     """Somebody else's decision."""
 
-    phrase = "Seuls le chef d’établissement et le DDFPT publient les bulletins."
+    phrase = "Seuls le chef d’établissement et le DDFPT décident du jour de remise des bulletins."
 
 
 class PublicationChanged(Exception):
@@ -22,8 +23,10 @@ class PublicationChanged(Exception):
 
     def __init__(self, stands: date | None) -> None:
         super().__init__(stands)
-        what = f"publié le {stands:%d/%m/%Y}" if stands else "non publié"
-        self.phrase = f"La publication a changé entre-temps ({what}) : relisez, puis recommencez."
+        what = f"le {stands:%d/%m/%Y}" if stands else "aucun jour"
+        self.phrase = (
+            f"Le jour de remise a changé entre-temps ({what}) : relisez, puis recommencez."
+        )
 
 
 @transaction.atomic
@@ -36,7 +39,7 @@ def publish(
     now: datetime,
     by: Actor,
 ) -> bool:
-    """Open the bulletins of a division to its pupils from a day, or close them (None).
+    """Say from which day the bulletins of a division may be given, or that they may not (None).
 
     Whether it changed. Raises `NotYoursToPublish`, or `PublicationChanged` when another day than
     `seen` stands.
@@ -62,7 +65,7 @@ def publish(
             author_id=by.author.id,
             author_name=by.author.name,
         )
-    field, told = f"publication, {period}", {"before": _words(stands), "after": _words(day)}
+    field, told = f"remise, {period}", {"before": _words(stands), "after": _words(day)}
     tell(by, change("modifie", "division", division_key(division), field, **told))
     return True
 

@@ -90,7 +90,8 @@ def group_services(
     """« Transformer en sous-services »: put the vocational services of a division, or those chosen,
     under one service of the division with a generic name and the vocational code.
 
-    A service that has sub-services already takes the others. Raises `NotAllowed`, or `BadChoice`.
+    A service that has sub-services already takes the others. Raises `NotAllowed`, or `BadChoice`:
+    among others for a group that has pupils of other divisions, whose bulletins would lose it.
     """
     allow(by)
     Division.objects.select_for_update(no_key=True).get(pk=division.pk)
@@ -104,6 +105,7 @@ def group_services(
     below = [service for service in found if service.pk != generic.pk]
     if not below:
         raise BadChoice("Choisissez les services à regrouper.")
+    _refuse_shared(division, below)
     for service in below:
         service.parent = generic
     Service.objects.bulk_update(below, ["parent"])
@@ -124,10 +126,27 @@ def group_services(
     return generic
 
 
+def _refuse_shared(division: Division, below: Iterable[Service]) -> None:
+    """A service of a group is a line of every division of the group: under a service of one of
+    them, it would leave the bulletins of the others."""
+    for service in below:
+        if service.group is None:
+            continue
+        others = service.group.divisions.exclude(pk=division.pk).order_by("code")
+        codes = ", ".join(others.values_list("code", flat=True))
+        if codes:
+            raise BadChoice(
+                f"« {service} » est le service du groupe {service.group}, commun avec {codes} : "
+                f"regroupé ici, il disparaîtrait du bulletin de {codes}. Décochez-le ; ou faites "
+                "dans SIECLE et STS un groupe par division, importez-les, créez leurs services et "
+                "rendez celui-ci inactif."
+            )
+
+
 def _chosen(division: Division, services: Collection[int]) -> list[Service]:
     """Those of the division that stand at top level. Raises `BadChoice` for any other."""
     own = Service.objects.of_division(division).lines().filter(pk__in=services)
-    found = list(own.filter(generated_by_import=False).select_related("subject"))
+    found = list(own.filter(generated_by_import=False).select_related("subject", "group"))
     if len(found) != len(set(services)):
         raise BadChoice("Un service choisi n’est plus un service de cette division.")
     return found

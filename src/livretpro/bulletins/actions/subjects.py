@@ -9,6 +9,7 @@ from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import VOCATIONAL_CODE
 from livretpro.referentiels.queries import subject_labels
 from livretpro.schools.actors import Actor
+from livretpro.schools.models import School
 
 CODE_DIGITS = 6
 LABEL_MAX = 100
@@ -22,9 +23,7 @@ def set_code(subject: Subject, code: str, *, by: Actor) -> bool:
     Raises `NotAllowed`, or `BadChoice` for a code that is not six digits.
     """
     allow(by)
-    wanted = code.strip()
-    if wanted and not (len(wanted) == CODE_DIGITS and wanted.isascii() and wanted.isdigit()):
-        raise BadChoice("Un code SIECLE a six chiffres, par exemple 071100.")
+    wanted = _code(code)
     held = Subject.objects.select_for_update().get(pk=subject.pk, school=by.school)
     if held.code == wanted:
         return False
@@ -32,6 +31,29 @@ def set_code(subject: Subject, code: str, *, by: Actor) -> bool:
     held.save(update_fields=["code"])
     tell(by, change("modifie", "matiere", held.label, "code SIECLE", before=before, after=wanted))
     return True
+
+
+def _code(raw: str) -> str:
+    """Six digits, or nothing. Raises `BadChoice`."""
+    code = raw.strip()
+    if code and not (len(code) == CODE_DIGITS and code.isascii() and code.isdigit()):
+        raise BadChoice("Un code SIECLE a six chiffres, par exemple 071100.")
+    return code
+
+
+@transaction.atomic
+def add_subject(label: str, code: str, *, by: Actor) -> Subject:
+    """Make a subject that the school does not have. Raises `NotAllowed`, or `BadChoice`, nothing
+    changed, when one of this name exists, whatever the case."""
+    allow(by)
+    wanted = _code(code)
+    School.objects.select_for_update(no_key=True).get(pk=by.school.pk)  # one click at a time
+    name = read_line("Le nom de la matière", label, LABEL_MAX)
+    held = Subject.objects.filter(school=by.school, label__iexact=name).first()
+    if held is not None:
+        told = f"le code {held.code}" if held.code else "aucun code"
+        raise BadChoice(f"« {held} » existe déjà, avec {told} : changez-le dans la liste.")
+    return create_subject(label, wanted, by=by)
 
 
 @transaction.atomic

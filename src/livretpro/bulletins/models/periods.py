@@ -1,4 +1,4 @@
-"""Periods, their mock-ups, and when bulletins are published to pupils (spec 06)."""
+"""Periods, their mock-ups, and from when bulletins may be given out (spec 06)."""
 
 from typing import TYPE_CHECKING
 
@@ -140,7 +140,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
 
 class Publication(models.Model):
-    """From which day the bulletins of a division are open to its pupils, and who decided it."""
+    """From which day the bulletins of a division may be given to its pupils, and who decided it."""
 
     division = models.ForeignKey(
         Division, on_delete=models.CASCADE, related_name="bulletin_publications"

@@ -37,11 +37,13 @@ class NothingToPrint(Exception):
     )
 
 
-@transaction.atomic
 def print_bulletin(
     student: Student, division: Division, period: Period, *, by: Actor, on: date
 ) -> Printed:
-    """The bulletin of a pupil: fifteen queries at most. Raises `NothingToPrint`."""
+    """The bulletin of a pupil: fifteen queries at most. Raises `NothingToPrint`.
+
+    Laid out outside any transaction: the journal, told last, waits for no layout.
+    """
     held = _read(division, period, by, {student.pk})
     (content,) = held.bulletins
     made = compile_pdf(MODEL, _words(held, [content], f"Bulletin de {student}", by, on))
@@ -49,22 +51,27 @@ def print_bulletin(
     return Printed(made, _name("BULLETIN", held, by, str(student)))
 
 
-@transaction.atomic
 def print_division(
     division: Division, period: Period, *, by: Actor, on: date, apart: bool = False
 ) -> Printed:
     """The bulletins of a division that `by` sees, in the order of names: in one document, or one
     each in an archive when `apart`.
 
-    Fifteen queries at most, whatever the number of pupils. Raises `NothingToPrint`.
+    As `print_bulletin`: fifteen queries at most, whatever the number of pupils. Raises
+    `NothingToPrint`.
     """
     held = _read(division, period, by, None)
-    title = f"Bulletins de {division}"
+    made = _laid_out(held, by, on, apart=apart)
     _tell(f"{division}, {period}", f"bulletins : {len(held.bulletins)}", by)
+    return made
+
+
+def _laid_out(held: DivisionBulletins, by: Actor, on: date, *, apart: bool) -> Printed:
     if apart:
         return Printed(
             _archive(held, by, on), _name("BULLETINS", held, by, ending="zip"), media_type=ZIP
         )
+    title = f"Bulletins de {held.division}"
     content = compile_pdf(MODEL, _words(held, held.bulletins, title, by, on))
     return Printed(content, _name("BULLETINS", held, by))
 
@@ -114,5 +121,6 @@ def _name(word: str, held: DivisionBulletins, by: Actor, *parts: str, ending: st
     return file_name(word, by.school.uai, year, held.division.code, period, *parts, ending=ending)
 
 
+@transaction.atomic
 def _tell(key: str, what: str, by: Actor) -> None:
     tell(by, change("imprime", "bulletin", key, what))

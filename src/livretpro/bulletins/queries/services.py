@@ -132,8 +132,8 @@ def _places(service: Service) -> list[int]:
 
 
 def services_of(division: Division, *, by: Actor) -> list[Service]:
-    """Every service of a division that the actor may see, each parent followed by its sub-services:
-    three queries."""
+    """Every service of a division that the actor may see, each parent followed by its sub-services;
+    last, those of a group put under a service of another division: three queries."""
     seen = Service.objects.visible_to(by).of_division(division)
     rows = list(
         seen.select_related("subject", "group")
@@ -143,7 +143,8 @@ def services_of(division: Division, *, by: Actor) -> list[Service]:
     below: dict[int | None, list[Service]] = {}
     for service in rows:
         below.setdefault(service.parent_id, []).append(service)
-    return [one for top in below.get(None, []) for one in (top, *below.get(top.pk, []))]
+    ordered = [one for top in below.get(None, []) for one in (top, *below.get(top.pk, []))]
+    return [*ordered, *(one for one in rows if one not in ordered)]
 
 
 def service_of(pk: int, *, by: Actor) -> Service | None:

@@ -1,4 +1,4 @@
-"""Compétences > Bulletins > Consultation: the bulletins of a period, read, printed, published."""
+"""Compétences > Bulletins > Consultation: the bulletins of a period, read, printed, given out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def _today(periods: Sequence[Period]) -> Period:
 
 @dataclass(frozen=True)
 class DivisionRow:
-    """A division in the list: its period, its mock-up, its publication."""
+    """A division in the list: its period, its mock-up, from when it may be given out."""
 
     division: Division
     period: Period | None
@@ -117,7 +117,7 @@ def divisions(request: HttpRequest, place: PeriodPlace) -> HttpResponse:
 @require_safe
 @in_period
 def division(request: HttpRequest, place: PeriodPlace, division: int) -> HttpResponse:
-    """The pupils of a division, its prints, its publication. Five queries, doors aside."""
+    """The pupils of a division, its prints, the day of their giving. Five queries, doors aside."""
     found, period = division_in(place, division)
     return _division_page(request, place, found, period)
 
@@ -238,7 +238,7 @@ def _file(
 @require_POST
 @in_period
 def publication(request: HttpRequest, place: PeriodPlace, division: int) -> HttpResponseBase:
-    """From which day pupils read the bulletins (`jour`, empty: they do not)."""
+    """From which day the team may give the bulletins out (`jour`, empty: not yet)."""
     found, period = division_in(place, division)
     raw = request.POST.get("jour", "").strip()
     try:
@@ -269,5 +269,5 @@ def _day(raw: str) -> date | None:
 
 def _said(day: date | None) -> str:
     if day is None:
-        return "Les bulletins ne sont plus publiés aux élèves."
-    return f"Les bulletins sont publiés aux élèves à partir du {day:%d/%m/%Y}."
+        return "Les bulletins ne sont plus à remettre."
+    return f"Les bulletins peuvent être remis aux élèves à partir du {day:%d/%m/%Y}."

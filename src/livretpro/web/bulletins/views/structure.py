@@ -15,7 +15,7 @@ from livretpro.bulletins.actions.sectors import (
     set_sector,
     set_sectors_by_mef,
 )
-from livretpro.bulletins.actions.subjects import create_subject, set_code
+from livretpro.bulletins.actions.subjects import add_subject, set_code
 from livretpro.bulletins.models import Sector
 from livretpro.bulletins.permissions import can_configure
 from livretpro.bulletins.queries.sectors import (
@@ -117,8 +117,7 @@ def _change_subject(request: HttpRequest, place: Place) -> HttpResponse:
     code = request.POST.get("code", "")
     try:
         if request.POST.get("faire") == "creer":
-            made = create_subject(request.POST.get("libelle", ""), "", by=place.actor)
-            set_code(made, code, by=place.actor)
+            made = add_subject(request.POST.get("libelle", ""), code, by=place.actor)
             said = f"La matière « {made} » existe."
         else:
             held = subject_of(number(request.POST, "matiere"), place.school)
