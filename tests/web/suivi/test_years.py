@@ -223,9 +223,7 @@ def test_the_teachers_of_the_division_left_read_the_livret_and_write_no_more() -
     lycee.fill(1001)
     old = lycee.enrolment(1001)
     user = lycee.person(Role.ENSEIGNANT, "MAIN", "Max")
-    line = Staff.objects.create(
-        school=lycee.school, last_name="MAIN", first_name="Max", name_key="main max", user=user
-    )
+    line = Staff.objects.get(user=user)
     HandTeacher.objects.create(staff=line, division=old.division, cfd=CIEL)
     teacher = signed_in(user)
     field = {"champ": "moyenne_1", "valeur": "3", "remplace": "12,50"}
