@@ -1,6 +1,6 @@
 """Reads for the export screens and for the file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -215,6 +215,10 @@ def visible_versions(pks: Iterable[int], cfd: str, *, by: Actor) -> list[ExportV
     return list(found.select_related("division", "school_year").order_by("division__code", "pk"))
 
 
+Place = tuple[int, int, str]
+"""Year, division and diploma: what versions follow each other for."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What is known of a file shown to us: its version, and whether a newer one replaces it."""
@@ -229,17 +233,34 @@ def verify(content: bytes, *, among: Sequence[Actor] | None = None) -> Verdict |
     `among`: the actors whose schools are searched; None searches the instance (operator). Two
     queries at most.
     """
-    sha256 = digest(content)
-    found = ExportVersion.objects.filter(sha256=sha256).select_related(
+    return verify_all([content], among=among)[0]
+
+
+def verify_all(
+    contents: Sequence[bytes], *, among: Sequence[Actor] | None = None
+) -> list[Verdict | None]:
+    """The same for several files, in their order: two queries at most, whatever their number."""
+    digests = [digest(content) for content in contents]
+    found = ExportVersion.objects.filter(sha256__in=digests).select_related(
         "division", "school_year__school"
     )
     if among is not None:
         found = found.filter(school_year__school__in=[a.school for a in among if a.is_head])
-    version = found.order_by("-made_at").first()
+    made = {version.sha256: version for version in found.order_by("made_at")}
+    newest = _newest_of(made.values())
+    return [
+        _verdict(made.get(sha256), content, newest)
+        for sha256, content in zip(digests, contents, strict=True)
+    ]
+
+
+def _verdict(
+    version: ExportVersion | None, content: bytes, newest: Mapping[Place, ExportVersion]
+) -> Verdict | None:
     if version is None or not _untouched(version, content):
         return None
-    newest = _newest(version)
-    return Verdict(version, newest if newest.number > version.number else None)
+    last = newest[_place(version)]
+    return Verdict(version, last if last.number > version.number else None)
 
 
 def schools_with_exports() -> list[School]:
@@ -253,11 +274,18 @@ def _untouched(version: ExportVersion, content: bytes) -> bool:
     return same and is_genuine(version.sha256, bytes(version.signature))
 
 
-def _newest(version: ExportVersion) -> ExportVersion:
-    return (
-        ExportVersion.objects.filter(
-            school_year=version.school_year_id, division=version.division_id, cfd=version.cfd
-        )
-        .defer("content")
-        .latest("number")
+def _place(version: ExportVersion) -> Place:
+    return version.school_year_id, version.division_id, version.cfd
+
+
+def _newest_of(versions: Iterable[ExportVersion]) -> dict[Place, ExportVersion]:
+    """The newest version where each of these stands: one query, none for none."""
+    wanted = {_place(version) for version in versions}
+    if not wanted:
+        return {}
+    years, divisions, cfds = (set(parts) for parts in zip(*wanted, strict=True))
+    found = ExportVersion.objects.filter(
+        school_year__in=years, division__in=divisions, cfd__in=cfds
     )
+    rows = found.defer("content").order_by("school_year_id", "division_id", "cfd", "-number")
+    return {_place(one): one for one in rows.distinct("school_year_id", "division_id", "cfd")}

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -97,6 +98,41 @@ def test_the_archive_holds_the_very_files_and_a_manifest_that_proves_them(
         "manifeste.json",
         "manifeste.json.sig",
     }
+
+
+def verified(client: Client, *members: tuple[str, bytes]) -> str:
+    """What the page says of an archive of these files."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as held:
+        for name, content in members:
+            held.writestr(name, content)
+    sent = {"fichier": SimpleUploadedFile("a.zip", made.getvalue())}
+    return ReadPage(client.post(f"{EXPORT}verifier/", sent)).text
+
+
+def test_an_archive_is_verified_by_its_manifest(lycee: Lycee, as_head: Client) -> None:
+    several(as_head, lycee, "TCIEL1", "TCIEL2")
+    versions = list(ExportVersion.objects.order_by("division__code"))
+    whole = archive(as_head, *(version.pk for version in versions))
+    members = [(name, whole.read(name)) for name in whole.namelist()]
+    (first, content), second, manifest, signature = members
+    other = (second[0], content)
+
+    assert "intacte : 2 fichiers" in verified(as_head, *members)
+    lacks = verified(as_head, (first, content), manifest, signature)
+    assert f"{second[0]} : absent de l’archive." in lacks
+    changed = verified(as_head, (first, content + b" "), second, manifest, signature)
+    assert f"{first} : inconnu de l’établissement, ou modifié." in changed
+    assert f"{second[0]} : inconnu" in verified(as_head, (first, content), other, *members[2:])
+    unsigned = verified(as_head, *members[:2], (manifest[0], manifest[1] + b" "), signature)
+    assert "La signature du manifeste manque" in unsigned
+    added = verified(as_head, *members, ("ajout.xml", b"<lsl/>"))
+    assert "ajout.xml : inconnu" in added
+    told = Entry.objects.filter(action="verifie").order_by("pk")
+    assert [e.values_kept.after.partition(", ")[2] for e in told] == [
+        "intacte",
+        *["modifiée, ou d’ailleurs"] * 5,
+    ]
 
 
 def test_the_same_versions_give_the_same_bytes_and_each_taking_is_told(

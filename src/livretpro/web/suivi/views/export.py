@@ -35,7 +35,7 @@ from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.queries import visible_versions
 from livretpro.lsl_export.returned_seen import bilan_rows
 from livretpro.lsl_export.runs import latest_runs
-from livretpro.lsl_export.verifying import verify_upload
+from livretpro.lsl_export.verifying import ArchiveVerdict, verify_upload
 from livretpro.schools.models import Division
 from livretpro.web.suivi import export_rows as rows
 from livretpro.web.suivi.asking import division_of, heads_only, numbers, version_of
@@ -154,11 +154,13 @@ def verify(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
     if not form.is_valid():
         return _configuration(request, place, status=422, form=form)
     try:
-        verdict = verify_upload(form.cleaned_data["fichier"], by=place.actor)
+        found = verify_upload(form.cleaned_data["fichier"], by=place.actor)
     except Refused as refusal:
         form.add_error("fichier", refusal.phrase)
         return _configuration(request, place, status=422, form=form)
-    return _configuration(request, place, verdict=verdict, verified=True)
+    if isinstance(found, ArchiveVerdict):
+        return _configuration(request, place, archive=found)
+    return _configuration(request, place, verdict=found, verified=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -66,7 +66,7 @@ def choose(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResp
 def undo(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
     """Put back what the last choice of this session replaced, where it still stands."""
     found = division_of(place, division)
-    last = _last(request, found)
+    last = _last(request, place, found)
     if last is None:
         messages.info(request, "Il n’y a plus de choix à annuler ici.")
         return _back(place, found)
@@ -98,6 +98,7 @@ def _applied(
     if done:
         request.session[LAST] = {
             "division": found.pk,
+            "cfd": place.diploma.cfd,
             "title": choice.title,
             "count": len(done),
             "changes": [
@@ -154,9 +155,11 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, request.POST[name]) for name in names if name in request.POST]
 
 
-def _last(request: HttpRequest, found: Division) -> dict[str, Any] | None:
+def _last(request: HttpRequest, place: DiplomaPlace, found: Division) -> dict[str, Any] | None:
+    """The last choice made in this division, for this diploma."""
     last: dict[str, Any] | None = request.session.get(LAST)
-    return last if last and last["division"] == found.pk else None
+    here = [found.pk, place.diploma.cfd]
+    return last if last and [last["division"], last["cfd"]] == here else None
 
 
 def _back(place: DiplomaPlace, found: Division) -> HttpResponse:
@@ -171,7 +174,7 @@ def _page(
         "may_configure": can_configure(place.actor),
         "blocks": BLOCKS,
         "ranks": RANKS,
-        "last": _last(request, found),
+        "last": _last(request, place, found),
         "refused": refused,
         "typed": request.POST,
         "asked": request.POST.get("choix", ""),
