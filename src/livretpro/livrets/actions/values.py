@@ -71,7 +71,8 @@ def told(livret: Livret, saved: Saved) -> journal.Change:
 def is_open(enrolment: Enrolment, school: School) -> bool:
     """Whether the livret of this enrolment can be written: that of a pupil who is there, or who
     stayed until the end of a year gone by (the head may still correct it: spec 02, Scope)."""
-    return enrolment.has_livret and stands(enrolment, school, enrolment.school_year)
+    there = enrolment.end is None  # the year is not read for them
+    return enrolment.has_livret and (there or stands(enrolment, school, enrolment.school_year))
 
 
 def closed_enrolment(enrolment: Enrolment) -> str:
