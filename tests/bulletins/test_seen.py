@@ -78,4 +78,4 @@ def test_the_head_opens_bulletins_to_pupils_and_two_heads_do_not_cross() -> None
     assert publish(division, period, None, seen=day, **told)
 
     assert not Publication.objects.exists()
-    assert Entry.objects.filter(field="publication, 1er trimestre").count() == 2
+    assert Entry.objects.filter(field="remise, 1er trimestre").count() == 2

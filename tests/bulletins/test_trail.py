@@ -49,12 +49,12 @@ def test_a_line_of_a_frame_tells_its_code_and_its_label(place: Division) -> None
     ]
 
 
-def test_a_publication_is_told_of_the_division_as_every_system_names_it(place: Division) -> None:
+def test_the_day_of_giving_out_is_told_as_every_system_names_a_division(place: Division) -> None:
     day = date(2025, 12, 5)
 
     publish(place, made.period(), day, seen=None, now=made.NOW, by=factories.actor())
 
-    field = "publication, 1er trimestre"
+    field = "remise, 1er trimestre"
     assert told() == [("division", "2025:1MELEC", field, "", "05/12/2025")]
 
 

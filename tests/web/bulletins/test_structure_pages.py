@@ -1,10 +1,14 @@
 """Ressources and Compétences: classes, subjects, sectors, periods, services, reference frames."""
 
+import json
+
 import pytest
 from django.test import Client
 
 import bulletin_factories as made
 import factories
+from livretpro.bulletins.actions.periods import period_texts
+from livretpro.bulletins.actions.sectors import sector_texts
 from livretpro.bulletins.models import (
     DivisionSector,
     Frame,
@@ -86,8 +90,9 @@ def test_no_class_ticked_is_told(as_head: Client) -> None:
 def test_the_code_of_a_subject_is_changed_and_a_bad_one_stays_on_screen(as_head: Client) -> None:
     subject = made.subject(code="071000")
 
-    refused = as_head.post(SUBJECTS, {"matiere": subject.pk, "code": "7110"})
-    as_head.post(SUBJECTS, {"matiere": subject.pk, "code": "071100"})
+    seen = {"matiere": subject.pk, "vus": '{"code": "071000"}'}
+    refused = as_head.post(SUBJECTS, seen | {"code": "7110"})
+    as_head.post(SUBJECTS, seen | {"code": "071100"})
 
     assert refused.status_code == 422
     page = ReadPage(refused)
@@ -135,7 +140,8 @@ def test_sectors_are_sought_and_read_by_teachers_and_edited_by_none_of_them() ->
 def test_a_sector_is_closed_to_the_import(as_head: Client) -> None:
     sector = made.sector()
 
-    as_head.post(SECTORS, {"filiere": sector.pk, "evaluation": "element"})
+    seen = json.dumps(sector_texts(sector))
+    as_head.post(SECTORS, {"filiere": sector.pk, "evaluation": "element", "vus": seen})
 
     sector.refresh_from_db()
     assert (sector.available, sector.grouping) == (False, "element")
@@ -150,7 +156,8 @@ def test_periods_are_made_dated_closed_and_opened_again(as_head: Client) -> None
         "debut_2": "2026-01-21",
         "fin_2": "2026-07-03",
     }
-    as_head.post(PERIODS, {"faire": "dates", "periodicite": "S"} | dates)
+    seen = json.dumps(period_texts([first, second]))
+    as_head.post(PERIODS, {"faire": "dates", "vus": seen} | dates)
     as_head.post(PERIODS, {"faire": "cloturer", "periode": first.pk})
     closed = Period.objects.get(pk=first.pk)
     as_head.post(PERIODS, {"faire": "rouvrir", "periode": first.pk})
@@ -185,9 +192,10 @@ def test_the_periods_of_a_division_are_seen_dated_and_closed(as_head: Client) ->
     dates = {"debut_1": "2025-09-01", "fin_1": "2025-11-20", "debut_2": "2025-12-01"}
     late = {"fin_2": "2026-02-28", "debut_3": "2026-03-01", "fin_3": "2026-07-03"}
 
+    seen = json.dumps(period_texts(Period.objects.filter(division=place).order_by("number")))
     page = ReadPage(as_head.get(PERIODS))
     done = as_head.post(
-        PERIODS, {"faire": "dates", "division": place.pk} | dates | late, follow=True
+        PERIODS, {"faire": "dates", "division": place.pk, "vus": seen} | dates | late, follow=True
     )
     as_head.post(PERIODS, {"faire": "cloturer", "periode": own.pk})
     stranger = as_head.post(PERIODS, {"faire": "dates", "division": factories.division("1B").pk})

@@ -1,6 +1,6 @@
 """Reference frames: made from a référentiel, their CPRO codes brought up to date."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from livretpro.bulletins.models import Frame, FrameItem, Sector
 from livretpro.bulletins.queries.sectors import competences_for, items_of, referentiel_for
 from livretpro.bulletins.reading import read_line
 from livretpro.bulletins.refusals import BadChoice, allow
+from livretpro.bulletins.settling import Texts, settled
 from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import FRAME_NAME
 from livretpro.journal.actions import Change
@@ -18,6 +19,7 @@ from livretpro.referentiels.models import Competence
 from livretpro.schools.actors import Actor
 
 CODE_MAX, LABEL_MAX = 20, 300
+BULLETIN_LABEL = "intitulé au bulletin"
 
 
 @transaction.atomic
@@ -108,15 +110,38 @@ class ItemChoice:
     bulletin_label: str
 
 
+def item_texts(items: Iterable[FrameItem]) -> dict[str, str]:
+    """What stands of lines, by field: `code_12` and `libelle_12` are those of the line 12."""
+    return {
+        name: text
+        for item in items
+        for name, text in _fields(item.pk, ItemChoice(item.cpro_code, item.bulletin_label))
+    }
+
+
+def _fields(pk: int, choice: ItemChoice) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (f"code_{pk}", choice.code), (f"libelle_{pk}", choice.bulletin_label)
+
+
 @transaction.atomic
-def set_items(frame: Frame, chosen: Mapping[int, ItemChoice], *, by: Actor) -> int:
+def set_items(
+    frame: Frame, chosen: Mapping[int, ItemChoice], *, by: Actor, seen: Texts | None = None
+) -> int:
     """Set lines of a frame by hand, all or none; says how many changed.
 
-    Raises `NotAllowed`, or `BadChoice` for a text that cannot be kept or a code of two lines.
+    Raises `NotAllowed`, `BadChoice` for a text that cannot be kept or a code of two lines, or
+    `Changed`.
     """
     allow(by)
     items = {item.pk: item for item in items_of(_locked(frame, by=by))}
-    wanted = {pk: _tidy(choice) for pk, choice in chosen.items() if pk in items}
+    tidy = {pk: _tidy(choice) for pk, choice in chosen.items() if pk in items}
+    after = settled(
+        dict(one for pk, choice in tidy.items() for one in _fields(pk, choice)),
+        seen=seen,
+        stands=item_texts(items.values()),
+        words=_item_words(items.values()),
+    )
+    wanted = {pk: ItemChoice(after[f"code_{pk}"], after[f"libelle_{pk}"]) for pk in tidy}
     _check_codes(items, wanted)
     changing = [
         items[pk]
@@ -131,6 +156,16 @@ def set_items(frame: Frame, chosen: Mapping[int, ItemChoice], *, by: Actor) -> i
     FrameItem.objects.bulk_update(changing, ["cpro_code", "bulletin_label"])
     tell(by, *(one for item in changing for one in _differences(before[item.pk], item)))
     return len(changing)
+
+
+def _item_words(items: Iterable[FrameItem]) -> dict[str, str]:
+    return {
+        name: f"{what} de {item.label}"
+        for item in items
+        for (name, _), what in zip(
+            _fields(item.pk, ItemChoice("", "")), ("code CPRO", BULLETIN_LABEL), strict=True
+        )
+    }
 
 
 def _tidy(choice: ItemChoice) -> ItemChoice:
@@ -152,7 +187,7 @@ def _check_codes(items: Mapping[int, FrameItem], wanted: Mapping[int, ItemChoice
 def _differences(before: ItemChoice, item: FrameItem) -> list[Change]:
     words = (
         ("code CPRO", before.code, item.cpro_code),
-        ("intitulé au bulletin", before.bulletin_label, item.bulletin_label),
+        (BULLETIN_LABEL, before.bulletin_label, item.bulletin_label),
     )
     return [_told(item, what, old, new) for what, old, new in words if old != new]
 

@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from livretpro.bulletins.models import Period
 from livretpro.bulletins.queries.periods import holds_values, periods_of
 from livretpro.bulletins.refusals import BadChoice, allow, allow_closing
+from livretpro.bulletins.settling import Texts, settled
 from livretpro.bulletins.telling import change, division_key, tell
 from livretpro.bulletins.words import PeriodKind
 from livretpro.journal.actions import Change
@@ -43,16 +44,23 @@ def set_periods(
     *,
     by: Actor,
     division: Division | None = None,
+    seen: Texts | None = None,
 ) -> list[Period]:
     """Give the school, or a division, its periods: same number, new dates; another kind only as
     long as nothing was written in those that go.
 
-    Raises `NotAllowed`, or `BadChoice` for dates that cannot be or values that stand.
+    Raises `NotAllowed`, `BadChoice` for dates that cannot be or values that stand, or `Changed`.
     """
     allow(by)
     _check(year, kind, bounds)
     SchoolYear.objects.select_for_update(no_key=True).get(pk=year.pk, school=by.school)
     held = list(Period.objects.filter(school_year=year, division=division))
+    stands = period_texts(held)
+    after = _settled(_texts(kind, bounds), seen, stands)
+    if after == stands:
+        return held
+    kind, bounds = _read(after)
+    _check(year, kind, bounds)
     before = _words(held)
     if division is not None and not held and holds_values(division):
         raise BadChoice(
@@ -67,6 +75,50 @@ def set_periods(
     key = _key(year, division)
     tell(by, change("modifie", "periodes", key, "dates", before=before, after=_words(made)))
     return made
+
+
+def period_texts(periods: Sequence[Period]) -> dict[str, str]:
+    """What stands, by field: `periodicite`, `debut_1`, `fin_1`… as browsers write days."""
+    if not periods:
+        return {}
+    bounds = [Bounds(one.number, one.start, one.end) for one in periods]
+    return _texts(PeriodKind(periods[0].kind), bounds)
+
+
+def _texts(kind: PeriodKind, bounds: Sequence[Bounds]) -> dict[str, str]:
+    days = {f"debut_{one.number}": one.start.isoformat() for one in bounds}
+    days |= {f"fin_{one.number}": one.end.isoformat() for one in bounds}
+    return {"periodicite": kind.value} | days
+
+
+def _settled(typed: Texts, seen: Texts | None, stands: Texts) -> dict[str, str]:
+    """A day that the form showed and that a new kind no longer has counts as emptied."""
+    if seen is None:
+        return dict(typed)
+    emptied = dict.fromkeys(seen, "")
+    words = {"periodicite": "périodicité"}
+    for number in range(1, PeriodKind.TRIMESTRE.per_year + 1):
+        words[f"debut_{number}"] = f"premier jour de la période {number}"
+        words[f"fin_{number}"] = f"dernier jour de la période {number}"
+    typed = {name: text for name, text in {**emptied, **typed}.items() if name in words}
+    after = settled(typed, seen=seen, stands=stands, words=words, say=_said)
+    return {name: text for name, text in after.items() if text}
+
+
+def _said(text: str) -> str:
+    """A kind or a day, in words."""
+    if text in set(PeriodKind):
+        return f"{PeriodKind(text).word}s"
+    return f"{date.fromisoformat(text):%d/%m/%Y}" if text else ""
+
+
+def _read(texts: Texts) -> tuple[PeriodKind, list[Bounds]]:
+    kind = PeriodKind(texts["periodicite"])
+    days = {name: date.fromisoformat(text) for name, text in texts.items() if "_" in name}
+    numbers = range(1, kind.per_year + 1)
+    if any({f"debut_{n}", f"fin_{n}"} - days.keys() for n in numbers):
+        raise BadChoice(f"Donnez le début et la fin des {kind.per_year} {kind.word}s.")
+    return kind, [Bounds(n, days[f"debut_{n}"], days[f"fin_{n}"]) for n in numbers]
 
 
 def _key(year: SchoolYear, division: Division | None) -> str:

@@ -8,6 +8,7 @@ from livretpro.bulletins.models import DivisionSector, Sector
 from livretpro.bulletins.queries.sectors import proposed_sectors, referentiels_shipped
 from livretpro.bulletins.refusals import BadChoice, allow
 from livretpro.bulletins.sectors import grouping_of
+from livretpro.bulletins.settling import TICKED, Texts, settled
 from livretpro.bulletins.telling import change, division_key, tell
 from livretpro.bulletins.words import Grouping
 from livretpro.journal.actions import Change
@@ -101,18 +102,47 @@ def set_sectors_by_mef(year: SchoolYear, divisions: Collection[Division], *, by:
     )
 
 
+SECTOR_FIELDS = {"evaluation": "évaluation", "import": "import possible"}
+
+
+def sector_texts(sector: Sector) -> Texts:
+    """What stands of a sector in the fields of `SECTOR_FIELDS`."""
+    return {"evaluation": sector.grouping, "import": TICKED[sector.available]}
+
+
 @transaction.atomic
-def edit_sector(sector: Sector, *, available: bool, grouping: Grouping, by: Actor) -> bool:
-    """Open a sector to the import or close it, and say how it is evaluated; whether it changed."""
+def edit_sector(
+    sector: Sector,
+    *,
+    available: bool,
+    grouping: Grouping,
+    by: Actor,
+    seen: Texts | None = None,
+) -> bool:
+    """Open a sector to the import or close it, and say how it is evaluated; whether it changed.
+
+    Raises `NotAllowed` or `Changed`.
+    """
     allow(by)
     held = Sector.objects.select_for_update().get(pk=sector.pk, school=by.school)
     before = _words(held)
-    held.available, held.grouping = available, grouping.value
-    if _words(held) == before:
+    after = settled(
+        {"evaluation": grouping.value, "import": TICKED[available]},
+        seen=seen,
+        stands=sector_texts(held),
+        words=SECTOR_FIELDS,
+        say=_said,
+    )
+    if after == sector_texts(held):
         return False
+    held.available, held.grouping = after["import"] == TICKED[True], after["evaluation"]
     held.save(update_fields=["available", "grouping"])
     tell(by, change("modifie", "filiere", held.code, "import", before=before, after=_words(held)))
     return True
+
+
+def _said(text: str) -> str:
+    return Grouping(text).label if text in set(Grouping) else text
 
 
 def _words(sector: Sector) -> str:

@@ -1,11 +1,11 @@
 """Services: created from STS, made sub-services of a generic one (the seed, step 1)."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from django.db import transaction
 
 from livretpro.bulletins.actions.subjects import create_subject, vocational_subject
+from livretpro.bulletins.fields import canonical
 from livretpro.bulletins.models import Service, ServiceTeacher, Subject
 from livretpro.bulletins.queries.services import (
     Proposed,
@@ -15,14 +15,14 @@ from livretpro.bulletins.queries.services import (
 )
 from livretpro.bulletins.reading import read_coefficient, read_line
 from livretpro.bulletins.refusals import BadChoice, allow
+from livretpro.bulletins.settling import TICKED, Texts, settled
 from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import GENERIC_NAME, VOCATIONAL_CODE
-from livretpro.journal.actions import Change
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, SchoolYear
 
 NAME_MAX = 100
-TICKED = {"before": "non", "after": "oui"}
+MADE = {"before": TICKED[False], "after": TICKED[True]}
 
 
 @transaction.atomic
@@ -241,50 +241,71 @@ def _put_back(service: Service, *, by: Actor) -> Service:
     """Make a service that exists a line of the bulletin: active, and nobody's sub-service."""
     told = []
     if not service.active:
-        told.append(change("modifie", "service_bulletin", service.pk, "actif", **TICKED))
+        told.append(change("modifie", "service_bulletin", service.pk, "actif", **MADE))
     if service.parent_id:
-        told.append(change("modifie", "service_bulletin", service.pk, "à part", **TICKED))
+        told.append(change("modifie", "service_bulletin", service.pk, "à part", **MADE))
     service.active, service.parent = True, None
     service.save(update_fields=["active", "parent"])
     tell(by, *told)
     return service
 
 
-@dataclass(frozen=True)
-class ServiceChoice:
-    """What a person sets of a service, as typed."""
+SERVICE_FIELDS = {
+    "libelle": "nom au bulletin",
+    "coefficient": "coefficient",
+    "notes": "avec notes",
+    "actif": "actif",
+}
+"""What a person sets of a service."""
 
-    label: str
-    coefficient: str
-    graded: bool
-    active: bool
+
+def service_texts(service: Service) -> Texts:
+    """What stands of a service in the fields of `SERVICE_FIELDS`."""
+    return {
+        "libelle": service.label,
+        "coefficient": canonical(service.coefficient),
+        "notes": TICKED[service.graded],
+        "actif": TICKED[service.active],
+    }
 
 
 @transaction.atomic
-def edit_service(service: Service, chosen: ServiceChoice, *, by: Actor) -> bool:
-    """Set the name, coefficient, marks and activity of a service; says whether something changed.
+def edit_service(service: Service, typed: Texts, *, by: Actor, seen: Texts | None = None) -> bool:
+    """Set what was `typed` in the fields of `SERVICE_FIELDS`; says whether something changed.
 
-    Raises `NotAllowed`, or `BadChoice` for a name or coefficient that cannot be.
+    Raises `NotAllowed`, `BadChoice` for a name or coefficient that cannot be, or `Changed`.
     """
     allow(by)
-    coefficient = read_coefficient(chosen.coefficient)
-    label = read_line("Le nom au bulletin", chosen.label, NAME_MAX)
+    wanted = {
+        **typed,
+        "libelle": read_line("Le nom au bulletin", typed["libelle"], NAME_MAX),
+        "coefficient": canonical(read_coefficient(typed["coefficient"])),
+    }
     own = Service.objects.select_for_update(of=["self"]).select_related("subject")
     held = own.get(pk=service.pk, school_year__school=by.school)
-    before = ServiceChoice(held.label, f"{held.coefficient:f}", held.graded, held.active)
-    after = replace(chosen, label=label, coefficient=f"{coefficient:f}")
-    if (before.label, held.coefficient, before.graded, before.active) == (
-        label,
-        coefficient,
-        chosen.graded,
-        chosen.active,
-    ):
+    before = service_texts(held)
+    after = settled(wanted, seen=seen, stands=before, words=SERVICE_FIELDS)
+    if after == before:
         return False
-    held.label, held.coefficient = label, coefficient
-    held.graded, held.active = chosen.graded, chosen.active
+    held.label, held.coefficient = after["libelle"], read_coefficient(after["coefficient"])
+    held.graded, held.active = (after[name] == TICKED[True] for name in ("notes", "actif"))
     _refuse_namesake(held)
     held.save(update_fields=["label", "coefficient", "graded", "active"])
-    tell(by, *_differences(held, before, after))
+    tell(
+        by,
+        *(
+            change(
+                "modifie",
+                "service_bulletin",
+                held.pk,
+                words,
+                before=before[name],
+                after=after[name],
+            )
+            for name, words in SERVICE_FIELDS.items()
+            if before[name] != after[name]
+        ),
+    )
     return True
 
 
@@ -297,24 +318,3 @@ def _refuse_namesake(service: Service) -> None:
     )
     if same.exclude(pk=service.pk).exists():
         raise BadChoice(f"Un autre service s’appelle déjà « {service.name} » ici.")
-
-
-def _differences(service: Service, before: ServiceChoice, after: ServiceChoice) -> list[Change]:
-    words = {
-        "label": "nom",
-        "coefficient": "coefficient",
-        "graded": "avec notes",
-        "active": "actif",
-    }
-    return [
-        change(
-            "modifie",
-            "service_bulletin",
-            service.pk,
-            word,
-            before=str(getattr(before, name)),
-            after=str(getattr(after, name)),
-        )
-        for name, word in words.items()
-        if getattr(before, name) != getattr(after, name)
-    ]

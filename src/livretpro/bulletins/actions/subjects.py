@@ -5,6 +5,7 @@ from django.db import transaction
 from livretpro.bulletins.models import Subject
 from livretpro.bulletins.reading import read_line
 from livretpro.bulletins.refusals import BadChoice, allow
+from livretpro.bulletins.settling import Texts, settled
 from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import VOCATIONAL_CODE
 from livretpro.referentiels.queries import subject_labels
@@ -17,19 +18,25 @@ VOCATIONAL_LABEL = "Enseignement technologique-professionnel"
 
 
 @transaction.atomic
-def set_code(subject: Subject, code: str, *, by: Actor) -> bool:
+def set_code(subject: Subject, code: str, *, by: Actor, seen: Texts | None = None) -> bool:
     """Give a subject its SIECLE code, or take it away; says whether something changed.
 
-    Raises `NotAllowed`, or `BadChoice` for a code that is not six digits.
+    Raises `NotAllowed`, `BadChoice` for a code that is not six digits, or `Changed`.
     """
     allow(by)
     wanted = _code(code)
     held = Subject.objects.select_for_update().get(pk=subject.pk, school=by.school)
-    if held.code == wanted:
+    before = held.code
+    after = settled(
+        {"code": wanted}, seen=seen, stands={"code": before}, words={"code": "code SIECLE"}
+    )
+    held.code = after["code"]
+    if held.code == before:
         return False
-    before, held.code = held.code, wanted
     held.save(update_fields=["code"])
-    tell(by, change("modifie", "matiere", held.label, "code SIECLE", before=before, after=wanted))
+    tell(
+        by, change("modifie", "matiere", held.label, "code SIECLE", before=before, after=held.code)
+    )
     return True
 
 

@@ -67,7 +67,7 @@ def name_of(place: Place) -> str:
 
 def read_typed(form: QueryDict, places: Iterable[Place]) -> list[Typed]:
     """What was typed among these places, those untouched left out. Raises `Unreadable`."""
-    seen = _seen(form.get(SEEN, ""))
+    seen = read_seen(form.get(SEEN, ""))
     typed = []
     for place in places:
         name = name_of(place)
@@ -79,7 +79,8 @@ def read_typed(form: QueryDict, places: Iterable[Place]) -> list[Typed]:
     return typed
 
 
-def _seen(text: str) -> Mapping[str, str]:
+def read_seen(text: str) -> Mapping[str, str]:
+    """What `vus` says. Raises `Unreadable`."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -6,12 +6,20 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from livretpro.bulletins.actions.connection import note_test, save_connection
+from livretpro.bulletins.actions.connection import connection_texts, note_test, save_connection
 from livretpro.bulletins.queries.connection import connection_of
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.remote import FAILURES, QUICK, check_school, client_of
+from livretpro.bulletins.settling import Changed
 from livretpro.web.base.place import Place
 from livretpro.web.bulletins.doors import configuring, in_year
+from livretpro.web.bulletins.keeping import (
+    NOT_REFUSED,
+    Filled,
+    Refusal,
+    sent_seen,
+    sent_texts,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,25 +38,31 @@ def _save(request: HttpRequest, place: Place) -> HttpResponse:
             posted.get("adresse", ""),
             posted.get("identifiant", ""),
             posted.get("secret", ""),
+            seen=sent_seen(posted),
             now=timezone.now(),
             by=place.actor,
         )
-    except BadChoice as refusal:
-        return _page(request, place, refused=refusal.phrase)
+    except (BadChoice, Changed) as refusal:
+        return _page(request, place, Refusal.of(refusal))
     messages.success(request, "Connexion enregistrée : essayez-la.")
     return redirect("bulletins:connection", place.school.uai)
 
 
-def _page(request: HttpRequest, place: Place, *, refused: str = "") -> HttpResponse:
+def _page(request: HttpRequest, place: Place, refused: Refusal = NOT_REFUSED) -> HttpResponse:
     held = connection_of(place.school)
+    form = Filled.fresh(stands := {"adresse": "", "identifiant": "", **connection_texts(held)})
+    if refused:
+        typed = sent_texts(request.POST, ("adresse", "identifiant"))
+        if request.POST.get("secret"):
+            typed = {**typed, "secret": "saisi"}
+        form = Filled.again(stands, typed, sent_seen(request.POST), refused)
     context = {
         "held": held,
-        "address": request.POST.get("adresse", held.base_url if held else ""),
-        "client": request.POST.get("identifiant", held.client_id if held else ""),
+        "form": form,
         "in_clear": held is not None and held.base_url.startswith("http://"),
         "refused": refused,
     }
-    return render(request, "bulletins/connection.html", context, status=422 if refused else 200)
+    return render(request, "bulletins/connection.html", context, status=refused.status)
 
 
 @require_POST

@@ -7,15 +7,29 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from livretpro.bulletins.actions.frames import ItemChoice, create_frame, set_items, update_codes
+from livretpro.bulletins.actions.frames import (
+    ItemChoice,
+    create_frame,
+    item_texts,
+    set_items,
+    update_codes,
+)
 from livretpro.bulletins.actions.repairs import codes_phrase
 from livretpro.bulletins.models import Frame, FrameItem
 from livretpro.bulletins.queries.sectors import frame_of, frames, items_of, sector_of, sectors
 from livretpro.bulletins.refusals import BadChoice
+from livretpro.bulletins.settling import Changed
 from livretpro.bulletins.words import Grouping
 from livretpro.web.base.place import Place
 from livretpro.web.bulletins.asked import number
 from livretpro.web.bulletins.doors import configuring
+from livretpro.web.bulletins.keeping import (
+    NOT_REFUSED,
+    Filled,
+    Refusal,
+    sent_seen,
+    sent_texts,
+)
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -92,8 +106,8 @@ def _change_one(request: HttpRequest, place: Place, frame: Frame) -> HttpRespons
             said = codes_phrase(update_codes(frame, by=place.actor))
         else:
             said = _lines_set(request, place, frame)
-    except BadChoice as refusal:
-        return _one(request, frame, refused=refusal.phrase)
+    except (BadChoice, Changed) as refusal:
+        return _one(request, frame, Refusal.of(refusal))
     messages.success(request, said)
     return redirect("bulletins:frame", place.school.uai, frame.pk)
 
@@ -104,22 +118,28 @@ def _lines_set(request: HttpRequest, place: Place, frame: Frame) -> str:
         for item in items_of(frame)
         if {f"code_{item.pk}", f"libelle_{item.pk}"} <= request.POST.keys()
     }
-    count = set_items(frame, chosen, by=place.actor)
+    count = set_items(frame, chosen, seen=sent_seen(request.POST), by=place.actor)
+    if not count:
+        return "Rien n’a changé."
     plural = "s" if count > 1 else ""
     return f"{count} ligne{plural} enregistrée{plural}."
 
 
-def _one(request: HttpRequest, frame: Frame, *, refused: str = "") -> HttpResponse:
+def _one(request: HttpRequest, frame: Frame, refused: Refusal = NOT_REFUSED) -> HttpResponse:
     by_competence = frame.sector.grouping == Grouping.COMPETENCE.value
     items = items_of(frame)
+    form = Filled.fresh(stands := item_texts(items))
+    if refused and request.POST.get("faire") != "codes":
+        typed = sent_texts(request.POST, stands)
+        form = Filled.again(stands, typed, sent_seen(request.POST), refused)
     rows = [
         ItemRow(
             item,
             0 if item.parent_id is None else 1,
             by_competence and item.parent_id is None,
             _kind(item, by_competence=by_competence),
-            request.POST.get(f"code_{item.pk}", item.cpro_code),
-            request.POST.get(f"libelle_{item.pk}", item.bulletin_label),
+            form.texts[f"code_{item.pk}"],
+            form.texts[f"libelle_{item.pk}"],
         )
         for item in items
     ]
@@ -129,9 +149,11 @@ def _one(request: HttpRequest, frame: Frame, *, refused: str = "") -> HttpRespon
         "coded": sum(bool(item.cpro_code) for item in items),
         "by_competence": by_competence,
         "grouping": Grouping(frame.sector.grouping).label,
+        "seen": form.seen,
+        "clashing": form.clashing,
         "refused": refused,
     }
-    return render(request, "bulletins/frame.html", context, status=422 if refused else 200)
+    return render(request, "bulletins/frame.html", context, status=refused.status)
 
 
 def _kind(item: FrameItem, *, by_competence: bool) -> str:

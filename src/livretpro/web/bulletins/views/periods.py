@@ -15,6 +15,7 @@ from livretpro.bulletins.actions.periods import (
     Bounds,
     close_period,
     equal_parts,
+    period_texts,
     reopen_period,
     set_periods,
 )
@@ -22,11 +23,19 @@ from livretpro.bulletins.models import Period
 from livretpro.bulletins.permissions import can_close
 from livretpro.bulletins.queries.periods import period_of, periods_by_place
 from livretpro.bulletins.refusals import BadChoice, ClosingNotAllowed
+from livretpro.bulletins.settling import Changed
 from livretpro.bulletins.words import PeriodKind
 from livretpro.schools.models import Division
 from livretpro.web.base.place import Place
 from livretpro.web.bulletins.asked import number
 from livretpro.web.bulletins.doors import configuring, in_year
+from livretpro.web.bulletins.keeping import (
+    NOT_REFUSED,
+    Filled,
+    Refusal,
+    sent_seen,
+    sent_texts,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,8 +51,8 @@ def periods(request: HttpRequest, place: Place) -> HttpResponseBase:
 def _change(request: HttpRequest, place: Place) -> HttpResponse:
     try:
         said = _done(request.POST, place)
-    except BadChoice as refusal:
-        return _page(request, place, refused=refusal.phrase)
+    except (BadChoice, Changed) as refusal:
+        return _page(request, place, Refusal.of(refusal))
     except ClosingNotAllowed as refusal:
         raise PermissionDenied from refusal
     messages.success(request, said)
@@ -57,8 +66,8 @@ def _done(posted: QueryDict, place: Place) -> str:
     if what == "dates":
         return _dated(posted, place)
     kind = PeriodKind.SEMESTRE if posted.get("periodicite") == "S" else PeriodKind.TRIMESTRE
-    year = in_year(place)
-    set_periods(year, kind, equal_parts(kind, year.start, year.end), by=place.actor)
+    year, seen = in_year(place), sent_seen(posted)
+    set_periods(year, kind, equal_parts(kind, year.start, year.end), seen=seen, by=place.actor)
     return f"Les {kind.word}s sont enregistrés."
 
 
@@ -84,8 +93,11 @@ def _dated(posted: QueryDict, place: Place) -> str:
     division = places[asked]
     if not held[division]:
         raise BadChoice("Choisissez d’abord trimestres ou semestres.")
-    kind = PeriodKind(held[division][0].kind)
-    set_periods(year, kind, _bounds(posted, kind), division=division, by=place.actor)
+    kind, seen = PeriodKind(held[division][0].kind), sent_seen(posted)
+    if seen.get("periodicite", "") in set(PeriodKind):
+        kind = PeriodKind(seen["periodicite"])
+    bounds = _bounds(posted, kind)
+    set_periods(year, kind, bounds, division=division, seen=seen, by=place.actor)
     whose = f" de {division}" if division else ""
     return f"Les {kind.word}s{whose} sont enregistrés."
 
@@ -116,10 +128,11 @@ class PeriodRow:
 
 @dataclass(frozen=True)
 class PeriodTable:
-    """The periods of a division, or of the school."""
+    """The periods of a division, or of the school; `seen` is the value of `vus`."""
 
     division: Division | None
     rows: Sequence[PeriodRow]
+    seen: str
 
     @property
     def key(self) -> int:
@@ -132,9 +145,9 @@ class PeriodTable:
         return f"Périodes de {self.division}" if self.division else "Périodes de l’établissement"
 
 
-def _page(request: HttpRequest, place: Place, *, refused: str = "") -> HttpResponse:
+def _page(request: HttpRequest, place: Place, refused: Refusal = NOT_REFUSED) -> HttpResponse:
     held = periods_by_place(in_year(place))
-    tables = [_table(request.POST, division, own) for division, own in held.items()]
+    tables = [_table(request.POST, division, own, refused) for division, own in held.items()]
     context = {
         "school": tables[0],
         "own": tables[1:],
@@ -143,19 +156,19 @@ def _page(request: HttpRequest, place: Place, *, refused: str = "") -> HttpRespo
         "may_close": can_close(place.actor),
         "refused": refused,
     }
-    return render(request, "bulletins/periods.html", context, status=422 if refused else 200)
+    return render(request, "bulletins/periods.html", context, status=refused.status)
 
 
-def _table(posted: QueryDict, division: Division | None, held: Sequence[Period]) -> PeriodTable:
+def _table(
+    posted: QueryDict, division: Division | None, held: Sequence[Period], refused: Refusal
+) -> PeriodTable:
     """With the days typed, where they are those of this table."""
-    table = PeriodTable(division, ())
-    typed = posted if number(posted, "division") == table.key else QueryDict()
+    form = Filled.fresh(stands := period_texts(held))
+    key = division.pk if division else 0
+    if posted.get("faire") == "dates" and number(posted, "division") == key:
+        form = Filled.again(stands, sent_texts(posted, stands), sent_seen(posted), refused)
     rows = [
-        PeriodRow(
-            one,
-            typed.get(f"debut_{one.number}") or one.start.isoformat(),
-            typed.get(f"fin_{one.number}") or one.end.isoformat(),
-        )
+        PeriodRow(one, form.texts[f"debut_{one.number}"], form.texts[f"fin_{one.number}"])
         for one in held
     ]
-    return PeriodTable(division, rows)
+    return PeriodTable(division, rows, form.seen)

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from livretpro.bulletins.actions.services import (
     NAME_MAX,
-    ServiceChoice,
+    SERVICE_FIELDS,
     create_from_sts,
     edit_service,
     group_services,
+    service_texts,
     ungroup,
 )
 from livretpro.bulletins.models import Service
@@ -25,25 +26,28 @@ from livretpro.bulletins.queries.services import (
 )
 from livretpro.bulletins.reading import read_line
 from livretpro.bulletins.refusals import BadChoice
+from livretpro.bulletins.settling import TICKED, Changed, Texts
 from livretpro.bulletins.words import GENERIC_NAME, VOCATIONAL_CODE
 from livretpro.schools.models import Division
 from livretpro.schools.queries import visible_division
 from livretpro.web.base.place import Place
 from livretpro.web.bulletins.asked import many, number
 from livretpro.web.bulletins.doors import configuring, in_year
+from livretpro.web.bulletins.keeping import NOT_REFUSED, Filled, Refusal, sent_seen
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass(frozen=True)
 class ServiceRow:
-    """A service of the list; `below`: a sub-service; `teachers` in one line."""
+    """A service of the list; `below`: a sub-service; `teachers` in one line; `form`: its fields."""
 
     service: Service
     below: bool
     vocational: bool
     teachers: str
     ticked: bool
+    form: Filled
 
 
 @PAGE
@@ -80,8 +84,8 @@ def services_of_class(request: HttpRequest, place: Place, division: int) -> Http
 def _change(request: HttpRequest, place: Place, division: Division) -> HttpResponse:
     try:
         said = _done(request, place, division)
-    except BadChoice as refusal:
-        return _page(request, place, division, refused=refusal.phrase)
+    except (BadChoice, Changed) as refusal:
+        return _page(request, place, division, Refusal.of(refusal))
     messages.success(request, said)
     return redirect("bulletins:services_of_class", place.school.uai, division.pk)
 
@@ -99,20 +103,27 @@ def _done(request: HttpRequest, place: Place, division: Division) -> str:
     if posted.get("faire") == "separer":
         ungroup(service, by=by)
         return f"« {service} » est un service à part."
-    choice = ServiceChoice(
-        label=posted.get("libelle", ""),
-        coefficient=posted.get("coefficient", ""),
-        graded="notes" in posted,
-        active="actif" in posted,
-    )
-    edit_service(service, choice, by=by)
-    return "Service enregistré."
+    done = edit_service(service, _typed(posted), seen=sent_seen(posted), by=by)
+    return "Service enregistré." if done else "Rien n’a changé."
+
+
+def _typed(posted: QueryDict) -> Texts:
+    boxes = {name: TICKED[name in posted] for name in ("notes", "actif")}
+    return {name: posted.get(name, "") for name in SERVICE_FIELDS} | boxes
+
+
+def _filled(service: Service, posted: QueryDict, refused: Refusal) -> Filled:
+    stands = service_texts(service)
+    if posted.get("faire") != "modifier" or number(posted, "service") != service.pk:
+        return Filled.fresh(stands)
+    return Filled.again(stands, _typed(posted), sent_seen(posted), refused)
 
 
 def _page(
-    request: HttpRequest, place: Place, division: Division, *, refused: str = ""
+    request: HttpRequest, place: Place, division: Division, refused: Refusal = NOT_REFUSED
 ) -> HttpResponse:
-    ticked = many(request.POST, "service")
+    grouping = request.POST.get("faire") == "regrouper"
+    ticked = many(request.POST, "service") if grouping else []
     rows = [
         ServiceRow(
             service,
@@ -120,6 +131,7 @@ def _page(
             is_vocational(service, place.school),
             ", ".join(str(teacher) for teacher in service.teachers.all()),
             service.pk in ticked,
+            _filled(service, request.POST, refused),
         )
         for service in services_of(division, by=place.actor)
     ]
@@ -133,5 +145,4 @@ def _page(
         "code": VOCATIONAL_CODE,
         "refused": refused,
     }
-    status = 422 if refused else 200
-    return render(request, "bulletins/services_of_class.html", context, status=status)
+    return render(request, "bulletins/services_of_class.html", context, status=refused.status)

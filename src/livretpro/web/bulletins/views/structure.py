@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from livretpro.bulletins.actions.sectors import (
     edit_sector,
     prefill_sectors,
+    sector_texts,
     set_sector,
     set_sectors_by_mef,
 )
@@ -28,11 +29,19 @@ from livretpro.bulletins.queries.sectors import (
 from livretpro.bulletins.queries.services import subject_of, subjects
 from livretpro.bulletins.reading import read_line
 from livretpro.bulletins.refusals import BadChoice
+from livretpro.bulletins.settling import TICKED, Changed, Texts
 from livretpro.bulletins.words import VOCATIONAL_CODE, Grouping
 from livretpro.schools.models import Division
 from livretpro.web.base.place import Place
 from livretpro.web.bulletins.asked import many, number
 from livretpro.web.bulletins.doors import configuring, in_year, reading
+from livretpro.web.bulletins.keeping import (
+    NOT_REFUSED,
+    Filled,
+    Refusal,
+    sent_seen,
+    sent_texts,
+)
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 WORDS_MAX = 100
@@ -123,23 +132,34 @@ def _change_subject(request: HttpRequest, place: Place) -> HttpResponse:
             held = subject_of(number(request.POST, "matiere"), place.school)
             if held is None:
                 raise Http404
-            set_code(held, code, by=place.actor)
-            said = f"« {held} » : code SIECLE {code.strip() or 'retiré'}."
-    except BadChoice as refusal:
-        return _matieres(request, place, refused=refusal.phrase)
+            done = set_code(held, code, seen=sent_seen(request.POST), by=place.actor)
+            told = f"« {held} » : code SIECLE {code.strip() or 'retiré'}."
+            said = told if done else "Rien n’a changé."
+    except (BadChoice, Changed) as refusal:
+        return _matieres(request, place, Refusal.of(refusal))
     messages.success(request, said)
     return redirect("bulletins:subjects", place.school.uai)
 
 
-def _matieres(request: HttpRequest, place: Place, *, refused: str = "") -> HttpResponse:
+def _matieres(request: HttpRequest, place: Place, refused: Refusal = NOT_REFUSED) -> HttpResponse:
+    typed_for, typed = number(request.POST, "matiere"), sent_texts(request.POST, ("code",))
+    rows = [
+        (
+            one,
+            Filled.again({"code": one.code}, typed, sent_seen(request.POST), refused)
+            if refused and one.pk == typed_for
+            else Filled.fresh({"code": one.code}),
+        )
+        for one in subjects(place.school)
+    ]
     context = {
-        "subjects": subjects(place.school),
+        "subjects": rows,
         "refused": refused,
         "typed": request.POST,
-        "typed_for": number(request.POST, "matiere"),
+        "typed_for": typed_for,
         "vocational": VOCATIONAL_CODE,
     }
-    return render(request, "bulletins/subjects.html", context, status=422 if refused else 200)
+    return render(request, "bulletins/subjects.html", context, status=refused.status)
 
 
 @PAGE
@@ -148,19 +168,46 @@ def filieres(request: HttpRequest, place: Place) -> HttpResponseBase:
     """Filières concernées: sought and read by everybody, edited by who configures. One query."""
     if request.method == "POST":
         return _change_filieres(request, place)
-    words, refused = request.GET.get("q", ""), ""
+    words = request.GET.get("q", "")
     try:
         found = sectors(place.school, read_line("La recherche", words, WORDS_MAX))
     except BadChoice as refusal:
-        found, refused = [], refusal.phrase
+        return _filieres(request, place, [], Refusal.of(refusal))
+    return _filieres(request, place, found)
+
+
+def _filieres(
+    request: HttpRequest,
+    place: Place,
+    found: Sequence[Sector],
+    refused: Refusal = NOT_REFUSED,
+) -> HttpResponse:
+    asked = number(request.POST, "filiere")
+    rows = [
+        (
+            one,
+            Filled.again(
+                sector_texts(one), _sector_typed(request.POST), sent_seen(request.POST), refused
+            )
+            if one.pk == asked
+            else Filled.fresh(sector_texts(one)),
+        )
+        for one in found
+    ]
     context = {
-        "sectors": found,
-        "words": words,
+        "sectors": rows,
+        "words": request.GET.get("q", ""),
         "refused": refused,
         "may_write": can_configure(place.actor),
         "groupings": list(Grouping),
     }
-    return render(request, "bulletins/sectors.html", context, status=422 if refused else 200)
+    return render(request, "bulletins/sectors.html", context, status=refused.status)
+
+
+def _sector_typed(posted: QueryDict) -> Texts:
+    by_element = posted.get("evaluation") == Grouping.ELEMENT.value
+    grouping = Grouping.ELEMENT if by_element else Grouping.COMPETENCE
+    return {"evaluation": grouping.value, "import": TICKED[posted.get("import") == "oui"]}
 
 
 def _change_filieres(request: HttpRequest, place: Place) -> HttpResponse:
@@ -173,12 +220,16 @@ def _change_filieres(request: HttpRequest, place: Place) -> HttpResponse:
     held = sector_of(number(request.POST, "filiere"), place.school)
     if held is None:
         raise Http404
-    by_element = request.POST.get("evaluation") == Grouping.ELEMENT.value
-    edit_sector(
-        held,
-        available=request.POST.get("import") == "oui",
-        grouping=Grouping.ELEMENT if by_element else Grouping.COMPETENCE,
-        by=place.actor,
-    )
-    messages.success(request, f"Filière « {held} » enregistrée.")
+    typed = _sector_typed(request.POST)
+    try:
+        done = edit_sector(
+            held,
+            available=typed["import"] == TICKED[True],
+            grouping=Grouping(typed["evaluation"]),
+            seen=sent_seen(request.POST),
+            by=place.actor,
+        )
+    except Changed as refusal:
+        return _filieres(request, place, sectors(place.school), Refusal.of(refusal))
+    messages.success(request, f"Filière « {held} » enregistrée." if done else "Rien n’a changé.")
     return redirect("bulletins:sectors", place.school.uai)
