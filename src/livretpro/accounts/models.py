@@ -48,7 +48,7 @@ class User(AbstractBaseUser):
 
     @property
     def lacks_long_password(self) -> bool:
-        """Whether the password was chosen before a role asked for a long one (ADR 38)."""
+        """Whether the password was chosen before a role asked for a long one (ADR 40)."""
         short = self.needs_long_password and not self.has_long_password
         return short and self.has_usable_password()
 

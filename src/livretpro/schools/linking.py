@@ -1,4 +1,4 @@
-"""Which member of the staff an account is: somebody of STS, or a line by hand (ADR 38).
+"""Which member of the staff an account is: somebody of STS, or a line by hand (ADR 40).
 
 What a teacher may write stands on the member of the staff: an account without one follows nobody,
 and cannot be named substitute nor référent.

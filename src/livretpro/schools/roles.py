@@ -1,4 +1,4 @@
-"""Roles of people who have an account: a second one, a second school, one taken back (ADR 38)."""
+"""Roles of people who have an account: a second one, a second school, one taken back (ADR 40)."""
 
 from datetime import date, datetime, timedelta
 
