@@ -229,6 +229,14 @@ def test_what_could_not_leave_is_offered_again_to_the_same_person_only(
     expect(grid.get_by_text("1 valeur n’avait pas pu partir.")).to_be_visible()
     assert degrees(room, 0) == {}
 
+    # A network that is lost is told, even to who types nothing.
+    grid.route("**/nouveautes/**", lambda route: route.abort("aborted"))
+    grid.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(grid.locator("#enregistrement")).to_have_text("Hors ligne")
+    grid.unroute("**/nouveautes/**")
+    grid.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(grid.locator("#enregistrement")).to_have_text("")
+
     # What is typed meanwhile does not take the place of what waits.
     cell(grid, 2, 5).focus()
     press(grid, "4")

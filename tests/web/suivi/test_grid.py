@@ -269,3 +269,17 @@ def test_the_grid_its_saves_and_its_news_cost_the_same_whatever_the_class(
         latest = news(client, room, since)["curseur"]
     with queries(2 + 3):
         news(client, room, latest)
+
+
+def test_the_columns_beside_keep_the_choice_of_livrets(room: Classroom) -> None:
+    answer = signed_in(teacher(room)).get(at(room), {"statut": "rouge", "colonne": "competence:C2"})
+
+    page = ReadPage(answer).main
+    beside = page.xpath(
+        ".//a[contains(@title, 'précédente') or contains(@title, 'suivante')]/@href"
+    )
+    assert beside == [
+        "?colonne=competence%3AC1&statut=rouge",
+        "?colonne=competence%3AC3&statut=rouge",
+    ]
+    assert page.xpath(".//form//input[@name='statut']/@value") == ["rouge"]

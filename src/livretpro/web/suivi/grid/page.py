@@ -88,17 +88,18 @@ class GridPage:
     @property
     def chosen(self) -> str:
         """The filter as the query of an address."""
-        chosen = self._filter
+        chosen = self.filter
         return f"?{urlencode(chosen)}" if chosen else ""
 
     @property
     def and_chosen(self) -> str:
         """The same after another word."""
-        chosen = self._filter
+        chosen = self.filter
         return f"&{urlencode(chosen)}" if chosen else ""
 
     @property
-    def _filter(self) -> dict[str, str]:
+    def filter(self) -> dict[str, str]:
+        """What chooses among the livrets, as the address writes it."""
         colour = {"statut": self.colour.value} if self.colour else {}
         return colour | ({"manque": self.nature.slug} if self.nature else {})
 

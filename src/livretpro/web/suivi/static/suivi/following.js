@@ -8,6 +8,8 @@
  *   filtres?: Record<string, number> }} News
  */
 
+import { say } from "./notices.js";
+
 const EVERY = 4000;
 const SOON = 250;
 
@@ -19,6 +21,13 @@ const SOON = 250;
 export function follow(root, saves, onNews) {
   let cursor = root.dataset.curseur ?? "0";
   let timer = 0;
+  let lost = false;
+
+  /** Tell that the network is gone, or back. @param {boolean} gone */
+  function connection(gone) {
+    if (gone !== lost) say(gone ? "Hors ligne" : "", gone ? "offline" : "");
+    lost = gone;
+  }
 
   async function ask() {
     clearTimeout(timer);
@@ -29,6 +38,7 @@ export function follow(root, saves, onNews) {
       const response = await fetch(`${root.dataset.nouveautes}?depuis=${cursor}`, {
         headers: { Accept: "application/json", "X-By-Itself": "1" },
       });
+      connection(false);
       if (response.status === 401) return;
       if (response.ok) {
         /** @type {News} */
@@ -39,7 +49,7 @@ export function follow(root, saves, onNews) {
         if (news.lignes) onNews(news);
       }
     } catch {
-      // No network: the saves tell it, and this asks again.
+      connection(true); // and this asks again
     }
     plan(EVERY);
   }
