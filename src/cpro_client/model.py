@@ -64,9 +64,9 @@ class Teacher:
 class PupilBilan:
     """What the team decided for a pupil and a published period.
 
-    `student_id` is SIECLE's. `average` is out of 20; None with `not_graded` means "non noté", None
-    without it that nothing was entered. `degrees` are 1 to 4, by code of competence or
-    sub-competence. `changed_at` is None when nothing was ever entered.
+    `student_id` is SIECLE's. `average` is out of 20, `degrees` are 1 to 4, by code of competence or
+    sub-competence; a number out of its scale is handed out as it came. No average means "non noté"
+    with `not_graded`, else that nothing was entered. `changed_at` is None when nothing ever was.
     """
 
     student_id: str

@@ -19,7 +19,8 @@ from cpro_client.model import (
 )
 
 T = TypeVar("T")
-AVERAGE = re.compile(r"\d{1,2}(\.\d{1,2})?")
+NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
+BIGGEST = 10**9
 LONGEST = 4000
 """Characters of a text: more than any limit that a school may set."""
 MOST = 10_000
@@ -83,10 +84,10 @@ class Node:
             raise self.unexpected(key)
         return found
 
-    def average(self, key: str) -> Decimal:
-        """A text such as 12.50, from 0 to 20."""
+    def number(self, key: str) -> Decimal:
+        """A text such as 12.50, whatever its scale."""
         text = self.text(key)
-        if not AVERAGE.fullmatch(text) or not 0 <= Decimal(text) <= 20:
+        if not NUMBER.fullmatch(text):
             raise self.unexpected(key)
         return Decimal(text)
 
@@ -148,7 +149,7 @@ def division(node: Node) -> Division:
 
 def pupil(node: Node) -> PupilBilan:
     """A line of the bilans of a period."""
-    average, not_graded = node.maybe("moyenne", node.average), node.flag("non_note")
+    average, not_graded = node.maybe("moyenne", node.number), node.flag("non_note")
     if average is not None and not_graded:
         raise node.unexpected("non_note")
     return PupilBilan(
@@ -191,8 +192,10 @@ def _teacher(node: Node) -> Teacher:
 
 
 def _degrees(node: Node) -> Mapping[str, int]:
-    """By code; the same code twice would make one of the two disappear."""
-    pairs = node.each("degres", lambda line: (line.text("code"), line.integer("degre", 1, 4)))
+    """By code, whatever the scale; the same code twice would make one of the two disappear."""
+    pairs = node.each(
+        "degres", lambda line: (line.text("code"), line.integer("degre", -BIGGEST, BIGGEST))
+    )
     found = dict(pairs)
     if len(found) != len(pairs):
         raise node.unexpected("degres")

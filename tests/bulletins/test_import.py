@@ -426,6 +426,7 @@ def test_what_cannot_be_taken_is_reported_with_its_pupil(ready: Ready) -> None:
         [
             scene.pupil_told(1001, appraisal="x" * 301, degrees={"C1": 3, "C9": 2}),
             scene.pupil_told(7777),
+            scene.pupil_told(1002, average="25.00", degrees={"C1": 5, "C2": 4}),
         ],
     )
 
@@ -436,9 +437,25 @@ def test_what_cannot_be_taken_is_reported_with_its_pupil(ready: Ready) -> None:
         (Matter.TOO_LONG, "ELEVE1001 Léa", "301 caractères pour 300"),
         (Matter.UNKNOWN_CODE, "ELEVE1001 Léa", "C9"),
         (Matter.UNMATCHED, "ELEVE7777 Léa", "n° 7777"),
-        (Matter.ABSENT, "ELEVE1002 Léa", ""),
+        (Matter.OUT_OF_SCALE, "ELEVE1002 Léa", "note du professeur : 25.00"),
+        (Matter.OUT_OF_SCALE, "ELEVE1002 Léa", "C1 Compétence 1 : 5"),
     }
-    assert scene.values(main_of()) == {(1001, "note"): "12.50", (1001, "C1"): 3}
+    assert scene.values(main_of()) == {
+        (1001, "note"): "12.50",
+        (1001, "C1"): 3,
+        (1002, "C2"): 4,
+        (1002, "texte"): "De bons progrès.",
+    }
+
+
+def test_an_average_out_of_its_scale_is_no_conflict_with_the_marks_typed_here(ready: Ready) -> None:
+    place = scene.division(ready)
+    made.mark(main_of(), factories.student(1001))
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001, average="25.00")])
+
+    scene.imported(ready, place)
+
+    assert generated() is None
 
 
 FAILURES = [
@@ -447,7 +464,7 @@ FAILURES = [
     ("cut short", Reply({"a": 1}, cut=True), "CPRO ne répond pas"),
     ("another host", Reply({}, 302, {"Location": "http://autre.example/"}), "renvoie vers"),
     ("wrong scope", Reply({"code": "portee", "phrase": "Non."}, 403), "ne permet pas"),
-    ("a degree of 7", None, "n’a pas la forme attendue"),
+    ("a degree in words", None, "n’a pas la forme attendue"),
 ]
 
 
@@ -460,7 +477,7 @@ def test_a_failing_division_is_told_left_as_it_was_and_stops_no_other(
         scene.division(ready, code, number) for code, number in (("1A", 1), ("1B", 2), ("1C", 3))
     )
     if reply is None:
-        scene.sends(ready, "1B", [scene.pupil_told(2, degrees={"C1": 7})])
+        scene.sends(ready, "1B", [scene.pupil_told(2, degrees={"C1": "sept"})])  # type: ignore[dict-item]
     else:
         scene.fails(ready, "1B", reply)
 
@@ -604,7 +621,7 @@ def test_the_queries_of_an_import_do_not_grow_with_the_pupils(ready: Ready, coun
     place = scene.division(ready, "1MELEC", *range(1, count + 1))
     batch = start_import(ready.year, [place], Asked(1), by=ready.by, defer=False)
 
-    with queries(44):
+    with queries(46):
         jobs.run_import(batch.pk, on=TODAY)
 
     assert len(scene.values(main_of())) == 4 * count

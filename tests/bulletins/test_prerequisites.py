@@ -145,6 +145,25 @@ CASES: list[tuple[str, dict[str, object], Check, State, str, Repair]] = [
         Repair.UPDATE_CODES,
     ),
     (
+        "a code without line",
+        {"frame": FrameFacts(14, 0, ("C1.2.1",))},
+        Check.CODES,
+        BLOCKING,
+        "1 code de CPRO n’a pas de ligne dans le référentiel : C1.2.1.",
+        Repair.UPDATE_CODES,
+    ),
+    (
+        "codes without line, more than a sentence names",
+        {"frame": FrameFacts(14, 0, tuple(f"C1.{n}" for n in range(1, 8)))},
+        Check.CODES,
+        BLOCKING,
+        (
+            "7 codes de CPRO n’ont pas de ligne dans le référentiel : "
+            "C1.1, C1.2, C1.3, C1.4, C1.5, C1.6…"
+        ),
+        Repair.UPDATE_CODES,
+    ),
+    (
         "no mock-up",
         {"mockup": None},
         Check.MOCKUP,

@@ -145,6 +145,10 @@ def no_codes(bench: Bench) -> None:
     FrameItem.objects.update(cpro_code="")
 
 
+def no_lines_for_parts(bench: Bench) -> None:
+    referentiel(subs=True)
+
+
 def no_mockup(bench: Bench) -> None:
     MockupAssignment.objects.all().delete()
 
@@ -191,6 +195,7 @@ CASES: list[tuple[Callable[[Bench], None], Check, Repair]] = [
     (of_a_group, Check.SERVICES, Repair.GROUP),
     (no_frame, Check.FRAME, Repair.CREATE_FRAME),
     (no_codes, Check.CODES, Repair.UPDATE_CODES),
+    (no_lines_for_parts, Check.CODES, Repair.UPDATE_CODES),
     (no_mockup, Check.MOCKUP, Repair.ASSIGN_MOCKUP),
     (no_option, Check.MOCKUP, Repair.ADD_OPTIONS),
     (other_grouping, Check.GROUPING, Repair.MATCH_GROUPING),
@@ -250,7 +255,7 @@ def test_the_queries_of_the_checks_do_not_grow_with_the_divisions(bench: Bench, 
     places += [scene.division(bench.ready, f"D{n}", n) for n in range(1, count)]
     remote = ask(bench.ready.year)
 
-    with queries(11):
+    with queries(14):
         found = check_divisions(bench.ready.year, places, 1, remote, by=bench.ready.by)
 
     assert len(found) == count
@@ -323,24 +328,50 @@ def test_codes_are_never_guessed(bench: Bench) -> None:
     assert set(FrameItem.objects.values_list("cpro_code", flat=True)) == {""}
 
 
-def test_a_frame_by_element_holds_the_second_level_one_by_competence_does_not(
-    bench: Bench,
+PARENTS = {"C1": None, "C2": None, "C1.1": "C1", "C1.2": "C1", "C2.1": "C2", "C2.2": "C2"}
+
+
+def parents(frame: Frame) -> dict[str, str | None]:
+    return {item.cpro_code: item.parent and item.parent.cpro_code for item in frame.items.all()}
+
+
+@pytest.mark.parametrize("grouping", ["element", "competence"])
+def test_a_frame_holds_what_cpro_may_send_whatever_the_grouping(
+    bench: Bench, grouping: str
 ) -> None:
     Frame.objects.all().delete()
     referentiel(subs=True)
-    sector = Sector.objects.get()
-    by_competence = frames.create_frame(sector, by=bench.ready.by)
-    plain = [item.cpro_code for item in by_competence.items.all()]
-    by_competence.delete()
-    Sector.objects.update(grouping="element")
+    Sector.objects.update(grouping=grouping)
 
-    by_element = frames.create_frame(Sector.objects.get(), by=bench.ready.by)
+    frame = frames.create_frame(Sector.objects.get(), by=bench.ready.by)
 
-    items = {
-        item.cpro_code: item.parent and item.parent.cpro_code for item in by_element.items.all()
-    }
-    assert plain == ["C1", "C2"]
-    assert items == {"C1": None, "C2": None, "C1.1": "C1", "C1.2": "C1", "C2.1": "C2", "C2.2": "C2"}
+    assert parents(frame) == PARENTS
+
+
+def test_missing_lines_come_where_the_referentiel_has_them(bench: Bench) -> None:
+    referentiel(subs=True)
+    frame = Frame.objects.get()
+    first = frame.items.get(cpro_code="C1")
+    made.item(frame, "C1.2", label="Gardée", parent=first)
+
+    done = frames.update_codes(frame, by=bench.ready.by)
+    again = frames.update_codes(frame, by=bench.ready.by)
+
+    order = list(frame.items.order_by("rank").values_list("cpro_code", "rank"))
+    assert (done.added, again.added) == (3, 0)
+    assert order == [("C1", 1), ("C1.1", 2), ("C2", 3), ("C2.1", 4), ("C2.2", 5), ("C1.2", 6)]
+    assert parents(frame) == PARENTS
+    assert frame.items.get(cpro_code="C1.2").label == "Gardée"
+
+
+def test_no_line_is_added_while_one_waits_for_its_code(bench: Bench) -> None:
+    referentiel(subs=True)
+    frame = Frame.objects.get()
+    frame.items.filter(cpro_code="C1").update(cpro_code="", label="Autre intitulé")
+
+    done = frames.update_codes(frame, by=bench.ready.by)
+
+    assert (done.added, done.unknown, frame.items.count()) == (0, ("Autre intitulé",), 2)
 
 
 def test_sectors_are_prefilled_from_what_is_shipped_once(bench: Bench) -> None:

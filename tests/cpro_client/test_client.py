@@ -321,16 +321,16 @@ WRONG = [
     ("nom", "\ud800"),
     ("moyenne", 12.5),
     ("moyenne", "12,50"),
-    ("moyenne", "20.01"),
-    ("moyenne", "-1"),
+    ("moyenne", "1e3"),
+    ("moyenne", "9" * 10),
     ("moyenne", "NaN"),
     ("non_note", "non"),
     ("non_note", True),  # beside a number
     ("enseignants", None),
     ("enseignants", [{"nom": "DURAND"}]),
     ("degres", {"C01": 3}),
-    ("degres", [{"code": "C01", "degre": 5}]),
-    ("degres", [{"code": "C01", "degre": 0}]),
+    ("degres", [{"code": "C01", "degre": 2.5}]),
+    ("degres", [{"code": "C01", "degre": 10**10}]),
     ("degres", [{"code": "C01", "degre": True}]),
     ("degres", [{"code": "C01", "degre": "3"}]),
     ("degres", [{"code": "C01", "degre": 3}, {"code": "C01", "degre": 4}]),
@@ -352,6 +352,18 @@ def test_a_value_that_is_not_what_the_api_says_refuses_the_whole(
 
     assert "forme attendue" in failed.value.phrase
     assert "divisions.eleves[1]" in failed.value.cause
+
+
+def test_a_number_out_of_its_scale_is_handed_out_as_it_came(suivi: Suivi) -> None:
+    said = {
+        "moyenne": "-25.125",
+        "degres": [{"code": "C01", "degre": 5}, {"code": "C02", "degre": 0}],
+    }
+    suivi.says(PERIOD, period(PUPIL_SAID | said))
+
+    (found,) = client(suivi).bilans("1MELEC", 1)
+
+    assert (found.average, found.degrees) == (Decimal("-25.125"), {"C01": 5, "C02": 0})
 
 
 @pytest.mark.parametrize("key", sorted(PUPIL_SAID))

@@ -26,6 +26,7 @@ from livretpro.bulletins.plan import (
     RemotePupil,
     Target,
     Write,
+    on_scale,
     plan,
     target,
 )
@@ -179,7 +180,7 @@ def _target(local: _Local, pupils: Sequence[LocalPupil], sent: Sequence[RemotePu
     )
     own = marked.filter(assessment__service=local.main).exists()
     below = marked.filter(assessment__service__parent=local.main).exists()
-    averages = any(pupil.average is not None for pupil in sent)
+    averages = any(pupil.average is not None and on_scale(pupil.average) for pupil in sent)
     return target(marks=own, marks_below=below, averages=averages)
 
 

@@ -300,9 +300,12 @@ def _values(
 
 
 def _off_scale(average: Decimal | None) -> Matter | None:
-    if average is None or (0 <= average <= MARK_MAX and average == round(average, 2)):
-        return None
-    return Matter.OUT_OF_SCALE
+    return None if average is None or on_scale(average) else Matter.OUT_OF_SCALE
+
+
+def on_scale(average: Decimal) -> bool:
+    """From 0 to 20, to two decimals."""
+    return 0 <= average <= MARK_MAX and average == round(average, 2)
 
 
 def _gone(known: set[int], stays: set[Key], held: Mapping[Key, Held]) -> Iterator[Write]:

@@ -209,5 +209,5 @@ def test_the_queries_of_the_page_do_not_grow_with_the_divisions(
     for number in range(1, count + 1):
         scene.division(ready, f"1D{number}", number)
 
-    with queries(SESSION_AND_DOOR + 14):
+    with queries(SESSION_AND_DOOR + 16):
         as_head.get(CPRO)

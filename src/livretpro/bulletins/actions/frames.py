@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 
 from livretpro.bulletins.actions.subjects import vocational_subject
 from livretpro.bulletins.codes import Found, GridLine, find_codes
 from livretpro.bulletins.models import Frame, FrameItem, Sector
-from livretpro.bulletins.queries.sectors import competences_for, items_of, referentiel_for
+from livretpro.bulletins.queries.sectors import items_of, referentiel_for
 from livretpro.bulletins.reading import read_line
 from livretpro.bulletins.refusals import BadChoice, allow
 from livretpro.bulletins.settling import Texts, settled
@@ -16,6 +17,7 @@ from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import FRAME_NAME
 from livretpro.journal.actions import Change
 from livretpro.referentiels.models import Competence
+from livretpro.referentiels.queries import competences_of
 from livretpro.schools.actors import Actor
 
 CODE_MAX, LABEL_MAX = 20, 300
@@ -40,28 +42,60 @@ def create_frame(sector: Sector, *, by: Actor) -> Frame:
         defaults={"label": FRAME_NAME, "referentiel": referentiel},
     )
     if fresh or not frame.items.exists():
-        _fill(frame, competences_for(held, referentiel))
+        _add_lines(frame, [], competences_of([referentiel])[referentiel.pk])
         tell(by, change("cree", "referentiel_matiere", frame.pk, after=f"{frame}, {held}"))
     return frame
 
 
-def _fill(frame: Frame, competences: Sequence[Competence]) -> None:
-    made: dict[int, FrameItem] = {}
-    for rank, competence in enumerate(competences, start=1):
-        made[competence.pk] = FrameItem.objects.create(
-            frame=frame,
-            parent=made.get(competence.parent_id or 0),
-            rank=rank,
-            label=competence.label,
-            cpro_code=competence.code,
-        )
+def _add_lines(
+    frame: Frame, held: Sequence[FrameItem], competences: Sequence[Competence]
+) -> list[FrameItem]:
+    """A line for each competence whose code no line bears, where the référentiel has it; those
+    that were added."""
+    by_code = {item.cpro_code: item for item in held}
+    rows, last = list(held), max((item.rank for item in held), default=0)
+    added: list[FrameItem] = []
+    previous: FrameItem | None = None
+    for competence in competences:
+        if competence.code not in by_code:
+            parent = by_code.get(competence.parent.code) if competence.parent else None
+            item = _line(frame, competence, parent, last + len(added) + 1)
+            by_code[item.cpro_code] = item
+            added.append(item)
+            beside = previous if parent is None or _is_near(previous, parent) else parent
+            rows.insert(rows.index(beside) + 1 if beside else 0, item)
+        previous = by_code[competence.code]
+    if held and added:
+        _rank(frame, rows)
+    return added
+
+
+def _line(frame: Frame, of: Competence, parent: FrameItem | None, rank: int) -> FrameItem:
+    return FrameItem.objects.create(
+        frame=frame, parent=parent, rank=rank, label=of.label, cpro_code=of.code
+    )
+
+
+def _is_near(item: FrameItem | None, parent: FrameItem) -> bool:
+    """Whether a line is this one, or right under it."""
+    return item is not None and parent.pk in {item.pk, item.parent_id}
+
+
+def _rank(frame: Frame, rows: Sequence[FrameItem]) -> None:
+    """Number the lines in this order; no two bear one rank, even meanwhile."""
+    highest = max(item.rank for item in rows)
+    frame.items.update(rank=F("rank") + highest)
+    for rank, item in enumerate(rows, start=1):
+        item.rank = rank
+    FrameItem.objects.bulk_update(rows, ["rank"])
 
 
 @dataclass(frozen=True)
 class Updated:
-    """How many codes were written, and the labels that a person must code."""
+    """How many codes were written, how many lines added, and the labels that a person must code."""
 
     written: int
+    added: int
     ambiguous: tuple[str, ...]
     unknown: tuple[str, ...]
 
@@ -69,7 +103,10 @@ class Updated:
 @transaction.atomic
 def update_codes(frame: Frame, *, by: Actor) -> Updated:
     """« Mettre à jour les codes CPRO dans la grille »: those of the référentiel, by label, never
-    guessed. Raises `NotAllowed`, or `BadChoice` when no référentiel is known for the sector."""
+    guessed; then, once every line has its code, a line for each competence that has none.
+
+    Raises `NotAllowed`, or `BadChoice` when no référentiel is known for the sector.
+    """
     allow(by)
     held = _locked(frame, by=by)
     referentiel = referentiel_for(held.sector)
@@ -77,10 +114,13 @@ def update_codes(frame: Frame, *, by: Actor) -> Updated:
         raise BadChoice(f"Aucun référentiel n’est connu pour la filière « {held.sector} ».")
     items = {item.pk: item for item in items_of(held)}
     lines = [GridLine(item.pk, item.label, item.cpro_code) for item in items.values()]
-    known = Competence.objects.filter(referentiel=referentiel).values_list("code", "label")
-    found = find_codes(lines, known)
+    known = competences_of([referentiel])[referentiel.pk]
+    found = find_codes(lines, [(one.code, one.label) for one in known])
     _write_codes(items, found, by=by)
-    return Updated(len(found.codes), found.ambiguous, found.unknown)
+    rows = list(items.values())
+    added = _add_lines(held, rows, known) if all(item.cpro_code for item in rows) else []
+    tell(by, *(_told(item, "code CPRO", "", item.cpro_code) for item in added))
+    return Updated(len(found.codes), len(added), found.ambiguous, found.unknown)
 
 
 def _locked(frame: Frame, *, by: Actor) -> Frame:

@@ -117,6 +117,9 @@ def codes_phrase(done: frames.Updated) -> str:
     """What an update of the codes gave, and what a person must still do."""
     left = [*done.ambiguous, *done.unknown]
     head = f"{done.written} code{'s' if done.written > 1 else ''} CPRO mis à jour."
+    if done.added:
+        plural = "s" if done.added > 1 else ""
+        head = f"{head} {done.added} ligne{plural} ajoutée{plural} d’après le référentiel."
     if not left:
         return head
     names = ", ".join(f"« {label} »" for label in left[:3])

@@ -32,10 +32,12 @@ class ServiceFacts:
 
 @dataclass(frozen=True)
 class FrameFacts:
-    """The frame of the vocational subject for the sector: how many lines, how many without code."""
+    """The frame of the vocational subject for the sector: how many lines, how many without code,
+    the codes of CPRO that have no line."""
 
     lines: int
     uncoded: int
+    unplaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ from livretpro.bulletins.words import (
     period_name,
 )
 
+CODES_NAMED = 6
+"""Codes that a sentence names; the others are counted."""
+
 
 def lines(facts: Facts) -> list[Line]:
     """Every check of a division, in the order of the screen."""
@@ -96,7 +99,16 @@ def _codes(frame: FrameFacts) -> Line:
             f"{frame.uncoded} {word} sur {frame.lines} {verb} pas de code CPRO dans le référentiel."
         )
         return _block(Check.CODES, phrase, Repair.UPDATE_CODES)
+    if frame.unplaced:
+        return _block(Check.CODES, _unplaced(frame.unplaced), Repair.UPDATE_CODES)
     return _fine(Check.CODES, f"{frame.lines} codes CPRO sur {frame.lines}.")
+
+
+def _unplaced(codes: tuple[str, ...]) -> str:
+    count, named = len(codes), ", ".join(codes[:CODES_NAMED])
+    head = "1 code de CPRO n’a" if count == 1 else f"{count} codes de CPRO n’ont"
+    end = "…" if count > CODES_NAMED else "."
+    return f"{head} pas de ligne dans le référentiel : {named}{end}"
 
 
 def _mockup(facts: Facts) -> Iterator[Line]:

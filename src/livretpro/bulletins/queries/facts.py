@@ -1,6 +1,6 @@
 """What the prerequisites ask of the database, for several divisions at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from livretpro.bulletins.models import Mockup, Period, Sector, Service, Subject
@@ -21,6 +21,7 @@ from livretpro.bulletins.queries.sectors import (
     referentiels_shipped,
     sectors_of,
     single_diplomas,
+    unplaced_codes,
     vocational_frames,
 )
 from livretpro.bulletins.queries.sectors import sectors as sectors_of_school
@@ -48,8 +49,8 @@ class Checked:
 def check_divisions(
     year: SchoolYear, divisions: Sequence[Division], number: int, remote: Remote, *, by: Actor
 ) -> list[Checked]:
-    """Every prerequisite of these divisions for a period: eleven queries whatever their number,
-    one more when groups have services."""
+    """Every prerequisite of these divisions for a period: fourteen queries whatever their
+    number, one more when groups have services, one when the school has référentiels of its own."""
     sectors = sectors_of(year)
     services = vocational_by_division(divisions, by.school)
     periods = {
@@ -59,6 +60,7 @@ def check_divisions(
     mockups = mockups_of(period for period in periods.values() if period)
     coded = Subject.objects.filter(school=by.school, code=VOCATIONAL_CODE).exists()
     held_frames = vocational_frames(by.school)
+    unplaced = unplaced_codes(held_frames.values(), by.school)
     shipped = {one.cfd: one.label for one in referentiels_shipped()}
     known = shipped | {one.code: one.label for one in sectors_of_school(by.school)}
     alone = single_diplomas(year)
@@ -73,7 +75,7 @@ def check_divisions(
             proposed_sector=known.get(alone.get(division.pk, ""), ""),
             vocational_subject=coded,
             services=tuple(map(_service, services[division.pk])),
-            frame=_frame(held_frames.get(sector.pk) if sector else None),
+            frame=_frame(held_frames.get(sector.pk) if sector else None, unplaced),
             has_referentiel=bool(sector and sector.code in shipped),
             mockup=_mockup(line.mockup) if line else None,
             period=_period(period) if period else None,
@@ -95,8 +97,10 @@ def _service(service: Service) -> ServiceFacts:
     )
 
 
-def _frame(line: FrameLine | None) -> FrameFacts | None:
-    return FrameFacts(line.lines, line.lines - line.coded) if line else None
+def _frame(line: FrameLine | None, unplaced: Mapping[int, tuple[str, ...]]) -> FrameFacts | None:
+    if line is None:
+        return None
+    return FrameFacts(line.lines, line.lines - line.coded, unplaced[line.frame.pk])
 
 
 def _mockup(mockup: Mockup) -> MockupFacts:

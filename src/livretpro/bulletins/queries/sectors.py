@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from livretpro.bulletins.models import DivisionSector, Frame, FrameItem, Sector
 from livretpro.bulletins.words import VOCATIONAL_CODE
 from livretpro.referentiels.models import Competence, Diploma, Referentiel
-from livretpro.referentiels.queries import diplomas
+from livretpro.referentiels.queries import assessed_competences, diplomas
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment, School, SchoolYear
 
@@ -133,14 +133,24 @@ def referentiel_for(sector: Sector) -> Referentiel | None:
     return found.referentiel if found else None
 
 
-def competences_for(sector: Sector, referentiel: Referentiel) -> list[Competence]:
-    """What a frame of the sector holds, in order: the first level, what the livret expects, and the
-    second level where the sector is evaluated by element: one query."""
-    wanted = Q(parent=None) | Q(expected=True)
-    if sector.grouping == "element":
-        wanted |= Q(parent__isnull=False)
-    own = Competence.objects.filter(wanted, referentiel=referentiel)
-    return list(own.select_related("parent").order_by("position"))
+def unplaced_codes(lines: Collection[FrameLine], school: School) -> dict[int, tuple[str, ...]]:
+    """By frame, the codes that CPRO may send for its sector and that none of its lines bears: three
+    queries, one more when the school has référentiels of its own."""
+    frames = [line.frame for line in lines]
+    known = diplomas([frame.sector.code for frame in frames], school=[school.uai])
+    versions = {cfd: one.referentiel_id for cfd, one in known.items() if one.referentiel_id}
+    served = assessed_competences(versions.values())
+    borne: set[tuple[int, str]] = set(
+        FrameItem.objects.filter(frame__in=frames).values_list("frame", "cpro_code")
+    )
+    return {
+        frame.pk: tuple(
+            one.code
+            for one in served.get(versions.get(frame.sector.code, 0), ())
+            if (frame.pk, one.code) not in borne
+        )
+        for frame in frames
+    }
 
 
 def divisions_of_school(year: SchoolYear, *, by: Actor) -> Sequence[Division]:

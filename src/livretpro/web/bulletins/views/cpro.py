@@ -43,7 +43,7 @@ PERIODS = (1, 2, 3)
 @require_http_methods(["GET", "HEAD", "POST"])
 @configuring
 def cpro(request: HttpRequest, place: Place) -> HttpResponseBase:
-    """The prerequisites of every division for a period, then the import. Fifteen queries and one
+    """The prerequisites of every division for a period, then the import. Eighteen queries and one
     question to CPRO, doors aside."""
     if request.method == "POST":
         return _start(request, place)
