@@ -12,6 +12,7 @@ import factories
 import partner_server
 import school_to_import as scene
 from livretpro.bulletins import jobs, remote
+from livretpro.bulletins.actions import periods
 from livretpro.bulletins.batches import Asked, last_to_undo, start_import, undo_last
 from livretpro.bulletins.importing import findings_of
 from livretpro.bulletins.models import (
@@ -24,7 +25,7 @@ from livretpro.bulletins.models import (
 )
 from livretpro.bulletins.plan import Matter
 from livretpro.bulletins.refusals import BadChoice, ImportNotAllowed
-from livretpro.bulletins.words import CPRO_SERVICE_NAME, Source
+from livretpro.bulletins.words import CPRO_SERVICE_NAME, PeriodKind, Source
 from livretpro.fencing import Overtaken
 from livretpro.journal.models import Entry
 from livretpro.schools.rules import Role
@@ -102,6 +103,31 @@ def test_a_dry_run_tells_and_writes_nothing(ready: Ready) -> None:
     assert scene.line_of(batch, place).report["crees"] == 4
     assert (scene.values(main_of()), Entry.objects.count()) == ({}, entries)
     assert last_to_undo(ready.year, by=ready.by) is None
+
+
+@pytest.mark.parametrize("undone", [False, True], ids=["dry run", "undone"])
+def test_an_import_of_which_nothing_stands_does_not_hold_the_periodicity(
+    ready: Ready, undone: bool
+) -> None:
+    scene.imported(ready, scene.division(ready), dry_run=not undone)
+    if undone:
+        undo_last(ready.year, now=made.NOW, by=ready.by)
+    kind = PeriodKind.SEMESTRE
+    parts = periods.equal_parts(kind, ready.year.start, ready.year.end)
+
+    held = periods.set_periods(ready.year, kind, parts, by=ready.by)
+
+    assert [period.kind for period in held] == ["S", "S"]
+
+
+def test_a_text_is_kept_as_one_typed_here(ready: Ready) -> None:
+    place = scene.division(ready)
+    text = "Bon trimestre.\r\nL’e\u0301lève progresse.\r "
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001, appraisal=text)])
+
+    scene.imported(ready, place)
+
+    assert scene.values(main_of())[1001, "texte"] == "Bon trimestre.\nL’élève progresse."
 
 
 CONFLICT = [

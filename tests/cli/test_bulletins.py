@@ -76,6 +76,17 @@ def test_a_division_that_fails_is_told_and_the_others_are_imported(ready: Ready,
     assert [one["etat"] for one in told.data["divisions"]] == ["fait", "echec"]
 
 
+@pytest.mark.parametrize("number", ["-1", "0", "4", "99999", "9" * 30])
+def test_a_period_that_no_year_has_is_refused(ready: Ready, run: Run, number: str) -> None:
+    scene.division(ready)
+    words = ("import", "--uai", UAI, f"--periode={number}", "--division", "1MELEC", "--json")
+
+    told = run("bulletins", *words)
+
+    phrase = f"Il n’y a pas de période n° {number} : choisissez 1, 2 ou 3."
+    assert (told.status, told.data["refus"]) == (1, phrase)
+
+
 def test_a_division_that_does_not_exist_is_refused(ready: Ready, run: Run) -> None:
     told = run("bulletins", "import", "--uai", UAI, "--periode", 1, "--division", "9Z", "--json")
 

@@ -26,6 +26,7 @@ from livretpro.bulletins.models import (
 from livretpro.bulletins.refusals import BadChoice, allow_import
 from livretpro.bulletins.storing import Place
 from livretpro.bulletins.telling import change, tell
+from livretpro.bulletins.words import PERIOD_NUMBERS
 from livretpro.journal.actions import Change
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, SchoolYear
@@ -58,6 +59,8 @@ def start_import(
     Raises `ImportNotAllowed` and `BadChoice`.
     """
     allow_import(by)
+    if asked.number not in PERIOD_NUMBERS:
+        raise BadChoice(f"Il n’y a pas de période n° {asked.number} : choisissez 1, 2 ou 3.")
     if not divisions:
         raise BadChoice("Choisissez au moins une division à importer.")
     batch = _asked_for(year, {division.pk for division in divisions}, asked, by, defer=defer)

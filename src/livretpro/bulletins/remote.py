@@ -10,6 +10,7 @@ from livretpro.bulletins.plan import RemotePupil
 from livretpro.bulletins.prerequisites import RemoteFacts, RemotePeriod
 from livretpro.bulletins.words import PeriodKind
 from livretpro.schools.models import School, SchoolYear
+from livretpro.typed import clean_text
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,12 @@ class Remote:
         """Of one division."""
         return self.by_code.get(code, self.otherwise)
 
+    @property
+    def last_published(self) -> int | None:
+        """The number of the last period that CPRO published for some division."""
+        told = [one for facts in self.by_code.values() for one in facts.periods]
+        return max((one.number for one in told if one.published), default=None)
+
 
 def ask(year: SchoolYear, how: Patience = QUICK) -> Remote:
     """Ask CPRO for the divisions of the year; a failure is told, not raised."""
@@ -109,7 +116,7 @@ def _facts(division: Division) -> RemoteFacts:
 
 
 def pupils(bilans: Iterable[PupilBilan]) -> list[RemotePupil]:
-    """The bilans in the words of the plan; an appraisal of blanks is none."""
+    """The bilans in the words of the plan; an appraisal is kept as one typed here."""
     return [
         RemotePupil(
             siecle_id=one.student_id,
@@ -118,7 +125,7 @@ def pupils(bilans: Iterable[PupilBilan]) -> list[RemotePupil]:
             cfd=one.cfd,
             average=one.average,
             not_graded=one.not_graded,
-            appraisal=one.appraisal.strip(),
+            appraisal=clean_text(one.appraisal),
             degrees=one.degrees,
         )
         for one in bilans

@@ -14,13 +14,15 @@ NOT_GRADED = "non noté"
 
 @dataclass(frozen=True)
 class ShownLine:
-    """What the line of a service says; `beside`: the average that the teacher's grade replaces."""
+    """What the line of a service says; `beside`: the average that the teacher's grade replaces,
+    where the mock-up shows averages; `both`: the two, whatever it shows."""
 
     name: str
     teachers: str
     coefficient: str
     value: str
     beside: str
+    both: str
     group: str
     lowest: str
     highest: str
@@ -54,7 +56,7 @@ def shown_bulletin(content: BulletinContent, of: DivisionBulletins) -> ShownBull
 
 def shown_line(line: Line, mockup: Mockup) -> ShownLine:
     """What the mock-up shows of a service."""
-    value, beside = _value(line.result, mockup)
+    value, beside, both = _value(line.result, mockup)
     group = line.group
     extremes = group if mockup.shows_extremes else None
     return ShownLine(
@@ -63,6 +65,7 @@ def shown_line(line: Line, mockup: Mockup) -> ShownLine:
         coefficient=plain(line.service.coefficient) if mockup.shows_coefficients else "",
         value=value,
         beside=beside,
+        both=both,
         group=figure(group.average) if group and mockup.shows_group_average else "",
         lowest=figure(extremes.lowest) if extremes else "",
         highest=figure(extremes.highest) if extremes else "",
@@ -74,13 +77,18 @@ def shown_line(line: Line, mockup: Mockup) -> ShownLine:
     )
 
 
-def _value(result: Result, mockup: Mockup) -> tuple[str, str]:
-    """The teacher's grade in place of the average, and that average beside it (spec 06, Import)."""
-    average = figure(result.computed) if mockup.shows_average else ""
+def _value(result: Result, mockup: Mockup) -> tuple[str, str, str]:
+    """The teacher's grade in place of the average, that average beside it, and both in the tooltip
+    (spec 06, Import)."""
+    average = figure(result.computed)
     if result.grade is None or not mockup.shows_teacher_grade:
-        return average, ""
+        return average if mockup.shows_average else "", "", ""
     grade = NOT_GRADED if result.not_graded else figure(result.grade.value)
-    return grade, f"moyenne calculée : {average}" if average else ""
+    if not average:
+        return grade, "", ""
+    beside = f"moyenne calculée : {average}"
+    both = f"Note du professeur : {grade} ; {beside}"
+    return grade, beside if mockup.shows_average else "", both
 
 
 def figure(value: Decimal | None) -> str:

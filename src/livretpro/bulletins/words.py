@@ -22,6 +22,9 @@ APPRAISAL_MAX = 300
 APPRAISAL_LIMITS = (100, 1000)
 GENERAL_APPRAISAL_MAX = 500
 
+PERIOD_NUMBERS = (1, 2, 3)
+"""Those that a period may bear: no year has more than three."""
+
 
 class Grouping(StrEnum):
     """How the evaluations of a sector stand on the bulletin."""

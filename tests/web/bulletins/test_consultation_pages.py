@@ -75,6 +75,22 @@ def test_a_bulletin_gives_the_grade_the_average_the_degrees_and_the_neighbours(
     assert links == [bulletin(division, first), bulletin(division, third)]
 
 
+@pytest.mark.parametrize(
+    ("shows_average", "shown"), [(True, "11,00 moyenne calculée : 8,50"), (False, "11,00")]
+)
+def test_the_tooltip_of_the_grade_gives_both_even_where_averages_are_hidden(
+    head: Client, shows_average: bool, shown: str
+) -> None:
+    division, (pupil,) = room()
+    Mockup.objects.update(shows_average=shows_average)
+
+    page = ReadPage(head.get(bulletin(division, pupil)))
+
+    (cell,) = page.main.xpath(".//td[@title]")
+    assert cell.get("title") == "Note du professeur : 11,00 ; moyenne calculée : 8,50"
+    assert " ".join(cell.text_content().split()) == shown
+
+
 def test_the_period_of_today_opens_and_another_is_one_click_away(head: Client) -> None:
     room()
     make.period(2)

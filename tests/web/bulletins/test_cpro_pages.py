@@ -21,6 +21,7 @@ from livretpro.bulletins.models import (
 from livretpro.schools.models import Division
 from livretpro.schools.rules import Role
 from lycee import signed_in
+from partner_server import DIVISIONS
 from query_counts import queries
 from read_page import ReadPage
 from school_to_import import Ready
@@ -200,6 +201,32 @@ def test_a_refused_address_stays_on_screen(ready: Ready, as_head: Client) -> Non
     assert answer.status_code == 422
     assert page.main.xpath("//input[@name='adresse']/@value") == ["suivi"]
     assert page.main.xpath("//input[@name='secret']/@value") == []
+
+
+def opened(client: Client) -> list[str]:
+    return ReadPage(client.get(CPRO)).main.xpath(".//nav//a[@aria-current]/@href")
+
+
+def test_the_page_opens_on_the_last_period_that_cpro_published(
+    ready: Ready, as_head: Client
+) -> None:
+    scene.division(ready)
+    made.period(2)
+    told = ready.cpro.replies[DIVISIONS][0].content["divisions"][0]
+    first = opened(as_head)
+
+    told["periodes"].append(told["periodes"][0] | {"numero": 2})
+
+    assert (first, opened(as_head)) == (["?periode=1"], ["?periode=2"])
+
+
+def test_the_page_opens_on_the_period_at_work_as_long_as_cpro_published_none(
+    ready: Ready, as_head: Client
+) -> None:
+    scene.division(ready, published=False)
+    made.period(2)
+
+    assert opened(as_head) == ["?periode=2"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

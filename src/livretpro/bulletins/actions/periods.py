@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 
-from livretpro.bulletins.models import Period
+from livretpro.bulletins.models import BatchState, ImportLine, Period
 from livretpro.bulletins.queries.periods import holds_values, periods_of
 from livretpro.bulletins.refusals import BadChoice, allow, allow_closing
 from livretpro.bulletins.settling import Texts, settled
@@ -144,6 +144,10 @@ def _place(
 
 
 def _drop(held: Sequence[Period]) -> None:
+    """An import that wrote nothing here, or nothing that stands, holds no period."""
+    ImportLine.objects.filter(Q(batch__dry_run=True) | Q(batch__state=BatchState.UNDONE)).filter(
+        period__in=held
+    ).update(period=None)
     try:
         Period.objects.filter(pk__in=[period.pk for period in held]).delete()
     except ProtectedError as standing:

@@ -1,6 +1,7 @@
 """Reads of periods and mock-ups."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Q
 
@@ -44,6 +45,12 @@ def period_by_service(
 def periods_of(division: Division) -> list[Period]:
     """The periods of a division: one query."""
     return periods_by_division(division.school_year, [division])[division.pk]
+
+
+def current_number(year: SchoolYear, on: date) -> int:
+    """The number of the last period of the school that has begun, 1 before any: one query."""
+    begun = Period.objects.filter(school_year=year, division=None, start__lte=on)
+    return begun.order_by("-number").values_list("number", flat=True).first() or 1
 
 
 def period_names(year: SchoolYear) -> list[tuple[int, str]]:

@@ -27,17 +27,16 @@ from livretpro.bulletins.permissions import can_import
 from livretpro.bulletins.plan import Finding, Matter
 from livretpro.bulletins.prerequisites import Repair
 from livretpro.bulletins.queries.facts import check_divisions
-from livretpro.bulletins.queries.periods import period_names
+from livretpro.bulletins.queries.periods import current_number, period_names
 from livretpro.bulletins.queries.sectors import divisions_of_school
 from livretpro.bulletins.refusals import BadChoice, ClosingNotAllowed
 from livretpro.bulletins.remote import QUICK, ask
+from livretpro.bulletins.words import PERIOD_NUMBERS
 from livretpro.schools.queries import visible_division
 from livretpro.web.base.place import Place
 from livretpro.web.bulletins.asked import many
 from livretpro.web.bulletins.check_rows import check_rows, lead
 from livretpro.web.bulletins.doors import configuring, importing, in_year
-
-PERIODS = (1, 2, 3)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,8 +49,8 @@ def cpro(request: HttpRequest, place: Place) -> HttpResponseBase:
     return _page(request, place, _number(request.GET.get("periode", "")))
 
 
-def _number(text: str) -> int:
-    return int(text) if text in {"1", "2", "3"} else 1
+def _number(text: str) -> int | None:
+    return int(text) if text in map(str, PERIOD_NUMBERS) else None
 
 
 def _start(request: HttpRequest, place: Place) -> HttpResponse:
@@ -66,7 +65,7 @@ def _start(request: HttpRequest, place: Place) -> HttpResponse:
     chosen = many(request.POST, "division")
     year = in_year(place)
     asked = Asked(
-        _number(request.POST.get("periode", "")),
+        _number(request.POST.get("periode", "")) or 1,
         dry_run=request.POST.get("faire") == "blanc",
         replaces="remplacer" in request.POST,
     )
@@ -79,16 +78,19 @@ def _start(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, place: Place, asked: int, *, refused: str = "", status: int = 200
+    request: HttpRequest, place: Place, asked: int | None, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
+    """Of the period asked for, else the last one that CPRO published, else the current one."""
     year, by = in_year(place), place.actor
     divisions = divisions_of_school(year, by=by)
-    checked = check_divisions(year, divisions, asked, ask(year, QUICK), by=by)
+    remote = ask(year, QUICK)
+    number = asked or remote.last_published or current_number(year, timezone.localdate())
+    checked = check_divisions(year, divisions, number, remote, by=by)
     rows = check_rows(checked, place.school.uai)
     ready = [row for row in rows if not row.blocking]
     context = {
-        "number": asked,
-        "numbers": period_names(year) or [(one, f"Période {one}") for one in PERIODS],
+        "number": number,
+        "numbers": period_names(year) or [(one, f"Période {one}") for one in PERIOD_NUMBERS],
         "rows": rows,
         "ready": ready,
         "lead": lead(rows),
@@ -109,7 +111,7 @@ def mend(request: HttpRequest, place: Place, division: int) -> HttpResponseBase:
     found = visible_division(place.actor, division)
     if found is None:
         raise Http404
-    asked = _number(request.POST.get("periode", ""))
+    asked = _number(request.POST.get("periode", "")) or 1
     remote = ask(in_year(place), QUICK).of(found.code)
     try:
         what = Repair(request.POST.get("reparation", ""))
