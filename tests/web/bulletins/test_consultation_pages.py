@@ -9,6 +9,7 @@ from django.test import Client
 import bulletin_factories as make
 import factories
 from livretpro.bulletins.models import Mockup, MockupAssignment, Publication
+from livretpro.bulletins.queries.settings import appraisal_max_of
 from livretpro.journal.models import Entry
 from livretpro.schools.models import Division, Student
 from livretpro.schools.rules import Role
@@ -247,3 +248,22 @@ def test_pages_cost_the_same_whatever_the_number_of_pupils(head: Client, pupils:
         head.get(bulletin(division, own[0]))
     with queries(9):
         head.get(f"{PERIOD}/")
+
+
+def test_the_length_of_appraisals_is_set_within_bounds_and_longer_ones_stay(head: Client) -> None:
+    made = make.appraisal(make.service(), factories.student(), "x" * 250)
+    address = f"{SCHOOL}/maquettes/"
+    mine = {"faire": "longueur", "vus": '{"longueur": "300"}'}
+
+    done = head.post(address, mine | {"longueur": "200"}, follow=True).content.decode()
+    stale = head.post(address, mine | {"longueur": "400"})
+    bad = head.post(address, {"faire": "longueur", "longueur": "99", "vus": "{}"})
+
+    assert "Une appréciation a 200 caractères au plus." in done
+    assert "1 appréciation de l’année dépasse déjà 200 caractères" in done
+    assert (stale.status_code, bad.status_code) == (409, 422)
+    assert appraisal_max_of(factories.school()) == 200
+    made.refresh_from_db()
+    assert len(made.text) == 250
+    told = Entry.objects.get(kind="reglages_bulletins")
+    assert (told.key, told.field) == (factories.UAI, "longueur d’une appréciation")

@@ -63,6 +63,7 @@ def test_the_pages_are_accessible(page: Page, ready: Ready) -> None:
         "/ressources/periodes/",
         "/ressources/services/",
         f"/ressources/services/{service.division_id}/",
+        f"/ressources/services/{service.division_id}/{service.pk}/",
         "/competences/referentiels/",
         f"/competences/referentiels/{frame}/",
     ):

@@ -321,7 +321,7 @@ def test_a_character_that_the_database_cannot_keep_is_refused_in_words(as_head: 
 
 @pytest.mark.parametrize(
     ("address", "cost"),
-    [(CLASSES, 5), (SUBJECTS, 1), (SECTORS, 1), (PERIODS, 1), (SERVICES, 5), (FRAMES, 2)],
+    [(CLASSES, 5), (SUBJECTS, 1), (SECTORS, 1), (PERIODS, 1), (SERVICES, 9), (FRAMES, 2)],
 )
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_queries_of_a_page_do_not_grow_with_its_lines(
@@ -339,9 +339,61 @@ def test_the_queries_of_a_page_do_not_grow_with_its_lines(
             school_year=place.school_year, division=place, subject_code=f"02070{number}"
         )
         sts.service_teachers.create(staff=factories.staff(f"NOM{number}"))
+        known = StsService.objects.create(
+            school_year=place.school_year, division=place, subject_code=f"06130{number}"
+        )
+        known.service_teachers.create(staff=factories.staff(f"AUTRE{number}"))
 
     with queries(SESSION_AND_DOOR + cost):
         as_head.get(address)
+
+
+def test_teachers_are_added_and_removed_on_the_page_of_a_service(as_head: Client) -> None:
+    held = made.service(teachers=(factories.staff("ANCIEN", "Ève"),))
+    new = factories.staff("NOUVEAU", "Max")
+    address = f"{SERVICES}{held.division_id}/{held.pk}/"
+
+    before = ReadPage(as_head.get(address))
+    as_head.post(address, {"faire": "ajouter", "enseignant": new.pk})
+    as_head.post(
+        address, {"faire": "retirer", "enseignant": held.teachers.get(last_name="ANCIEN").pk}
+    )
+    after = ReadPage(as_head.get(f"{SERVICES}{held.division_id}/"))
+    nobody = as_head.post(address, {"faire": "ajouter", "enseignant": "x"})
+
+    assert before.main.xpath(".//select/option/text()") == ["NOUVEAU Max"]
+    assert after.main.xpath("string(.//tbody/tr[1]/td[2])").startswith("NOUVEAU Max")
+    assert nobody.status_code == 422
+    assert as_head.get(f"{SERVICES}{factories.division('1B').pk}/{held.pk}/").status_code == 404
+
+
+def test_teachers_of_sts_are_ticked_then_applied(as_head: Client) -> None:
+    held = made.service(teachers=(factories.staff("ANCIEN", "Ève"),))
+    sts = StsService.objects.create(
+        school_year=held.school_year, division=held.division, subject_code="071100"
+    )
+    new = factories.staff("NOUVEAU", "Max")
+    sts.service_teachers.create(staff=new)
+
+    page = ReadPage(as_head.get(SERVICES))
+    ticked = page.main.xpath(".//input[@type='checkbox' and @checked]/@value")
+    names = ("ajouter", "retirer")
+    done = as_head.post(SERVICES, dict(zip(names, ticked, strict=True)), follow=True)
+
+    assert ticked[0] == f"{held.pk}:{new.pk}"
+    assert "D’après STS : 2 changements d’enseignant." in ReadPage(done).text
+    assert [one.last_name for one in held.teachers.all()] == ["NOUVEAU"]
+    assert as_head.post(SERVICES, {"ajouter": ["x", "1:", "9:9:9"]}).status_code == 302
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_teachers_costs_the_same_whatever_their_number(
+    as_head: Client, count: int
+) -> None:
+    held = made.service(teachers=tuple(factories.staff(f"NOM{n}") for n in range(count)))
+
+    with queries(SESSION_AND_DOOR + 4):
+        as_head.get(f"{SERVICES}{held.division_id}/{held.pk}/")
 
 
 def test_a_school_without_a_year_is_told_what_to_do_first() -> None:

@@ -13,6 +13,8 @@ from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, School, SchoolYear, Staff
 from livretpro.schools.models import Service as StsService
 
+Place = tuple[int | None, int | None]
+"""Keys of a division or of a group: one of the two."""
 VOCATIONAL_WORDS = ("enseignement professionnel", "enseignement technologique")
 """Words of a subject without code that looks like the vocational one."""
 
@@ -37,21 +39,13 @@ def sts_services(year: SchoolYear, *, by: Actor) -> list[Proposed]:
 
     A vocational service stands for every vocational subject of its place: its code may have been
     set since."""
-    rows = (
-        StsService.objects.filter(school_year=year, school_year__school=by.school)
-        .select_related("division", "group")
-        .prefetch_related(Prefetch("teachers", Staff.objects.order_by("name_key")))
-        .order_by("division__code", "group__code", "subject_code", "pk")
-    )
+    merged = taught_in_sts(year, by=by)
     codes = vocational_codes(by.school)
     own = Service.objects.filter(school_year=year, generated_by_import=False)
     held = {
         (division, group, VOCATIONAL_CODE if code in codes else code)
         for division, group, code in own.values_list("division_id", "group_id", "subject__code")
     }
-    merged: dict[tuple[int | None, int | None, str], list[StsService]] = {}
-    for row in rows:
-        merged.setdefault((row.division_id, row.group_id, row.subject_code), []).append(row)
     labels = subject_labels({code for _, _, code in merged})
     return [
         _proposed(
@@ -62,6 +56,22 @@ def sts_services(year: SchoolYear, *, by: Actor) -> list[Proposed]:
         )
         for key, same in merged.items()
     ]
+
+
+def taught_in_sts(
+    year: SchoolYear, *, by: Actor
+) -> dict[tuple[int | None, int | None, str], list[StsService]]:
+    """What STS teaches in the year, by division, group and subject code: two queries."""
+    rows = (
+        StsService.objects.filter(school_year=year, school_year__school=by.school)
+        .select_related("division", "group")
+        .prefetch_related(Prefetch("teachers", Staff.objects.order_by("name_key")))
+        .order_by("division__code", "group__code", "subject_code", "pk")
+    )
+    merged: dict[tuple[int | None, int | None, str], list[StsService]] = {}
+    for row in rows:
+        merged.setdefault((row.division_id, row.group_id, row.subject_code), []).append(row)
+    return merged
 
 
 def _proposed(

@@ -303,6 +303,7 @@ OF_VIEW: Mapping[str, str] = {
     "bulletins:periods": "bulletins-ressources",
     "bulletins:services": "bulletins-ressources",
     "bulletins:services_of_class": "bulletins-ressources",
+    "bulletins:service_teachers": "bulletins-ressources",
     "bulletins:frames": "bulletins-referentiels",
     "bulletins:frame": "bulletins-referentiels",
     "bulletins:cpro": "bulletins-cpro",

@@ -31,6 +31,7 @@ class Bulletins(System):
         "matiere": "matières",
         "periodes": "périodes",
         "referentiel_matiere": "référentiels par matière",
+        "reglages_bulletins": "réglages des bulletins",
         "service_bulletin": "services des bulletins",
     }
     nouns: ClassVar[Mapping[str, str]] = {
@@ -43,6 +44,7 @@ class Bulletins(System):
         "matiere": "Matière",
         "periodes": "Périodes de",
         "referentiel_matiere": "Référentiel par matière n°",
+        "reglages_bulletins": "Réglages des bulletins de",
         "service_bulletin": "Service",
     }
     makers = MAKERS
@@ -121,6 +123,7 @@ def _exchanges(may: bool) -> list[Page]:  # noqa: FBT001 (one question of a tabl
 
 _FAMILY: Mapping[str, str] = {
     "bulletins:services_of_class": "bulletins:services",
+    "bulletins:service_teachers": "bulletins:services",
     "bulletins:pupils": "bulletins:classes",
     "bulletins:frame": "bulletins:frames",
     "bulletins:import": "bulletins:cpro",

@@ -57,6 +57,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         services.services_of_class,
         name="services_of_class",
     ),
+    path(
+        "<str:uai>/ressources/services/<int:division>/<int:service>/",
+        services.teachers,
+        name="service_teachers",
+    ),
     path("<str:uai>/competences/referentiels/", frames.referentiels, name="frames"),
     path("<str:uai>/competences/referentiels/<int:frame>/", frames.referentiel, name="frame"),
     path("<str:uai>/cpro/", cpro.cpro, name="cpro"),

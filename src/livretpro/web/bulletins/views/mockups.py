@@ -20,6 +20,7 @@ from livretpro.bulletins.actions.mockup_options import (
     remove_mockup,
 )
 from livretpro.bulletins.actions.mockups import OF_CPRO
+from livretpro.bulletins.actions.settings import LENGTH, set_appraisal_max
 from livretpro.bulletins.models import Mockup, Period
 from livretpro.bulletins.permissions import can_read_bulletins
 from livretpro.bulletins.queries.contents import bulletins_of
@@ -27,13 +28,22 @@ from livretpro.bulletins.queries.mockups import mockup_of, mockups
 from livretpro.bulletins.queries.periods import mockups_of, periods_by_division
 from livretpro.bulletins.queries.sectors import divisions_of_school
 from livretpro.bulletins.queries.seen import seen_divisions, seen_pupils, year_periods
+from livretpro.bulletins.queries.settings import appraisal_max_of, longer_appraisals
 from livretpro.bulletins.refusals import BadChoice
+from livretpro.bulletins.settling import Changed
 from livretpro.bulletins.showing import shown_bulletin
-from livretpro.bulletins.words import Grouping
+from livretpro.bulletins.words import APPRAISAL_LIMITS, Grouping
 from livretpro.schools.models import Division
 from livretpro.web.base.place import Place
 from livretpro.web.bulletins.asked import many, number
 from livretpro.web.bulletins.doors import configuring, in_year
+from livretpro.web.bulletins.keeping import (
+    NOT_REFUSED,
+    Filled,
+    Refusal,
+    sent_seen,
+    sent_texts,
+)
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 PREVIEW, REMOVE = "apercu", "supprimer"
@@ -49,24 +59,46 @@ FOOTER = (
 @PAGE
 @configuring
 def maquettes(request: HttpRequest, place: Place) -> HttpResponseBase:
-    """The mock-ups and the divisions that have them; a POST makes one (`nom`, `regroupement`).
+    """The mock-ups, the divisions that have them, the limit of appraisals; a POST makes a mock-up
+    (`nom`, `regroupement`) or sets the limit (`faire` = `longueur`).
 
-    Five queries, doors aside."""
+    Seven queries, doors aside."""
     if request.method != "POST":
         return _list(request, place)
+    if request.POST.get("faire") == LENGTH:
+        return _limit_set(request, place)
     name, grouping = request.POST.get("nom", ""), request.POST.get("regroupement", "")
     whole = MockupChoice.of(Mockup())
     choice = MockupChoice(name, whole.title, grouping, whole.footer, whole.shown)
     try:
         made = create_mockup(choice, by=place.actor)
     except BadChoice as refusal:
-        return _list(request, place, refused=refusal.phrase)
+        return _list(request, place, Refusal.of(refusal))
     messages.success(request, f"La maquette « {made} » existe : choisissez ce qu’elle montre.")
     return redirect("bulletins:mockup", place.school.uai, made.pk)
 
 
-def _list(request: HttpRequest, place: Place, *, refused: str = "") -> HttpResponse:
-    year = in_year(place)
+def _limit_set(request: HttpRequest, place: Place) -> HttpResponseBase:
+    typed, seen = request.POST.get(LENGTH, ""), sent_seen(request.POST)
+    try:
+        done = set_appraisal_max(typed, seen=seen, by=place.actor)
+    except (BadChoice, Changed) as refusal:
+        return _list(request, place, Refusal.of(refusal))
+    said = f"Une appréciation a {typed.strip()} caractères au plus."
+    messages.success(request, said if done else "Rien n’a changé.")
+    return redirect("bulletins:mockups", place.school.uai)
+
+
+def _limit_form(request: HttpRequest, limit: int, refused: Refusal) -> Filled:
+    stands = {LENGTH: str(limit)}
+    if request.POST.get("faire") != LENGTH:
+        return Filled.fresh(stands)
+    typed = sent_texts(request.POST, stands)
+    return Filled.again(stands, typed, sent_seen(request.POST), refused)
+
+
+def _list(request: HttpRequest, place: Place, refused: Refusal = NOT_REFUSED) -> HttpResponse:
+    year, limit = in_year(place), appraisal_max_of(place.school)
     divisions = divisions_of_school(year, by=place.actor)
     periods = periods_by_division(year, divisions)
     held = mockups_of({one for own in periods.values() for one in own})
@@ -80,9 +112,13 @@ def _list(request: HttpRequest, place: Place, *, refused: str = "") -> HttpRespo
         "rows": rows,
         "groupings": list(Grouping),
         "typed": request.POST,
+        "limit": limit,
+        "limits": APPRAISAL_LIMITS,
+        "length": _limit_form(request, limit, refused),
+        "longer": longer_appraisals(year, limit),
         "refused": refused,
     }
-    return render(request, "bulletins/mockups.html", context, status=422 if refused else 200)
+    return render(request, "bulletins/mockups.html", context, status=refused.status)
 
 
 @require_POST
@@ -101,7 +137,7 @@ def assignment(request: HttpRequest, place: Place) -> HttpResponseBase:
     ]
     if not places:
         said = "Cochez au moins une division et une période qui existe pour elle."
-        return _list(request, place, refused=said)
+        return _list(request, place, Refusal(said))
     count = assign_all(places, held, by=place.actor)
     plural = "s" if count > 1 else ""
     messages.success(request, f"« {held} » : {count} changement{plural}.")

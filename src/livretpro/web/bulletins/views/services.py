@@ -16,6 +16,7 @@ from livretpro.bulletins.actions.services import (
     service_texts,
     ungroup,
 )
+from livretpro.bulletins.actions.teachers import add_teacher, follow_sts, remove_teacher
 from livretpro.bulletins.models import Service
 from livretpro.bulletins.queries.sectors import divisions_of_school
 from livretpro.bulletins.queries.services import (
@@ -24,12 +25,14 @@ from livretpro.bulletins.queries.services import (
     services_of,
     sts_services,
 )
+from livretpro.bulletins.queries.teachers import teacher_changes
 from livretpro.bulletins.reading import read_line
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.settling import TICKED, Changed, Texts
 from livretpro.bulletins.words import GENERIC_NAME, VOCATIONAL_CODE
 from livretpro.schools.models import Division
-from livretpro.schools.queries import visible_division
+from livretpro.schools.queries import staff_present, visible_division
+from livretpro.web.base.asking import is_key
 from livretpro.web.base.place import Place
 from livretpro.web.bulletins.asked import many, number
 from livretpro.web.bulletins.doors import configuring, in_year
@@ -53,20 +56,89 @@ class ServiceRow:
 @PAGE
 @configuring
 def services(request: HttpRequest, place: Place) -> HttpResponseBase:
-    """The divisions, and the services that STS teaches and that do not exist yet. Five queries,
-    doors aside."""
+    """The divisions; what STS teaches and that does not exist yet; the teachers that STS says
+    otherwise. Nine queries, doors aside."""
     year = in_year(place)
     if request.method == "POST":
         made = create_from_sts(year, by=place.actor)
-        messages.success(request, f"{len(made)} services créés d’après STS.")
+        added, gone = (_links(request.POST, name) for name in ("ajouter", "retirer"))
+        changed = follow_sts(year, added=added, gone=gone, by=place.actor)
+        messages.success(request, _said_of_sts(len(made), changed))
         return redirect("bulletins:services", place.school.uai)
     proposed = sts_services(year, by=place.actor)
     context = {
         "divisions": divisions_of_school(year, by=place.actor),
         "missing": [one for one in proposed if not one.exists],
         "known": sum(one.exists for one in proposed),
+        "changes": teacher_changes(year, by=place.actor),
     }
     return render(request, "bulletins/services.html", context)
+
+
+def _links(sent: QueryDict, name: str) -> set[tuple[int, int]]:
+    """`12:3`: the service 12, the member of the staff 3."""
+    pairs = (text.partition(":") for text in sent.getlist(name))
+    return {
+        (int(service), int(person))
+        for service, _, person in pairs
+        if is_key(service) and is_key(person)
+    }
+
+
+def _said_of_sts(made: int, changed: int) -> str:
+    said = []
+    if made:
+        said.append(f"{made} service{'s' if made > 1 else ''} créé{'s' if made > 1 else ''}")
+    if changed:
+        plural = "s" if changed > 1 else ""
+        said.append(f"{changed} changement{plural} d’enseignant")
+    return f"D’après STS : {', '.join(said)}." if said else "Rien n’a changé."
+
+
+@PAGE
+@configuring
+def teachers(request: HttpRequest, place: Place, division: int, service: int) -> HttpResponseBase:
+    """Who teaches a service: added among the staff present, removed. Five queries, doors aside."""
+    found = visible_division(place.actor, division)
+    seen = services_of(found, by=place.actor) if found else []
+    own = next((one for one in seen if one.pk == service), None)
+    if found is None or own is None:
+        raise Http404
+    if request.method != "POST":
+        return _teachers(request, place, found, own)
+    try:
+        said = _teachers_changed(request.POST, own, place)
+    except BadChoice as refusal:
+        return _teachers(request, place, found, own, Refusal.of(refusal))
+    messages.success(request, said)
+    return redirect("bulletins:service_teachers", place.school.uai, found.pk, own.pk)
+
+
+def _teachers_changed(posted: QueryDict, service: Service, place: Place) -> str:
+    person = number(posted, "enseignant")
+    if posted.get("faire") == "retirer":
+        done = remove_teacher(service, person, by=place.actor)
+        return f"Retiré de « {service} » : il n’y écrit plus." if done else "Rien n’a changé."
+    done = add_teacher(service, person, by=place.actor)
+    return f"Ajouté à « {service} » : il y écrit." if done else "Rien n’a changé."
+
+
+def _teachers(
+    request: HttpRequest,
+    place: Place,
+    division: Division,
+    service: Service,
+    refused: Refusal = NOT_REFUSED,
+) -> HttpResponse:
+    held = list(service.teachers.all())
+    context = {
+        "division": division,
+        "service": service,
+        "teachers": held,
+        "others": [one for one in staff_present(place.school) if one not in held],
+        "refused": refused,
+    }
+    return render(request, "bulletins/teachers.html", context, status=refused.status)
 
 
 @PAGE
