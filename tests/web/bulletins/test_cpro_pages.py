@@ -182,6 +182,7 @@ def test_the_connection_is_kept_without_showing_its_secret_then_tried(
 
 
 def test_a_wrong_secret_is_told(ready: Ready, as_head: Client) -> None:
+    CproConnection.objects.all().delete()
     as_head.post(
         f"{CPRO}connexion/",
         {"adresse": ready.cpro.url, "identifiant": partner_server.CLIENT, "secret": "faux"},

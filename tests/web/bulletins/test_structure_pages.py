@@ -272,6 +272,19 @@ def test_a_frame_is_made_its_codes_lost_then_found_again(as_head: Client) -> Non
     assert "2 codes CPRO mis à jour." in found.text
 
 
+def test_codes_of_cpro_without_line_are_counted_then_get_theirs(as_head: Client) -> None:
+    shipped("Préparer", "Réaliser")
+    frame = made.frame("C1")
+
+    short = ReadPage(as_head.get(FRAMES))
+    whole = ReadPage(as_head.post(FRAMES, {"faire": "codes", "referentiel": frame.pk}, follow=True))
+
+    assert "1 code sur 1, 1 sans ligne" in short.text
+    assert "1 ligne ajoutée d’après le référentiel." in whole.text
+    assert "2 codes sur 2" in whole.text
+    assert "sans ligne" not in whole.text
+
+
 def test_a_frame_by_competence_shows_its_competences_in_light_blue(as_head: Client) -> None:
     by_competence = made.frame("C1")
     by_element = made.frame(kept=made.sector("40031116", grouping="element"))
@@ -321,7 +334,7 @@ def test_a_character_that_the_database_cannot_keep_is_refused_in_words(as_head: 
 
 @pytest.mark.parametrize(
     ("address", "cost"),
-    [(CLASSES, 5), (SUBJECTS, 1), (SECTORS, 1), (PERIODS, 1), (SERVICES, 9), (FRAMES, 2)],
+    [(CLASSES, 5), (SUBJECTS, 1), (SECTORS, 1), (PERIODS, 1), (SERVICES, 9), (FRAMES, 4)],
 )
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_queries_of_a_page_do_not_grow_with_its_lines(

@@ -16,10 +16,19 @@ from livretpro.bulletins.actions.frames import (
 )
 from livretpro.bulletins.actions.repairs import codes_phrase
 from livretpro.bulletins.models import Frame, FrameItem
-from livretpro.bulletins.queries.sectors import frame_of, frames, items_of, sector_of, sectors
+from livretpro.bulletins.queries.sectors import (
+    FrameLine,
+    frame_of,
+    frames,
+    items_of,
+    sector_of,
+    sectors,
+    unplaced_codes,
+)
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.settling import Changed
-from livretpro.bulletins.words import Grouping
+from livretpro.bulletins.words import VOCATIONAL_CODE, Grouping
+from livretpro.schools.models import School
 from livretpro.web.base.place import Place
 from livretpro.web.bulletins.asked import number
 from livretpro.web.bulletins.doors import configuring
@@ -37,7 +46,8 @@ PAGE = require_http_methods(["GET", "HEAD", "POST"])
 @PAGE
 @configuring
 def referentiels(request: HttpRequest, place: Place) -> HttpResponseBase:
-    """The frames, with the column CPRO. Two queries, doors aside."""
+    """The frames, with the column CPRO. Five queries, doors aside, six when the school has
+    référentiels of its own."""
     if request.method == "POST":
         return _change(request, place)
     return _list(request, place)
@@ -60,9 +70,30 @@ def _change(request: HttpRequest, place: Place) -> HttpResponse:
     return redirect("bulletins:frames", place.school.uai)
 
 
+@dataclass(frozen=True)
+class FrameRow:
+    """A frame of the list; `unplaced` counts the codes of CPRO that have no line."""
+
+    line: FrameLine
+    unplaced: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether whatever CPRO sends has its line."""
+        return 0 < self.line.lines == self.line.coded and not self.unplaced
+
+
+def _rows(school: School) -> list[FrameRow]:
+    """The frames; CPRO speaks of the vocational subject alone."""
+    lines = frames(school)
+    of_cpro = [line for line in lines if line.frame.subject.code == VOCATIONAL_CODE]
+    unplaced = unplaced_codes(of_cpro, school)
+    return [FrameRow(line, len(unplaced.get(line.frame.pk, ()))) for line in lines]
+
+
 def _list(request: HttpRequest, place: Place, *, refused: str = "") -> HttpResponse:
-    rows = frames(place.school)
-    held = {row.frame.sector_id for row in rows}
+    rows = _rows(place.school)
+    held = {row.line.frame.sector_id for row in rows}
     context = {
         "rows": rows,
         "without": [sector for sector in sectors(place.school) if sector.pk not in held],
