@@ -104,7 +104,8 @@ def _list(request: HttpRequest, place: Place, *, refused: str = "") -> HttpRespo
 
 @dataclass(frozen=True)
 class ItemRow:
-    """A line of a frame at its depth; `light`: a competence that is itself evaluated."""
+    """A line of a frame at its depth; `light`: a competence that is itself evaluated; two people
+    changed the code that `code_clashes`, the label that `label_clashes`."""
 
     item: FrameItem
     depth: int
@@ -112,6 +113,8 @@ class ItemRow:
     kind: str
     code: str
     label: str
+    code_clashes: bool
+    label_clashes: bool
 
 
 @PAGE
@@ -171,6 +174,8 @@ def _one(request: HttpRequest, frame: Frame, refused: Refusal = NOT_REFUSED) -> 
             _kind(item, by_competence=by_competence),
             form.texts[f"code_{item.pk}"],
             form.texts[f"libelle_{item.pk}"],
+            f"code_{item.pk}" in form.clashing,
+            f"libelle_{item.pk}" in form.clashing,
         )
         for item in items
     ]
@@ -181,7 +186,6 @@ def _one(request: HttpRequest, frame: Frame, refused: Refusal = NOT_REFUSED) -> 
         "by_competence": by_competence,
         "grouping": Grouping(frame.sector.grouping).label,
         "seen": form.seen,
-        "clashing": form.clashing,
         "refused": refused,
     }
     return render(request, "bulletins/frame.html", context, status=refused.status)
