@@ -24,6 +24,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("actif", default=True)
     needs_long_password = models.BooleanField("mot de passe long exigé", default=False)
     has_long_password = models.BooleanField("mot de passe long", default=True)
+    beyond_schools = models.BooleanField("au-delà des établissements", default=False)
+    """Whether the account opens more than schools: only the operator gives it a code."""
 
     objects = UserManager()
 

@@ -92,8 +92,13 @@ def _mef(code: str) -> str:
 
 @transaction.atomic
 def assist(user: User, *, by: Author) -> bool:
-    """Make somebody a member of the assistance académique; False when they were one already."""
+    """Make somebody a member of the assistance académique; False when they were one already.
+
+    Their account then opens more than a school: no administrator of one gives it a code.
+    """
     fresh = Assistant.objects.get_or_create(user=user)[1]
+    user.beyond_schools = True
+    user.save(update_fields=["beyond_schools"])
     if fresh:
         tell(by, Change("cree", "assistance", user.identifier, "", "", user.full_name))
     return fresh

@@ -58,7 +58,7 @@ class WorksElsewhere(Exception):
     """The account opens another school too: only the operator may give a code or correct it."""
 
     phrase = (
-        "Cette personne a aussi un rôle dans un autre établissement : son code, son nom et son "
+        "Cette personne a aussi un rôle hors de cet établissement : son code, son nom et son "
         "adresse se changent par l’exploitant de LivretPro, en ligne de commande."
     )
 
@@ -357,8 +357,9 @@ def _refuse_namesake(school: School, role: Role, name: str, *, on: date) -> None
 
 
 def works_elsewhere(user: User, school: School, on: date) -> bool:
-    """Whether this person has a role in another school: one query."""
-    return Membership.objects.current(on).filter(user=user).exclude(school=school).exists()
+    """Whether this account opens more than this school: one query at most."""
+    elsewhere = Membership.objects.current(on).filter(user=user).exclude(school=school)
+    return user.beyond_schools or elsewhere.exists()
 
 
 def day_of(now: datetime) -> date:

@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 import factories
 import registry_factories as make
+from livretpro.journal.actions import Author
 from livretpro.journal.models import Entry
+from livretpro.lsl_registry.authority import assist
 from livretpro.lsl_registry.models import (
     Accreditation,
     Assistant,
@@ -17,6 +20,9 @@ from livretpro.lsl_registry.models import (
     Record,
     RecordState,
 )
+from livretpro.schools.actors import command_line
+from livretpro.schools.people import WorksElsewhere, reset_account
+from livretpro.schools.rules import Role
 from lycee import signed_in
 from query_counts import queries
 from read_page import ReadPage
@@ -24,6 +30,8 @@ from read_page import ReadPage
 pytestmark = pytest.mark.django_db
 PAGE = "/registre/assistance/"
 SESSION = 2
+SEARCH = 1
+"""The school that the box at the top searches."""
 
 
 @pytest.fixture
@@ -156,5 +164,16 @@ def test_another_word_does_nothing(assistant: Client) -> None:
 def test_the_page_costs_the_same_whatever_the_schools(assistant: Client) -> None:
     factories.school(factories.OTHER_UAI)
 
-    with queries(SESSION + 9):
+    with queries(SESSION + 9 + SEARCH):
         assistant.get(PAGE)
+
+
+def test_no_administrator_of_a_school_gives_a_code_to_the_assistance() -> None:
+    user = factories.user("anne.assistance")
+    factories.membership(user, Role.ENSEIGNANT)
+    assist(user, by=Author("operateur", "Opérateur"))
+    school, now = factories.school(), timezone.now()
+
+    with pytest.raises(WorksElsewhere):
+        reset_account(school, user.identifier, by=factories.actor(Role.ADMINISTRATEUR), now=now)
+    assert reset_account(school, user.identifier, by=command_line(school), now=now)
