@@ -57,18 +57,16 @@ def test_the_whole_way(instance: Instance, content: dict[str, str]) -> None:
     assert not instance.cluster.successor.data.parent.exists()
 
 
-@pytest.mark.parametrize("kill", KILLS.values(), ids=KILLS)
-def test_killed_and_run_again(
-    instance: Instance, content: dict[str, str], kill: tuple[str, str]
-) -> None:
-    killed = instance.killed(*kill, "upgrade")
-    served = instance.command("check")
+def test_killed_at_each_stage_then_run_again(instance: Instance, content: dict[str, str]) -> None:
+    for stage, kill in KILLS.items():
+        killed = instance.killed(*kill, "upgrade")
+        served = instance.command("check")
+
+        assert killed.returncode == -9, f"{stage}: {killed.stderr}"
+        current = stage == "before the last traces are removed"
+        assert ("livretpro upgrade" in served.stderr) is not current, stage
 
     again = instance.command("upgrade")
-
-    assert killed.returncode == -9, killed.stderr
-    current = kill == KILLS["before the last traces are removed"]
-    assert ("livretpro upgrade" in served.stderr) is not current
     assert (again.returncode, again.stderr) == (0, "")
     assert instance.content() == content
     assert instance.command("journal", "verify").returncode == 0

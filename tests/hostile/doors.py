@@ -214,7 +214,6 @@ DOORS: dict[str, Door] = {
     for door in (
         siecle,
         lsl_check,
-        lsl_verify,
         referentiel,
         nomenclature,
         sheet,
@@ -227,6 +226,7 @@ DOORS: dict[str, Door] = {
 FEW: dict[str, Door] = {
     door.__name__: door
     for door in (
+        lsl_verify,
         cli_import,
         cli_verify,
         cli_rehearse,
@@ -240,4 +240,4 @@ FEW: dict[str, Door] = {
     )
 }
 """Doors where a file of each family is enough: commands and deposits have the same readers as the
-doors above."""
+doors above, and to verify a file is to open an archive and compare bytes."""
