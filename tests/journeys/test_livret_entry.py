@@ -362,7 +362,7 @@ def test_a_ready_phrase_is_inserted_by_keyboard_or_refused_when_too_long(
     livret.keyboard.press("Enter")
 
     expect(livret.get_by_role("alert")).to_have_text(
-        "Avec cette phrase, le texte compterait 314 caractères : la limite est de 300, 14 de trop. "
+        "Avec cette phrase, le texte compterait 308 caractères : la limite est de 300, 8 de trop. "
         "Rien n’est inséré."
     )
     livret.keyboard.press("Escape")
