@@ -49,7 +49,7 @@ def _measures(seconds: int) -> "dict[str, Callable[[], Iterable[Line]]]":
         "P3": lambda: p3_p4.measure(of),
         "P5": p5.measure,
         "P7": lambda: p7.measure(
-            full_school("0990004T", divisions=10, pupils=160), seconds=seconds
+            full_school("0990004S", divisions=10, pupils=160), seconds=seconds
         ),
     }
 
