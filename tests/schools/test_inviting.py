@@ -11,7 +11,7 @@ from django.core import mail
 from django.utils import timezone
 
 from livretpro.accounts.actions import activate, user_of_code
-from livretpro.accounts.models import User
+from livretpro.accounts.models import ActivationCode, User
 from livretpro.addresses import MailAddressError, mail_settings
 from livretpro.journal.models import Entry
 from livretpro.schools import tasks
@@ -118,13 +118,18 @@ def test_whoever_works_elsewhere_keeps_the_address_known(lycee: Lycee) -> None:
         user=user, school=school("0990009X"), role=Role.CHEF, start="2025-09-01"
     )
     pk = Staff.objects.get(last_name="PETIT").pk
+    before = ActivationCode.objects.get(user=user).digest
 
-    invite(
+    made = invite(
         lycee.school, None, addresses={pk: "moi@example.org"}, by=lycee.actor, now=timezone.now()
     )
 
     user.refresh_from_db()
     assert user.email == ""
+    assert made.elsewhere == (user,)
+    assert user not in [slip.user for slip in made.slips]
+    assert ActivationCode.objects.get(user=user).digest == before
+    assert "L’exploitant de LivretPro donne leur code." in invited_words(made)[0]
 
 
 class Mailbox(socketserver.StreamRequestHandler):

@@ -32,8 +32,8 @@ from livretpro.schools.people import (
     allow,
     check_email,
     day_of,
+    elsewhere_too,
     tell,
-    works_elsewhere,
 )
 from livretpro.schools.roles import hold
 from livretpro.schools.rules import TEACHER_FUNCTION, Role
@@ -51,13 +51,15 @@ class Slip:
 class Invitation:
     """What an invitation did: slips to print, people written to, people who need nothing.
 
-    `back` had an account here with a password, and find it again.
+    `back` had an account here with a password, and find it again; `elsewhere` have a role in
+    another school, where no slip of this one may lead: the operator gives them a code.
     """
 
     slips: tuple[Slip, ...]
     written_to: tuple[User, ...]
     active: int
     back: tuple[User, ...] = ()
+    elsewhere: tuple[User, ...] = ()
 
 
 class BadAddresses(Exception):
@@ -102,7 +104,8 @@ def invite(
     """Give an account and a code to every teacher who has no password yet.
 
     `addresses` are those typed, by primary key of the member of the staff. Who works elsewhere too
-    keeps the address known, and the code of the operator. Raises `NotAllowed`, `BadAddresses`.
+    keeps the address known, and gets a code there or from the operator. Raises `NotAllowed`,
+    `BadAddresses`.
     """
     allow(school, by)
     typed = {pk: address for pk, address in (addresses or {}).items() if address}
@@ -112,10 +115,13 @@ def invite(
     waiting = [person for person in staff if not is_active(person.user)]
     found = [_account(person, school, by=by, now=now) for person in waiting]
     back = tuple(user for user in found if user.has_usable_password())
-    users = [user for user in found if user not in back]
+    beyond = elsewhere_too(found, school, day_of(now))
     for person, user in zip(waiting, found, strict=True):
-        if person.pk in typed and user not in back:
-            _keep_address(user, typed[person.pk], by=by, on=day_of(now))
+        if person.pk in typed and user not in back and user.pk not in beyond:
+            _keep_address(user, typed[person.pk], by=by)
+    asked = [user for user in found if user not in back]
+    elsewhere = tuple(user for user in asked if user.pk in beyond and not reachable(user))
+    users = [user for user in asked if user not in elsewhere]
     by_mail = [user for user in users if reachable(user)]
     slips = tuple(Slip(u, issue_code(u, now=now)) for u in users if u not in by_mail)
     for user in by_mail:
@@ -125,7 +131,7 @@ def invite(
         school_uai=school.uai,
         by=by.author,
     )
-    return Invitation(slips, tuple(by_mail), len(staff) - len(waiting), back)
+    return Invitation(slips, tuple(by_mail), len(staff) - len(waiting), back, elsewhere)
 
 
 def _check_addresses(addresses: Mapping[int, str]) -> None:
@@ -139,8 +145,8 @@ def _check_addresses(addresses: Mapping[int, str]) -> None:
         raise BadAddresses(errors)
 
 
-def _keep_address(user: User, address: str, *, by: Actor, on: date) -> None:
-    if user.email == address or works_elsewhere(user, by.school, on):
+def _keep_address(user: User, address: str, *, by: Actor) -> None:
+    if user.email == address:
         return
     before, user.email = user.email, address
     user.save(update_fields=["email"])
@@ -177,6 +183,12 @@ def invited_words(invitation: Invitation) -> Sequence[str]:
     if invitation.back:
         names = ", ".join(f"{user.full_name} ({user.identifier})" for user in invitation.back)
         told.append(f"Compte retrouvé, mot de passe inchangé : {names}.")
+    if invitation.elsewhere:
+        names = ", ".join(f"{user.full_name} ({user.identifier})" for user in invitation.elsewhere)
+        told.append(
+            f"Un rôle ailleurs aussi, donc pas d’étiquette ici : {names}. "
+            "L’exploitant de LivretPro donne leur code."
+        )
     if invitation.active:
         several = invitation.active > 1
         told.append(

@@ -1,6 +1,6 @@
 """Accounts of the people of a school: made, given a code, ended (spec 01, People; spec 08)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -263,7 +263,7 @@ def _member(school: School, identifier: str, *, by: Actor, day: date) -> User:
     )
     if member is None:
         raise UnknownPerson(identifier)
-    if not by.is_operator and works_elsewhere(member.user, school, day):
+    if not by.is_operator and elsewhere_too([member.user], school, day):
         raise WorksElsewhere
     return member.user
 
@@ -356,10 +356,12 @@ def _refuse_namesake(school: School, role: Role, name: str, *, on: date) -> None
         raise KnownAccount(known)
 
 
-def works_elsewhere(user: User, school: School, on: date) -> bool:
-    """Whether this account opens more than this school: one query at most."""
-    elsewhere = Membership.objects.current(on).filter(user=user).exclude(school=school)
-    return user.beyond_schools or elsewhere.exists()
+def elsewhere_too(users: Iterable[User], school: School, on: date) -> frozenset[int]:
+    """Those of these accounts that open more than this school, by key: one query."""
+    known = {user.pk: user for user in users}
+    others = Membership.objects.current(on).filter(user__in=known).exclude(school=school)
+    beyond = {pk for pk, user in known.items() if user.beyond_schools}
+    return frozenset({*others.values_list("user", flat=True), *beyond})
 
 
 def day_of(now: datetime) -> date:

@@ -111,6 +111,14 @@ def test_what_cannot_be_kept_is_said_beside_the_field_and_stays(
     assert page.main.xpath("string(.//*[@name='email']/@value)") == "c@example.org"
 
 
+def test_a_null_character_is_refused_beside_the_field(as_admin: Client, head: User) -> None:
+    sent = {"last_name": "FER\0RAND", "first_name": "Claire", "email": ""}
+
+    assert as_admin.post(address(head), sent).status_code == 422
+    head.refresh_from_db()
+    assert head.last_name != "FER\0RAND"
+
+
 def test_whom_the_school_knows_is_proposed_and_keeps_the_account(
     as_admin: Client, head: User
 ) -> None:

@@ -57,7 +57,9 @@ def _roles(rows: list[Any]) -> set[str]:
 
 def _correct(request: HttpRequest, place: Place, held: Membership) -> HttpResponse:
     form = CorrectionForm(request.POST)
-    form.is_valid()
+    if not form.is_valid():
+        focus_on_error(form)
+        return show(request, place, held, status=422, names=form)
     try:
         changed = correct_person(
             place.school,

@@ -28,7 +28,8 @@ BAD_DAY = "Écrivez un jour qui existe, par exemple 2026-06-30."
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assistance(request: HttpRequest) -> HttpResponseBase:
-    """What the assistance decides, for every school. Nine queries, session and user aside."""
+    """What the assistance decides, for every school. Nine queries, session, user and the box of
+    search aside."""
     user = person(request)
     if not is_assistant(user):
         raise PermissionDenied(NotAssistant.phrase)
