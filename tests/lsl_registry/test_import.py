@@ -1,5 +1,7 @@
 """A file becomes records and a bilan: what is written, at what cost, once and twice."""
 
+import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +10,9 @@ from hypothesis import given
 
 import factories
 import registry_factories as make
+from background import work
 from livretpro.journal.models import Entry
+from livretpro.lsl_registry import receiving, tasks
 from livretpro.lsl_registry.jobs import run_import
 from livretpro.lsl_registry.models import (
     Campaign,
@@ -250,9 +254,6 @@ def test_another_code_periode_than_the_one_held_leaves_the_year_out() -> None:
 
 
 def test_each_file_of_a_zip_is_an_import_and_what_is_not_xml_is_left() -> None:
-    import io
-    import zipfile
-
     make.room()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -265,11 +266,73 @@ def test_each_file_of_a_zip_is_an_import_and_what_is_not_xml_is_left() -> None:
     assert [one.file_name for one in made] == ["a.xml", "b.xml"]
 
 
+def zipped(**members: bytes) -> bytes:
+    """A zip of these `.xml` files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(f"{name}.xml", data)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("archives", "told", "opened"),
+    [
+        ([zipped(a=b"x" * 600)] * 4, "dépassent ensemble", 2),
+        ([zipped(a=b"x" * 400, b=b"x" * 2000)] * 2, "dépassent ensemble", 1),
+        ([zipped(a=b"x", b=b"y")] * 4, "au plus 3 fichiers", 2),
+    ],
+)
+def test_archives_are_opened_no_further_than_their_bound_together(
+    archives: list[bytes], told: str, opened: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.room()
+    monkeypatch.setattr(receiving, "MAX_BYTES", 1000)
+    monkeypatch.setattr(receiving, "MAX_FILES", 3)
+    left = [("tout.zip", content) for content in archives]
+
+    with pytest.raises(BadDeposit, match=told):
+        receive(Deposit(left.pop() for _ in archives), by=factories.actor())
+
+    assert len(archives) - len(left) == opened
+
+
 def test_a_school_without_pupils_is_told_what_to_do_first() -> None:
     factories.school(current_year=None)
 
     with pytest.raises(BadDeposit, match="SIECLE"):
         receive(Deposit([("a.xml", b"<a/>")]), by=factories.actor())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_sent_after_the_command_waits_for_nothing() -> None:
+    make.room()
+    content = make.content(make.document())
+    by_command = Deposit([("commande.xml", content)])
+    (first,) = receive(by_command, by=factories.actor(), defer=False)
+    run_import(first.pk)
+    second = make.keep(content)
+
+    work()
+
+    assert make.again(second).received.state == ImportState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_that_was_killed_is_taken_over_in_its_turn() -> None:
+    make.room()
+    (left,) = receive(
+        Deposit([("commande.xml", make.content(make.document()))]),
+        by=factories.actor(),
+        defer=False,
+    )
+    work()
+    assert make.again(left).received.state == ImportState.RUNNING
+
+    tasks.rescue_import(left.pk)
+    work()
+
+    assert make.again(left).received.state == ImportState.DONE
 
 
 @pytest.mark.parametrize("chosen", ["TMELECTRO", "T\x00"])

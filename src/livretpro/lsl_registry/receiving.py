@@ -1,8 +1,8 @@
 """Files as they come: kept in pieces, then treated in the background, one import a file."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -33,7 +33,7 @@ class BadDeposit(Exception):
 class Deposit:
     """What a person sends: files by name, and the division for those that announce none."""
 
-    files: Sequence[tuple[str, bytes]]
+    files: Iterable[tuple[str, bytes]]
     chosen: str = ""
 
 
@@ -42,7 +42,8 @@ def receive(deposit: Deposit, *, by: Actor, defer: bool = True) -> list[Import]:
     """Keep the files, a zip as each `.xml` that it holds, and treat them in the background, in
     order.
 
-    Not to `defer` is to run them oneself at once: a worker takes them over if one is killed.
+    Not to `defer` is to run them oneself at once: a worker takes them over if one is killed, and
+    what is sent meanwhile does not wait for that.
     Raises `NotAllowed`, `BadDeposit` and `safe_input.Refused` (a damaged zip): nothing is kept.
     """
     allow(by)
@@ -54,13 +55,14 @@ def receive(deposit: Deposit, *, by: Actor, defer: bool = True) -> list[Import]:
     if len(deposit.chosen) > DIVISION_MAX or not deposit.chosen.isprintable():
         raise BadDeposit(f"Une division tient en {DIVISION_MAX} caractères au plus.")
     files = list(_opened(deposit.files))
-    _check(files)
+    if not files:
+        raise BadDeposit("Choisissez au moins un fichier .xml, ou une archive .zip qui en tient.")
     made = [_keep(name, content, deposit.chosen, year, by) for name, content in files]
-    wait = timedelta() if defer else AFTER_COMMAND
     for one in made:
-        tasks.import_file.configure(
-            lock=f"lsl:{by.school.pk}", schedule_in={"seconds": int(wait.total_seconds())}
-        ).defer(import_id=one.pk)
+        if defer:
+            tasks.import_in_turn(one)
+        else:
+            tasks.rescue_later(one, AFTER_COMMAND)
     journal.record(
         [
             journal.Change("depose", "import_lsl", str(one.pk), "", "", one.file_name)
@@ -73,24 +75,40 @@ def receive(deposit: Deposit, *, by: Actor, defer: bool = True) -> list[Import]:
 
 
 def _opened(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """The files to treat; nothing is opened past the bounds, which hold for all together."""
+    count, left = 0, MAX_BYTES
     for name, content in files:
-        if safe_input.is_zip(content):
-            held = safe_input.members(content, most=MAX_FILES)
-            yield from ((inner, data) for inner, data in held if inner.lower().endswith(".xml"))
-        else:
-            yield name, content
+        for inner, data in _members(name, content, left):
+            left -= len(data)
+            if left < 0:
+                raise _too_large()
+            if inner is None:
+                continue
+            count += 1
+            if count > MAX_FILES:
+                raise BadDeposit(f"Envoyez au plus {MAX_FILES} fichiers à la fois.")
+            yield inner, data
 
 
-def _check(files: Sequence[tuple[str, bytes]]) -> None:
-    if not files:
-        raise BadDeposit("Choisissez au moins un fichier .xml, ou une archive .zip qui en tient.")
-    if len(files) > MAX_FILES:
-        raise BadDeposit(f"Envoyez au plus {MAX_FILES} fichiers à la fois.")
-    if sum(len(content) for _, content in files) > MAX_BYTES:
-        raise BadDeposit(
-            f"Les fichiers dépassent ensemble {MAX_BYTES // CHUNK} Mo : envoyez-les en plusieurs "
-            "fois."
-        )
+def _members(name: str, content: bytes, left: int) -> Iterator[tuple[str | None, bytes]]:
+    """A file, or those of a zip of at most `left` bytes; without a name, those left aside."""
+    if not safe_input.is_zip(content):
+        yield name, content
+        return
+    limits = replace(safe_input.DEFAULT_LIMITS, max_unzipped=left)
+    try:
+        for inner, data in safe_input.members(content, limits, most=MAX_FILES):
+            yield (inner if inner.lower().endswith(".xml") else None), data
+    except safe_input.Refused as refusal:
+        if refusal.code == "trop_gros":
+            raise _too_large() from refusal
+        raise
+
+
+def _too_large() -> BadDeposit:
+    return BadDeposit(
+        f"Les fichiers dépassent ensemble {MAX_BYTES // CHUNK} Mo : envoyez-les en plusieurs fois."
+    )
 
 
 def _keep(name: str, content: bytes, chosen: str, year: int, by: Actor) -> Import:
