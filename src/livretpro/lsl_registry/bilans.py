@@ -49,6 +49,19 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """Imports, newest first; `older` is the last one when others stand before it."""
+
+    rows: Sequence[Tally]
+    older: int | None
+
+    @property
+    def running(self) -> int:
+        """How many of them are not over."""
+        return sum(one.received.running for one in self.rows)
+
+
+@dataclass(frozen=True)
 class Seen:
     """An import with its pupils so far, and its counters."""
 
@@ -114,9 +127,14 @@ def import_of(pk: int, *, by: Actor) -> Import | None:
     return Import.objects.visible_to(by).filter(pk=pk).select_related("school").first()
 
 
-def imports_of(*, by: Actor) -> Sequence[Tally]:
-    """The last imports of the school, newest first: one query, whatever the number of pupils."""
-    return [_tally(one) for one in _counted(Import.objects.visible_to(by))[:IN_SIGHT]]
+def imports_of(*, before: int | None = None, by: Actor) -> Listed:
+    """The imports of the school, the last ones or those older than one: one query, whatever the
+    number of pupils."""
+    held = Import.objects.visible_to(by)
+    wanted = held if before is None else held.filter(pk__lt=before)
+    found = [_tally(one) for one in _counted(wanted)[: IN_SIGHT + 1]]
+    rows = found[:IN_SIGHT]
+    return Listed(rows, rows[-1].received.pk if len(found) > IN_SIGHT else None)
 
 
 def tally_of(pk: int, *, by: Actor) -> Tally | None:

@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 import factories
 import registry_factories as make
+from livretpro.lsl_registry import bilans
 from livretpro.lsl_registry.jobs import run_import
 from livretpro.lsl_registry.models import Import
 from livretpro.schools.rules import Role
@@ -132,6 +133,51 @@ def test_the_bilan_is_a_workbook_that_calamine_reads(as_head: Client) -> None:
     assert "NOM0001" in cells
 
 
+def test_the_list_follows_its_files_until_they_are_over(as_head: Client) -> None:
+    ask = {"HTTP_HX_REQUEST": "true"}
+    received = [make.keep(make.document(), name=f"{name}.xml") for name in "AB"]
+    Import.objects.filter(pk=received[0].pk).update(total=23, done=12)
+
+    page = as_head.get(IMPORTS)
+    waiting = as_head.get(f"{IMPORTS}avancement/", **ask)
+    Import.objects.update(total=0, done=0)
+    for one in received:
+        run_import(one.pk)
+    over = as_head.get(f"{IMPORTS}avancement/", **ask)
+
+    assert "every 2s" in page.text
+    assert "2 fichiers en cours" in ReadPage(page).text
+    assert ReadPage(page).links("Actualiser") == [IMPORTS]
+    assert "12 / 23 (52%)" in waiting.text
+    assert "every 2s" in waiting.text
+    assert "Terminé" in over.text
+    assert "every" not in over.text
+    assert as_head.get(f"{IMPORTS}avancement/")["Location"] == IMPORTS
+
+
+def test_every_bilan_is_reached_page_after_page(
+    as_head: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bilans, "IN_SIGHT", 2)
+    received = [make.keep(make.document(), name=f"{name}.xml") for name in "ABCD"]
+
+    def files(page: ReadPage) -> list[str]:
+        return [row[1] for row in page.rows("Bilans")]
+
+    first = ReadPage(as_head.get(IMPORTS))
+    (older,) = first.links("Bilans plus anciens")
+    second = as_head.get(f"{IMPORTS}{older}")
+    beyond = ReadPage(as_head.get(f"{IMPORTS}?avant={received[0].pk}"))
+
+    assert files(first) == ["D.xml", "C.xml"]
+    assert files(ReadPage(second)) == ["B.xml", "A.xml"]
+    assert ReadPage(second).links("Bilans plus anciens") == []
+    assert ReadPage(second).links("Derniers bilans") == [IMPORTS]
+    assert f"avancement/?avant={received[2].pk}" in second.text
+    assert "Aucun bilan n’est plus ancien." in beyond.text
+    assert files(ReadPage(as_head.get(f"{IMPORTS}?avant=x"))) == ["D.xml", "C.xml"]
+
+
 def test_the_pages_cost_the_same_whatever_the_pupils(as_head: Client) -> None:
     one = make.received(make.document())
     three = make.received(make.document(*(make.eleve(n) for n in (1001, 1002, 1003))))
@@ -141,5 +187,7 @@ def test_the_pages_cost_the_same_whatever_the_pupils(as_head: Client) -> None:
             as_head.get(address(seen.received))
     with queries(SESSION_AND_DOOR + 3):
         as_head.get(IMPORTS)
+    with queries(SESSION_AND_DOOR + 1):
+        as_head.get(f"{IMPORTS}avancement/", HTTP_HX_REQUEST="true")
     with queries(SESSION_AND_DOOR + 1):
         as_head.get(f"{address(three.received)}avancement/")

@@ -8,6 +8,7 @@ app_name = "registre"
 
 of_school = [
     path("importer/", imports.imports, name="imports"),
+    path("importer/avancement/", imports.listing, name="listing"),
     path("importer/<int:lsl_import>/", imports.one, name="import"),
     path("importer/<int:lsl_import>/avancement/", imports.progress, name="progress"),
     path("importer/<int:lsl_import>/bilan/", imports.bilan, name="bilan"),

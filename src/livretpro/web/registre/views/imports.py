@@ -19,6 +19,7 @@ from livretpro.lsl_registry.bilans import (
 from livretpro.lsl_registry.context import divisions_of
 from livretpro.lsl_registry.prerequisites import prerequisites
 from livretpro.lsl_registry.receiving import BadDeposit, receive
+from livretpro.web.base.asking import is_key
 from livretpro.web.registre.doors import at_registre
 from livretpro.web.registre.forms import DepositForm
 from livretpro.web.registre.place import RegistrePlace
@@ -29,7 +30,8 @@ XLS = "application/vnd.ms-excel"
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_registre
 def imports(request: HttpRequest, place: RegistrePlace) -> HttpResponseBase:
-    """Prerequisites, deposit, list of bilans. Three queries, doors aside."""
+    """Prerequisites, deposit, list of bilans, `?avant=` the last one already seen. Three queries,
+    doors aside."""
     divisions = divisions_of(place.school)
     if request.method != "POST":
         return _imports(request, place, DepositForm(divisions=divisions))
@@ -52,9 +54,24 @@ def _imports(
     context = {
         "form": form,
         "prerequisites": prerequisites(len(form.divisions)),
-        "imports": imports_of(by=place.actor),
+        **_listed(request, place),
     }
     return render(request, "registre/imports.html", context, status=status)
+
+
+@require_safe
+@at_registre
+def listing(request: HttpRequest, place: RegistrePlace) -> HttpResponseBase:
+    """The list alone, asked by itself while files are treated. One query, doors aside."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("registre:imports", place.school.uai)
+    return render(request, "registre/parts/bilans.html", _listed(request, place))
+
+
+def _listed(request: HttpRequest, place: RegistrePlace) -> dict[str, object]:
+    asked = request.GET.get("avant", "")
+    before = int(asked) if is_key(asked) else None
+    return {"imports": imports_of(before=before, by=place.actor), "before": before}
 
 
 @require_safe
