@@ -41,6 +41,7 @@ from lsl_rules.findings import Finding
 from lsl_rules.mef import Year
 from lsl_rules.merge import Counts, Merged, merge
 from lsl_rules.passes import Opened, all_judged, judged_pupils, open_file
+from lsl_rules.pupil import check_parts
 from lsl_rules.report import report_data
 from lsl_rules.semantics import check_pupil, check_semantics
 from lsl_rules.uai import check_letter, is_uai
@@ -82,6 +83,7 @@ __all__ = [
     "check_built",
     "check_document",
     "check_letter",
+    "check_parts",
     "check_pupil",
     "check_semantics",
     "is_uai",

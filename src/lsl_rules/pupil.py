@@ -54,19 +54,44 @@ class Known:
 def sift_pupil(eleve: Eleve, known: Known | None, spot: Spot, sieve: Sieve) -> Eleve:
     """Keep what LSL takes of a pupil who is not rejected."""
     levels = {one.annee_scolaire: _level(one, known) for one in eleve.scolarites}
+    newest = known.context.year if known else max(levels, default=0)
+    level = known.pupil.level if known else levels.get(newest)
+    kept = _sift_own(eleve, level, spot, sieve)
+    scolarites = _sift_scolarites(eleve.scolarites, levels, known, spot, sieve)
+    return replace(kept, scolarites=tuple(scolarites))
+
+
+def check_parts(eleve: Eleve, levels: Mapping[int, Year | None]) -> tuple[Finding, ...]:
+    """The faults of what is said of a pupil, each year by itself, whether or not a file may bring
+    these years: for a record held, which grows over more years than a file.
+
+    `levels` of the years that the school knows, the newest being that of the pupil now; for
+    another year, its MEF tells it.
+    """
+    spot, sieve = Spot({}, eleve_id=eleve.id), Sieve()
+    told = {one.annee_scolaire: year_of(one.code_mef) for one in eleve.scolarites}
+    told |= {year: level for year, level in levels.items() if level}
+    _sift_own(eleve, told.get(max({*told, *levels}, default=0)), spot, sieve)
+    for scolarite in eleve.scolarites:
+        annee = scolarite.annee_scolaire
+        here = spot.at(f"scolarite[{annee}]", f"année {annee}")
+        _sift_subjects(scolarite, set(), None, here, sieve)
+        _sift_scolarite(scolarite, told[annee], here, sieve)
+    return tuple(sieve.findings)
+
+
+def _sift_own(eleve: Eleve, level: Year | None, spot: Spot, sieve: Sieve) -> Eleve:
+    """What is said of the pupil outside the years; `level` is that of the pupil now."""
     engagements = eleve.engagements
     if engagements is not None:
         engagements = _sift_engagements(
             engagements, spot.at("engagements[1]", "engagements"), sieve
         )
-    newest = known.context.year if known else max(levels, default=0)
-    level = known.pupil.level if known else levels.get(newest)
     exam = eleve.avis_examen
     here = spot.at("avisExamen[1]", "avis pour l’examen")
     if exam is not None and not sieve.passes(_check_exam(exam, level, here)):
         exam = None
-    scolarites = _sift_scolarites(eleve.scolarites, levels, known, spot, sieve)
-    return replace(eleve, engagements=engagements, avis_examen=exam, scolarites=tuple(scolarites))
+    return replace(eleve, engagements=engagements, avis_examen=exam)
 
 
 def _level(scolarite: Scolarite, known: Known | None) -> Year | None:
@@ -155,7 +180,7 @@ def _check_year_of(scolarite: Scolarite, known: Known, spot: Spot) -> Iterator[F
     if annee != current:
         if known.pupil.level is not Year.TERMINALE:
             yield _not_in_terminale(annee, spot)
-        if known.level(annee) not in {None, Year.PREMIERE}:
+        if _level(scolarite, known) not in {None, Year.PREMIERE}:
             fault = "l’élève n’était pas en première cette année-là"
             yield spot.finding(Code.PARLSL_S04, fault, value=annee)
     held = known.context.periods.get((annee, known.mef(scolarite)))

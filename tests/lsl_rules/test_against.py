@@ -171,6 +171,16 @@ def test_a_fault_of_the_file_stops_everything(code: Code) -> None:
     assert (codes(report), report.pupils, report.absent) == ([code], (), ())
 
 
+def test_the_mef_of_the_file_tells_the_year_before_when_nobody_else_does() -> None:
+    in_premiere, in_terminale = (
+        check_against(before(code_mef=mef), known(former=FormerYear())).pupils[0]
+        for mef in ("24725513321", "24725513331")
+    )
+
+    assert Code.PARLSL_S04 not in {one.code for one in in_premiere.findings}
+    assert [one.code for one in in_terminale.findings] == [Code.PARLSL_S04]
+
+
 @pytest.mark.parametrize("code", PUPIL)
 def test_a_fault_of_a_pupil_rejects_that_pupil_alone(code: Code) -> None:
     report = check_against(*PUPIL[code])

@@ -1,63 +1,34 @@
-"""The records of a school: read, edited, signed, sent, locked; every state is kept (spec 07)."""
+"""The records of a school: read, signed, sent, locked; every state is kept (spec 07)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-import lsl_rules
-import lsl_xml
 from livretpro.journal import actions as journal
 from livretpro.journal.actions import Change
-from livretpro.lsl_registry.cells import Cell, edited, values
+from livretpro.lsl_registry.cells import Cell, values
 from livretpro.lsl_registry.models import Record, RecordState, RecordVersion
 from livretpro.lsl_registry.permissions import allow
-from livretpro.lsl_registry.serial import as_data, from_data
+from livretpro.lsl_registry.serial import from_data
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import SchoolYear
+from livretpro.schools.models import Enrolment, School, SchoolYear
 from livretpro.schools.standing import Standing, standings
-from lsl_xml import Document, Eleve, Entete, Profile
-
-FIELD_MAX = 64
-
-
-class NotOpen(Exception):
-    """The record was sent, or is locked."""
-
-    phrase = (
-        "Ce dossier est versé ou verrouillé : il ne se modifie plus. L’assistance académique peut "
-        "le déverrouiller."
-    )
-
-
-class Moved(Exception):
-    """Somebody, or a file, changed the record since it was read."""
-
-    phrase = (
-        "Ce dossier a changé depuis que vous l’avez ouvert : voici ce qu’il contient maintenant, "
-        "et ce que vous aviez tapé. Vérifiez, puis enregistrez de nouveau."
-    )
-
-
-class WouldBeWrong(Exception):
-    """What was typed breaks a rule of LSL; `phrases` say which."""
-
-    phrase = "Ce que vous avez tapé n’est pas accepté par les contrôles du LSL."
-
-    def __init__(self, phrases: Sequence[str]) -> None:
-        super().__init__(len(phrases))
-        self.phrases = tuple(phrases)
+from lsl_xml import Eleve
 
 
 @dataclass(frozen=True)
 class Held:
-    """A pupil of the school, and the record held, if there is one."""
+    """A pupil of the school, the record held, if there is one, and the year of the standing: the
+    year at work, or the last one with a livret of a pupil who has no place in it."""
 
     pupil: Standing
     record: Record | None
+    year: SchoolYear
 
     @property
     def eleve(self) -> Eleve | None:
@@ -66,31 +37,65 @@ class Held:
 
 
 def records_of(year: SchoolYear, *, by: Actor) -> list[Held]:
-    """The pupils of the school, by division and name, with their records: three queries.
+    """The pupils of the school who have a division and a level with a livret, by division and name,
+    then, by year, the newest first, those gone whose record is still held. Contents are not read.
 
-    Only those who have a division and a level with a livret. Raises `NotAllowed`.
+    Three queries; one more when somebody is gone, and two for each of the years they left.
+    Raises `NotAllowed`.
     """
     allow(by)
-    pupils = standings(by.school, year).values()
-    found = [one for one in pupils if one.level and one.division]
-    held = {
-        record.student_id: record
-        for record in Record.objects.visible_to(by).filter(
-            student__in=[one.student_id for one in found]
-        )
-    }
-    by_name = sorted(found, key=lambda one: (one.division or "", one.last_name, one.first_name))
-    return [Held(one, held.get(one.student_id)) for one in by_name]
+    held = {one.student_id: one for one in Record.objects.visible_to(by).defer("content")}
+    found = [
+        Held(one, held.pop(one.student_id, None), year)
+        for one in standings(by.school, year).values()
+        if _stands(one)
+    ]
+    return [*sorted(found, key=_rank), *_gone(by.school, held)]
+
+
+def _stands(pupil: Standing | None) -> bool:
+    return pupil is not None and bool(pupil.level and pupil.division)
+
+
+def _rank(held: Held) -> tuple[int, str, str, str]:
+    pupil = held.pupil
+    return -held.year.year, pupil.division or "", pupil.last_name, pupil.first_name
+
+
+def _gone(school: School, records: Mapping[int, Record]) -> list[Held]:
+    """Pupils who hold these records, by their number, where they stood last."""
+    if not records:
+        return []
+    last = _last_years(Enrolment.objects.filter(student__in=records))
+    by_year = sorted(last.items(), key=lambda pair: -pair[1].year)
+    found = [
+        Held(one, records[one.student_id], year)
+        for year, pupils in groupby(by_year, key=lambda pair: pair[1])
+        for one in standings(school, year, [number for number, _ in pupils]).values()
+    ]
+    return sorted(found, key=_rank)
+
+
+def _last_years(enrolments: QuerySet[Enrolment]) -> dict[int, SchoolYear]:
+    """The last year with a livret of each pupil, by ELEVE_ID, the last one when there was none: one
+    query."""
+    found = enrolments.select_related("student", "school_year__school")
+    ranked = sorted(found, key=lambda one: (bool(one.level), one.school_year.year))
+    return {one.student.siecle_id: one.school_year for one in ranked}
 
 
 def record_of(year: SchoolYear, siecle_id: int, *, by: Actor) -> Held | None:
-    """A pupil of the school, None when nobody there has this identifier: three queries."""
+    """A pupil of the school, None when nobody there ever had this identifier: three queries, three
+    more when the pupil is gone. Raises `NotAllowed`."""
     allow(by)
+    record = Record.objects.visible_to(by).filter(student__siecle_id=siecle_id).first()
     pupil = standings(by.school, year, [siecle_id]).get(siecle_id)
-    if pupil is None:
-        return None
-    record = Record.objects.visible_to(by).filter(student=pupil.student_id).first()
-    return Held(pupil, record)
+    if pupil is not None and _stands(pupil):
+        return Held(pupil, record, year)
+    stays = Enrolment.objects.filter(student__school=by.school, student__siecle_id=siecle_id)
+    last = _last_years(stays).get(siecle_id)
+    former = standings(by.school, last, [siecle_id]).get(siecle_id) if last else None
+    return Held(former, record, last) if last and former else None
 
 
 @dataclass(frozen=True)
@@ -121,68 +126,6 @@ def compared(
             yield cell, was.value if was else "", now.value if now else ""
 
 
-@transaction.atomic
-def edit(held: Held, typed: Mapping[str, str], *, seen: int, by: Actor) -> bool:
-    """Put these texts in place, by key of a cell; False when nothing changed.
-
-    `seen`: the version that the person read. Raises `NotAllowed`, `NotOpen`, `Moved`,
-    `cells.BadCells`, `WouldBeWrong`.
-    """
-    allow(by)
-    if held.record is None:
-        raise Moved
-    record = Record.objects.select_for_update().get(pk=held.record.pk)
-    if not record.is_open:
-        raise NotOpen
-    if record.version != seen:
-        raise Moved
-    before = from_data(record.content)
-    after = edited(before, typed)
-    if after == before:
-        return False
-    _check(after, by)
-    changes = list(compared(values(before), values(after)))
-    _keep(record, after, by)
-    told = (
-        Change(
-            "modifie",
-            "dossier_lsl",
-            str(held.pupil.siecle_id),
-            f"{cell.label}, {cell.group}"[:FIELD_MAX],
-            was,
-            now,
-        )
-        for cell, was, now in changes
-    )
-    journal.record(list(told), school_uai=by.school.uai, by=by.author)
-    return True
-
-
-def _check(eleve: Eleve, by: Actor) -> None:
-    entete = Entete("-", "-", by.school.uai, division="-")
-    document = Document(entete, (eleve,))
-    root = lsl_xml.build(document, Profile.V1_1)
-    findings = lsl_rules.check_built(document, root)
-    wrong = [one.phrase for one in findings if one.severity is lsl_rules.Severity.BLOQUANT]
-    if wrong:
-        raise WouldBeWrong(wrong)
-
-
-def _keep(record: Record, eleve: Eleve, by: Actor) -> None:
-    now = timezone.now()
-    record.content, record.version = as_data(eleve), record.version + 1
-    if record.state == RecordState.SIGNED:
-        record.state, record.state_at, record.state_by = RecordState.TYPING, now, by.author.name
-    record.save()
-    RecordVersion.objects.create(
-        record=record,
-        number=record.version,
-        content=record.content,
-        author_name=by.author.name,
-        made_at=now,
-    )
-
-
 MOVES: Mapping[str, tuple[frozenset[str], RecordState]] = {
     "viser": (frozenset({RecordState.TYPING}), RecordState.SIGNED),
     "reprendre": (frozenset({RecordState.SIGNED}), RecordState.TYPING),
@@ -191,37 +134,62 @@ MOVES: Mapping[str, tuple[frozenset[str], RecordState]] = {
 """What a head does to records: from which states, to which one."""
 
 
-@transaction.atomic
-def move(
-    year: SchoolYear,
-    what: str,
-    *,
-    by: Actor,
-    students: Collection[int] | None = None,
-    level: Level | None = None,
-) -> int:
-    """Sign, take back, or send records; says how many moved.
+@dataclass(frozen=True)
+class Done:
+    """How many records moved, and the pupils whose record was not signed: it is no longer the one
+    that was read."""
 
-    Those of these pupils (by SIECLE identifier), or of a level: sending goes by level. Raises
-    `NotAllowed`, and `KeyError` for another word.
-    """
-    allow(by)
-    sources, target = MOVES[what]
-    pupils = standings(by.school, year, students).values()
-    chosen = {one.student_id: one for one in pupils if level in {None, one.level}}
-    moved = list(
-        Record.objects.visible_to(by)
-        .filter(student__in=chosen, state__in=sources)
-        .select_for_update()
-        .order_by("pk")
-    )
-    set_state(moved, target, by=by.author)
+    moved: int
+    changed: Sequence[str] = ()
+
+
+@transaction.atomic
+def move(year: SchoolYear, what: str, read: Mapping[int, int], *, by: Actor) -> Done:
+    """Sign records, or take the signature back: those of these pupils, by SIECLE identifier, each
+    with the version that the person read. Raises `NotAllowed`, and `KeyError` for another word."""
+    chosen = {
+        held.record.pk: held
+        for held in records_of(year, by=by)
+        if held.record and held.pupil.siecle_id in read
+    }
+    rows = _locked(what, chosen, by)
+    changed = [
+        one
+        for one in rows
+        if what == "viser" and one.version != read[chosen[one.pk].pupil.siecle_id]
+    ]
+    moved = [one for one in rows if one not in changed]
+    _move(moved, what, chosen, by)
+    return Done(len(moved), tuple(chosen[one.pk].pupil.name for one in changed))
+
+
+@transaction.atomic
+def send(year: SchoolYear, level: Level, *, of: int, by: Actor) -> int:
+    """Send the signed records of the pupils of a level, in the year of their standing (`of`, its
+    first civil year); says how many. Raises `NotAllowed`."""
+    chosen = {
+        held.record.pk: held
+        for held in records_of(year, by=by)
+        if held.record and (held.year.year, held.pupil.level) == (of, level)
+    }
+    moved = _locked("verser", chosen, by)
+    _move(moved, "verser", chosen, by)
+    return len(moved)
+
+
+def _locked(what: str, chosen: Collection[int], by: Actor) -> list[Record]:
+    rows = Record.objects.visible_to(by).filter(pk__in=chosen, state__in=MOVES[what][0])
+    return list(rows.select_for_update().order_by("pk"))
+
+
+def _move(rows: Sequence[Record], what: str, chosen: Mapping[int, Held], by: Actor) -> None:
+    target = MOVES[what][1]
+    set_state(rows, target, by=by.author)
     told = [
-        Change("etat", "dossier_lsl", str(chosen[one.student_id].siecle_id), "", "", target.label)
-        for one in moved
+        Change("etat", "dossier_lsl", str(chosen[one.pk].pupil.siecle_id), "", "", target.label)
+        for one in rows
     ]
     journal.record(told, school_uai=by.school.uai, by=by.author)
-    return len(moved)
 
 
 def set_state(records: Sequence[Record], state: RecordState, *, by: journal.Author) -> None:

@@ -1,11 +1,16 @@
 """Records and verification, by the hands of a head."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 import factories
 import registry_factories as make
+from livret_factories import pupil
+from livretpro.lsl_registry.cells import cells
 from livretpro.lsl_registry.models import Import, Record, RecordState
+from livretpro.schools.models import School
 from livretpro.schools.rules import Role
 from lycee import signed_in
 from query_counts import queries
@@ -16,6 +21,7 @@ RECORDS = f"/registre/{factories.UAI}/dossiers/"
 RECORD = f"{RECORDS}1001/"
 STATE = f"{RECORDS}etat/"
 CELL = "c:2025.071100S.moyenne.1"
+TEXT = "c:2025.071100S.annuelle"
 SESSION_AND_DOOR = 2 + 2
 
 
@@ -31,7 +37,7 @@ def test_pupils_stand_by_division_with_the_state_of_their_records(as_head: Clien
     page = ReadPage(as_head.get(RECORDS))
 
     assert "NOM0001 Léa En saisie" in page.text
-    assert "NOM0002 Léa rien reçu" in page.text
+    assert "NOM0002 Léa pas de dossier" in page.text
     assert "Verser les dossiers visés de terminale" in page.text
 
 
@@ -93,8 +99,8 @@ def test_a_place_that_no_cell_bears_takes_nothing(as_head: Client, key: str) -> 
 
 
 def test_records_are_signed_then_sent_and_can_no_longer_be_typed_in(as_head: Client) -> None:
-    as_head.post(STATE, {"faire": "viser", "eleve": ["1001", "1002"]})
-    as_head.post(STATE, {"faire": "verser", "niveau": "terminale"})
+    as_head.post(STATE, {"faire": "viser", "eleve": ["1001.1", "1002."]})
+    as_head.post(STATE, {"faire": "verser", "niveau": "terminale", "annee": "2025"})
 
     assert Record.objects.get().state == RecordState.SENT
     page = as_head.get(RECORD)
@@ -103,16 +109,95 @@ def test_records_are_signed_then_sent_and_can_no_longer_be_typed_in(as_head: Cli
     assert as_head.post(RECORD, {"version": "1", CELL: "14"}).status_code == 409
 
 
-@pytest.mark.parametrize("body", [{}, {"faire": "détruire"}, {"faire": "verser", "niveau": "x"}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"faire": "détruire"},
+        {"faire": "verser", "niveau": "x", "annee": "2025"},
+        {"faire": "verser", "niveau": "terminale"},
+    ],
+)
 def test_another_word_moves_nothing(as_head: Client, body: dict[str, str]) -> None:
     assert as_head.post(STATE, body).status_code == 404
 
 
 def test_a_pupil_without_record_is_said_so(as_head: Client) -> None:
-    assert "Rien n’a été reçu" in ReadPage(as_head.get(f"{RECORDS}1002/")).text
-    assert "Rien n’a été reçu" in ReadPage(as_head.get(f"{RECORDS}1002/historique/")).text
-    assert as_head.post(f"{RECORDS}1002/", {"version": "1"}).status_code == 200
+    told = "Aucun dossier n’est ouvert pour cet élève"
+
+    assert told in ReadPage(as_head.get(f"{RECORDS}1002/")).text
+    assert told in ReadPage(as_head.get(f"{RECORDS}1002/historique/")).text
     assert as_head.get(f"{RECORDS}9999/").status_code == 404
+
+
+@pytest.mark.parametrize("archived", [True, False])
+def test_what_was_typed_in_a_record_gone_meanwhile_is_shown_back(
+    as_head: Client, archived: bool
+) -> None:
+    if archived:
+        Record.objects.update(archived_at=date(2026, 9, 8))
+    else:
+        Record.objects.all().delete()
+
+    response = as_head.post(RECORD, {"version": "1", CELL: "14", "c:2025.071100S.effectif": ""})
+
+    page = ReadPage(response)
+    assert response.status_code == 409
+    assert "a été archivé ou supprimé depuis que vous l’avez lu" in page.text
+    assert "Moyenne, période 1" in page.text
+    assert 'value="14"' in response.text
+    assert "Effectif" not in page.text
+    assert "Enregistrer</button>" not in response.text
+
+
+def test_a_conflict_shows_both_values_and_only_what_was_typed(as_head: Client) -> None:
+    form = {f"c:{cell.key}": cell.value for cell in cells(make.eleve())}
+    as_head.post(RECORD, {"version": "1", CELL: "15", TEXT: ""})
+
+    response = as_head.post(RECORD, {**form, "version": "1", TEXT: "Mieux."})
+
+    page = ReadPage(response)
+    assert response.status_code == 409
+    assert "Mieux. Enregistré : rien" in page.text
+    assert 'value="15,00"' in response.text
+    assert page.text.count("Enregistré :") == 1
+    as_head.post(RECORD, {**form, "version": "2", CELL: "15,00", TEXT: "Mieux."})
+    (evaluation,) = make.record_of().scolarites[0].evaluations
+    assert (evaluation.periodiques[0].moyenne, evaluation.annuelle) == (15, "Mieux.")
+
+
+def test_a_refusal_over_another_version_keeps_what_others_changed(as_head: Client) -> None:
+    form = {f"c:{cell.key}": cell.value for cell in cells(make.eleve())}
+    as_head.post(RECORD, {"version": "1", CELL: "15"})
+
+    response = as_head.post(RECORD, {**form, "version": "1", TEXT: "a" * 301})
+
+    assert response.status_code == 422
+    assert 'value="15,00"' in response.text
+    assert 'name="version" value="2"' in response.text
+
+
+def test_a_record_that_changed_is_to_be_read_again_before_it_is_signed(as_head: Client) -> None:
+    assert 'name="eleve" value="1001.1"' in as_head.get(RECORDS).text
+    assert 'name="eleve" value="1001.1"' in as_head.get(RECORD).text
+    as_head.post(RECORD, {"version": "1", CELL: "15"})
+
+    response = as_head.post(STATE, {"faire": "viser", "eleve": "1001.1"}, follow=True)
+
+    assert "le dossier a changé depuis votre lecture : NOM0001 Léa" in ReadPage(response).text
+    assert Record.objects.get().state == RecordState.TYPING
+
+
+def test_those_gone_stand_under_their_year(as_head: Client) -> None:
+    School.objects.update(current_year=factories.YEAR + 1)
+    following = factories.school_year(year=factories.YEAR + 1)
+    pupil(2, into=factories.division("TMELEC", year=following))
+
+    page = ReadPage(as_head.get(RECORDS))
+
+    assert "TMELEC, 2025-2026" in page.text
+    assert "Verser les dossiers visés de terminale, 2025-2026" in page.text
+    assert "TMELEC, 2025-2026" in ReadPage(as_head.get(RECORD)).text
 
 
 def test_the_integration_is_verified_beside_the_file(as_head: Client) -> None:

@@ -1,7 +1,7 @@
 """The records: lists by division, a record read and edited, its history, its state."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.contrib import messages
@@ -9,20 +9,20 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from livretpro.lsl_registry.cells import BadCells, Cell, Offered, cells, code_of, labelled
+from livretpro.lsl_registry.cells import Cell, cells, code_of, labelled, places
+from livretpro.lsl_registry.editing import Gone, Moved, NotOpen, WouldBeWrong, edit, own_changes
 from livretpro.lsl_registry.offered import offered_to
 from livretpro.lsl_registry.records import (
     MOVES,
+    Done,
     Held,
-    Moved,
-    NotOpen,
-    WouldBeWrong,
-    edit,
     history,
     move,
     record_of,
     records_of,
+    send,
 )
+from livretpro.lsl_registry.retyped import BadCells
 from livretpro.referentiels.queries import lsl_code_labels
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import SchoolYear
@@ -32,26 +32,38 @@ from livretpro.web.registre.place import RegistrePlace
 
 CELL = "c:"
 """What the name of a cell begins with in the form."""
-DONE = {"viser": "visés", "reprendre": "repris", "verser": "versés"}
+DONE = {"viser": "visé", "reprendre": "rendu", "verser": "versé"}
 
 
 @require_safe
 @at_registre
 def records(request: HttpRequest, place: RegistrePlace) -> HttpResponseBase:
-    """Every pupil with a livret, division by division. Three queries, doors aside."""
-    held = records_of(_year(place), by=place.actor)
-    divisions = [
-        DivisionRows(code or "", list(rows))
-        for code, rows in groupby(held, key=lambda one: one.pupil.division)
-    ]
-    context = {"divisions": divisions, "levels": list(Level)}
+    """Every pupil with a livret, division by division, then those gone whose record is held. Three
+    queries, doors aside; one more and two by year when some are gone."""
+    year = _year(place)
+    held = records_of(year, by=place.actor)
+    groups = groupby(held, key=lambda one: (one.year, one.pupil.division))
+    divisions = [DivisionRows(own, code or "", list(rows)) for (own, code), rows in groups]
+    context = {
+        "divisions": divisions,
+        "at_work": year,
+        "sendings": [(own, list(Level)) for own in _years(year, held)],
+        "gone": any(not one.pupil.division or one.year != year for one in held),
+    }
     return render(request, "registre/records.html", context)
+
+
+def _years(year: SchoolYear, held: Sequence[Held]) -> list[SchoolYear]:
+    """The year at work, then those of the pupils gone."""
+    return list(dict.fromkeys([year, *(one.year for one in held)]))
 
 
 @dataclass(frozen=True)
 class DivisionRows:
-    """The pupils of a division, and whether one of their records may still change."""
+    """The pupils of a division of a year, and whether one of their records may still change; no
+    code: of those who left in the year."""
 
+    year: SchoolYear
     code: str
     rows: Sequence[Held]
 
@@ -64,26 +76,26 @@ class DivisionRows:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_registre
 def record(request: HttpRequest, place: RegistrePlace, eleve: int) -> HttpResponseBase:
-    """A record, to read and to type in. Nine queries at most, doors aside."""
+    """A record, to read and to type in. Nine queries at most to read it, doors aside, three more
+    when the pupil is gone."""
     held = _held(place, eleve)
-    if request.method != "POST" or held.record is None:
-        return _record(request, place, held)
+    if request.method != "POST":
+        return _record(request, held)
     typed, version = _typed(request), request.POST.get("version", "")
+    seen = int(version) if is_key(version) else 0
     try:
-        seen = int(version) if is_key(version) else 0
         changed = edit(held, typed, seen=seen, by=place.actor)
     except BadCells as refusal:
         told = Refused(refusal.phrase, errors=refusal.errors)
     except WouldBeWrong as refusal:
         told = Refused(refusal.phrase, refusal.phrases)
-    except (Moved, NotOpen) as refusal:
-        return _record(
-            request, place, _held(place, eleve), typed, Refused(refusal.phrase), status=409
-        )
+    except (Moved, NotOpen, Gone) as refusal:
+        told = Refused(refusal.phrase, status=409)
     else:
         messages.success(request, "Dossier enregistré." if changed else "Rien n’a changé.")
         return redirect("registre:record", place.school.uai, eleve)
-    return _record(request, place, held, typed, told, status=422)
+    held = _held(place, eleve)
+    return _record(request, held, own_changes(held, typed, seen=seen), told)
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
@@ -95,9 +107,10 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 class Refused:
     """Why nothing was kept: a sentence, the rules broken, what is wrong by cell."""
 
-    phrase: str = ""
+    phrase: str
     rules: Sequence[str] = ()
-    errors: Mapping[str, str] | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    status: int = 422
 
 
 @dataclass(frozen=True)
@@ -109,28 +122,21 @@ class CellRow:
     error: str
 
     @property
-    def stands(self) -> str:
-        """What the record says, where something else was typed."""
-        return self.cell.value if self.text != self.cell.value else ""
+    def differs(self) -> bool:
+        """Whether something else was typed than what the record says."""
+        return self.text != self.cell.value
 
 
 def _record(
     request: HttpRequest,
-    place: RegistrePlace,
     held: Held,
     typed: Mapping[str, str] | None = None,
     refused: Refused | None = None,
-    *,
-    status: int = 200,
 ) -> HttpResponse:
-    shown = _cells(held, offered_to(held.pupil, _year(place))) if held.record else ()
+    errors = refused.errors if refused else {}
     rows = [
-        CellRow(
-            cell,
-            (typed or {}).get(cell.key, cell.value),
-            ((refused and refused.errors) or {}).get(cell.key, ""),
-        )
-        for cell in shown
+        CellRow(cell, (typed or {}).get(cell.key, cell.value), errors.get(cell.key, ""))
+        for cell in _cells(held, typed or {})
     ]
     groups = groupby(rows, key=lambda row: row.cell.group)
     context = {
@@ -139,11 +145,15 @@ def _record(
         "refused": refused,
         "moves": _moves(held),
     }
+    status = refused.status if refused else 200
     return render(request, "registre/record.html", context, status=status)
 
 
-def _cells(held: Held, offered: Offered) -> tuple[Cell, ...]:
-    found = cells(held.eleve, offered) if held.eleve else ()
+def _cells(held: Held, typed: Mapping[str, str]) -> tuple[Cell, ...]:
+    """Those of the record; last, those of what was typed where the record has no place any more."""
+    found = cells(held.eleve, offered_to(held.pupil, held.year)) if held.eleve else ()
+    kept = {cell.key for cell in found}
+    found += places(key for key, text in typed.items() if key not in kept and text.strip())
     return labelled(found, lsl_code_labels(filter(None, map(code_of, found))))
 
 
@@ -168,26 +178,48 @@ def states(request: HttpRequest, place: RegistrePlace, eleve: int) -> HttpRespon
 @require_POST
 @at_registre
 def change_state(request: HttpRequest, place: RegistrePlace) -> HttpResponseBase:
-    """Sign records, take a signature back, send those of a level that are signed."""
+    """Sign records, take a signature back, send those of a level of a year that are signed."""
     what = request.POST.get("faire", "")
     if what not in MOVES:
         raise Http404
-    asked = request.POST.get("niveau", "")
-    chosen = [int(one) for one in request.POST.getlist("eleve") if is_key(one)]
-    by_level = what == "verser"
-    if by_level and asked not in set(Level):
-        raise Http404
-    count = move(
-        _year(place),
-        what,
-        by=place.actor,
-        students=None if by_level else chosen,
-        level=Level(asked) if by_level else None,
-    )
-    messages.success(request, f"{count} dossiers {DONE[what]}.")
-    if len(chosen) == 1:
-        return redirect("registre:record", place.school.uai, chosen[0])
+    if what == "verser":
+        return _send(request, place)
+    read = _read(request)
+    done = move(_year(place), what, read, by=place.actor)
+    _tell(request, what, done)
+    if len(read) == 1:
+        return redirect("registre:record", place.school.uai, *read)
     return redirect("registre:records", place.school.uai)
+
+
+def _send(request: HttpRequest, place: RegistrePlace) -> HttpResponseBase:
+    asked, year = request.POST.get("niveau", ""), request.POST.get("annee", "")
+    if asked not in set(Level) or not is_key(year):
+        raise Http404
+    count = send(_year(place), Level(asked), of=int(year), by=place.actor)
+    _tell(request, "verser", Done(count))
+    return redirect("registre:records", place.school.uai)
+
+
+def _read(request: HttpRequest) -> dict[int, int]:
+    """The pupils ticked, each with the version of the record that the page showed: `1001.3`."""
+    pairs = (one.partition(".") for one in request.POST.getlist("eleve"))
+    return {
+        int(pupil): int(version) if is_key(version) else 0
+        for pupil, _, version in pairs
+        if is_key(pupil)
+    }
+
+
+def _tell(request: HttpRequest, what: str, done: Done) -> None:
+    more = "s" if done.moved > 1 else ""
+    if done.moved or not done.changed:
+        messages.success(request, f"{done.moved} dossier{more} {DONE[what]}{more}.")
+    if done.changed:
+        names = ", ".join(done.changed)
+        messages.warning(
+            request, f"À relire avant de viser, le dossier a changé depuis votre lecture : {names}."
+        )
 
 
 def _year(place: RegistrePlace) -> SchoolYear:
