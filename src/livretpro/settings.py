@@ -118,7 +118,7 @@ CACHES = {
 
 # Sign-in (spec 08, Accounts; OWASP's minimum for Argon2id)
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["livretpro.accounts.backends.Backend"]
 PASSWORD_HASHERS = ["livretpro.accounts.hashers.Argon2idHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "livretpro.accounts.passwords.LengthByRoleValidator"},

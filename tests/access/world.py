@@ -50,7 +50,13 @@ from lycee import CIEL, UAI, Lycee, files, found, signed_in
 OTHER_UAI = "0990002P"
 PASSWORD = "une suite de mots assez longue"
 PHRASED = Text("bulletin_appreciation", "Appréciation au bulletin", 300)
-ROLES_ELSEWHERE = (Role.CHEF, Role.DDFPT, Role.ENSEIGNANT, Role.ADMINISTRATEUR)
+ROLES_ELSEWHERE = (Role.CHEF, Role.ADJOINT, Role.DDFPT, Role.ADMINISTRATEUR)
+TEACHERS_ELSEWHERE = {
+    "spécialité": "PETIT",
+    "autre matière": "ROYER",
+    "principal": "PRINCIPAL AILLEURS",
+    "référent": "RÉFÉRENT AILLEURS",
+}
 
 
 @dataclass(frozen=True)
@@ -234,8 +240,14 @@ def _person(last_name: str) -> User:
 
 
 def _elsewhere(lycee: Lycee) -> dict[str, Client]:
-    """People of the other school: nothing of the first one may show."""
-    return {role: signed_in(lycee.person(role, "LOIN", role)) for role in ROLES_ELSEWHERE}
+    """Everybody of the other school: nothing of the first one may show."""
+    own = User.objects.filter(memberships__school=lycee.school)
+    teachers = {
+        subject: signed_in(own.get(last_name=last_name))
+        for subject, last_name in TEACHERS_ELSEWHERE.items()
+    }
+    heads = {role: signed_in(lycee.person(role, "LOIN", role)) for role in ROLES_ELSEWHERE}
+    return teachers | heads
 
 
 def _first_average(lycee: Lycee) -> int:

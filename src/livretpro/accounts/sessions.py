@@ -15,6 +15,9 @@ from django.utils import timezone
 
 from livretpro.accounts.models import Session
 from livretpro.accounts.rules import SEEN_EVERY, SESSION_IDLE, SESSION_LONGEST
+from livretpro.rows import rows_where
+
+ALIVE = "session_key = %s AND expire_date > %s AND seen_at > %s"
 
 
 class SessionStore(DatabaseStore):
@@ -37,12 +40,11 @@ class SessionStore(DatabaseStore):
         One more at most every five minutes, which tells that the session is at work.
         """
         now = timezone.now()
-        found = Session.objects.filter(
-            session_key=self.session_key, expire_date__gt=now, seen_at__gt=now - SESSION_IDLE
-        ).first()
-        if found is None:
+        alive = rows_where(Session, ALIVE, [self.session_key, now, now - SESSION_IDLE])
+        if not alive:
             self._session_key = None
             return {}
+        (found,) = alive
         self._opened = found.opened_at
         if self.somebody_is_there and found.seen_at < now - SEEN_EVERY:
             Session.objects.filter(pk=found.pk, seen_at=found.seen_at).update(seen_at=now)

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from livretpro.accounts.models import User
 from livretpro.journal.actions import Author
-from livretpro.schools.models import School
+from livretpro.schools.models import Enrolment, School
 from livretpro.schools.rules import HEADS, SECOND_FACTOR, Role
 
 COMMAND_LINE = "ligne de commande"
@@ -68,6 +68,12 @@ class Actor:
     def teaches_speciality(self, division: int | None, cfd: str) -> bool:
         """Service of the speciality in the division, or added by hand for the diploma there."""
         return division in self.speciality_divisions or (division, cfd) in self.by_hand
+
+    def sees(self, enrolment: Enrolment) -> bool:
+        """Whether the enrolment, one of this school, is among those `visible_to` this person."""
+        if self.is_head or enrolment.division_id in self.divisions:
+            return True
+        return (enrolment.school_year_id, enrolment.student_id) in self.referent_of
 
     def own_pupils(self, through: str = "") -> Q:
         """What picks out the pupils this person is référent of, among enrolments or livrets, or

@@ -1,13 +1,10 @@
 """Values of livrets as people type them, one or a whole block: guards, conditional saves, journal,
 one transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import transaction
-from django.db.models import OuterRef
-from django.db.models.functions import JSONArray
+from django.db import connection, transaction
 
 from livretpro.journal import actions as journal
 from livretpro.livrets import storing
@@ -25,10 +22,9 @@ from livretpro.livrets.actions.values import (
     told,
 )
 from livretpro.livrets.fields import Field, Value, field
-from livretpro.livrets.models import Degree, Livret
+from livretpro.livrets.models import Livret
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import stored_contents
-from livretpro.referentiels.models import Competence
 from livretpro.referentiels.queries import assessed_competences
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
@@ -251,20 +247,29 @@ class _Degrees:
     """An expected competence, by its key, and the degree that each livret holds of it."""
 
     competence: int
-    held: Mapping[int, int]
+    held: dict[int, int]
 
 
 def _degrees(livrets: Iterable[Livret], codes: set[str]) -> dict[tuple[int, str], _Degrees]:
     """What livrets hold of the competences `codes`, by référentiel and code: one query."""
     own = {livret.pk: livret.referentiel_id for livret in livrets}
-    given = Degree.objects.filter(competence=OuterRef("pk"), livret__in=own)
-    rows = Competence.objects.filter(
-        referentiel__in=set(own.values()), code__in=codes, expected=True
-    ).annotate(held=ArraySubquery(given.values(pair=JSONArray("livret_id", "value"))))
-    return {
-        (referentiel, code): _Degrees(pk, dict(held))
-        for referentiel, code, pk, held in rows.values_list("referentiel_id", "code", "pk", "held")
-    }
+    found: dict[tuple[int, str], _Degrees] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [list(own), list(set(own.values())), list(codes)])
+        for referentiel, code, pk, livret, value in cursor.fetchall():
+            one = found.setdefault((referentiel, code), _Degrees(pk, {}))
+            if livret is not None:
+                one.held[livret] = value
+    return found
+
+
+_HELD = """
+SELECT competence.referentiel_id, competence.code, competence.id, degree.livret_id, degree.value
+  FROM referentiels_competence AS competence
+  LEFT JOIN livrets_degree AS degree
+    ON degree.competence_id = competence.id AND degree.livret_id = ANY (%s)
+ WHERE competence.referentiel_id = ANY (%s) AND competence.code = ANY (%s) AND competence.expected
+"""
 
 
 def _assessed(livrets: Iterable[Livret], codes: set[str]) -> dict[tuple[int, str], int]:

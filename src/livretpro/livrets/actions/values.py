@@ -12,6 +12,7 @@ from livretpro.livrets.rules import PeriodKind
 from livretpro.referentiels.models import Diploma, Referentiel
 from livretpro.referentiels.queries import diplomas
 from livretpro.referentiels.rules import Level
+from livretpro.rows import rows_where
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment, School, SchoolYear
 from livretpro.schools.rules import SCHOOL_STATUS
@@ -128,9 +129,7 @@ def lock_periodicities(school_year_id: int) -> dict[Track, Periodicity]:
     A shared lock: saves go on side by side, a change of periodicity waits for them, and they for
     it (spec 02, Periodicity).
     """
-    rows = Periodicity.objects.raw(
-        "SELECT * FROM livrets_periodicity WHERE school_year_id = %s FOR SHARE", [school_year_id]
-    )
+    rows = rows_where(Periodicity, "school_year_id = %s FOR SHARE", [school_year_id])
     return {(row.cfd, row.level): row for row in rows}
 
 
@@ -149,15 +148,12 @@ def lock_livrets(enrolments: Sequence[Enrolment]) -> dict[LivretKey, Livret]:
 
 
 def _locked(enrolments: Sequence[Enrolment]) -> dict[LivretKey, Livret]:
-    rows = (
-        Livret.objects.select_for_update()
-        .filter(
-            school_year__in={e.school_year_id for e in enrolments},
-            student__in={e.student_id for e in enrolments},
-        )
-        .order_by("pk")
-    )
+    years, students = {e.school_year_id for e in enrolments}, {e.student_id for e in enrolments}
+    rows = rows_where(Livret, _OF_PUPILS, [list(years), list(students)])
     return {(row.student_id, row.cfd, row.level): row for row in rows}
+
+
+_OF_PUPILS = "school_year_id = ANY (%s) AND student_id = ANY (%s) ORDER BY id FOR UPDATE"
 
 
 def _blank_livrets(enrolments: Sequence[Enrolment]) -> list[Livret]:
