@@ -33,6 +33,12 @@ class Merged:
     record: Eleve
     counts: Counts
 
+    @property
+    def empty(self) -> bool:
+        """Whether the record says nothing of the pupil but an INE."""
+        record = self.record
+        return not (record.scolarites or record.engagements or record.avis_examen)
+
 
 SIGNED = (
     "avis_engagement",
@@ -49,12 +55,13 @@ OF_THE_PUPIL = ("engagements", "avis_examen")
 def merge(record: Eleve | None, pupil: Eleve) -> Merged:
     """Bring what was taken of a pupil into the record held, None when there is none.
 
-    Merging twice the same pupil changes nothing the second time.
+    A year of which nothing was taken is not brought. Merging twice the same pupil changes nothing
+    the second time.
     """
     held = record or Eleve(pupil.id, ())
     years = {one.annee_scolaire: one for one in held.scolarites}
     counts = Counts()
-    for scolarite in pupil.scolarites:
+    for scolarite in filter(_says, pupil.scolarites):
         annee = scolarite.annee_scolaire
         years[annee], done = _merged_year(years.get(annee), scolarite)
         counts += done
@@ -63,6 +70,10 @@ def merge(record: Eleve | None, pupil: Eleve) -> Merged:
     ine = pupil.ine if pupil.ine is not None else held.ine
     merged = replace(held, ine=ine, scolarites=tuple(years.values()), **brought)
     return Merged(merged, counts)
+
+
+def _says(scolarite: Scolarite) -> bool:
+    return bool(scolarite.evaluations) or any(getattr(scolarite, name) for name in SIGNED)
 
 
 def _merged_year(held: Scolarite | None, brought: Scolarite) -> tuple[Scolarite, Counts]:

@@ -20,6 +20,7 @@ from livretpro.lsl_registry.models import (
     HeldPeriodicity,
     Import,
     ImportState,
+    LineStatus,
     Record,
     RecordState,
     RecordVersion,
@@ -81,8 +82,79 @@ def test_the_same_file_twice_changes_nothing_and_says_so() -> None:
     second = make.received(make.document())
 
     assert (first.changed_nothing, second.changed_nothing) == (False, True)
+    assert second.stood_already
     assert [one.unchanged for one in second.lines] == [1]
     assert (Record.objects.count(), RecordVersion.objects.count()) == (1, 1)
+
+
+NOTHING_TAKEN = {
+    "code-periode": make.eleve(scolarites=(make.scolarite(code_periode="S"),)),
+    "another year": make.eleve(scolarites=(make.scolarite(annee_scolaire=2020),)),
+    "unknown subject": make.eleve(
+        scolarites=(make.scolarite(evaluations=(make.evaluation(modalite_election="F"),)),)
+    ),
+}
+
+
+@pytest.mark.parametrize("told", NOTHING_TAKEN)
+def test_nothing_taken_opens_no_record_and_is_not_said_to_stand(told: str) -> None:
+    room = make.room(2)
+    make.received(make.document(make.eleve(1002)))
+
+    after = make.received(make.document(NOTHING_TAKEN[told]))
+
+    assert after.lines[0].status == LineStatus.PARTIAL
+    assert (after.changed_nothing, after.stood_already) == (True, False)
+    assert list(Record.objects.values_list("student", flat=True)) == [room.pupils[1].student_id]
+
+
+def test_the_same_partial_file_again_changes_nothing_but_not_all_of_it_stood() -> None:
+    make.room()
+    wrong = make.evaluation(competences=(Competence("9999", "3"),))
+    file = make.document(make.eleve(scolarites=(make.scolarite(evaluations=(wrong,)),)))
+
+    first, second = make.received(file), make.received(file)
+
+    assert [(one.changed_nothing, one.stood_already) for one in (first, second)] == [
+        (False, False),
+        (True, False),
+    ]
+
+
+def test_a_file_with_a_rejected_pupil_sent_again_changes_nothing() -> None:
+    make.room()
+    file = make.document(make.eleve(), make.eleve(999))
+
+    _, second = make.received(file), make.received(file)
+
+    assert (second.changed_nothing, second.stood_already) == (True, False)
+
+
+def test_an_ine_alone_changes_a_record() -> None:
+    room = make.room()
+    student = room.first.student
+    student.ine = "0123456789A"
+    student.save()
+    make.received(make.document())
+
+    after = make.received(make.document(make.eleve(ine="0123456789A")))
+
+    assert (after.counts["created"], after.counts["overwritten"]) == (0, 0)
+    assert not after.changed_nothing
+    assert make.record_of().ine == "0123456789A"
+
+
+def test_an_import_cut_half_way_does_not_say_that_all_stood() -> None:
+    make.room(2)
+    file = make.document(make.eleve(1001), make.eleve(1002))
+    make.received(file)
+    again = make.received(file).received
+    again.lines.filter(rank=2).delete()
+    Import.objects.filter(pk=again.pk).update(state=ImportState.BROKEN, done=1)
+
+    cut = make.again(again)
+
+    assert (cut.changed_nothing, cut.stood_already) == (True, False)
 
 
 def test_what_the_file_brings_replaces_and_what_it_does_not_bring_stays() -> None:

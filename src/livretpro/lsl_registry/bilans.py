@@ -11,7 +11,13 @@ from django.utils import timezone
 
 import lsl_rules
 from livretpro.journal import actions as journal
-from livretpro.lsl_registry.models import Import, ImportLine, LineStatus
+from livretpro.lsl_registry.models import (
+    Import,
+    ImportLine,
+    ImportState,
+    LineStatus,
+    RecordVersion,
+)
 from livretpro.lsl_registry.permissions import allow
 from livretpro.lsl_registry.told import findings_of
 from livretpro.schools.actors import Actor
@@ -63,10 +69,11 @@ class Listed:
 
 @dataclass(frozen=True)
 class Seen:
-    """An import with its pupils so far, and its counters."""
+    """An import with its pupils so far, and its counters; `wrote`: it changed a record."""
 
     received: Import
     lines: tuple[ImportLine, ...]
+    wrote: bool
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -108,10 +115,14 @@ class Seen:
 
     @property
     def changed_nothing(self) -> bool:
-        """Whether it is over, and every item stood already: the same file again."""
-        counts = self.counts
-        changed = counts["created"] + counts["overwritten"] + counts["rejected"]
-        return not self.received.running and bool(self.lines) and not changed
+        """Whether it is over, and no record of its pupils is another one than before."""
+        return not self.received.running and bool(self.lines) and not self.wrote
+
+    @property
+    def stood_already(self) -> bool:
+        """Whether, besides, all that the file says is taken: the same file again."""
+        whole = self.received.state == ImportState.DONE
+        return self.changed_nothing and whole and self.counts["imported"] == len(self.lines)
 
     def report(self) -> Report:
         """What the commands give as JSON."""
@@ -162,8 +173,12 @@ def _tally(received: Import) -> Tally:
 
 
 def seen(received: Import) -> Seen:
-    """An import with what became of each pupil so far: one query."""
-    return Seen(received, tuple(received.lines.all()))
+    """An import with what became of each pupil so far: one query, two when no item tells by itself
+    that a record changed."""
+    lines = tuple(received.lines.all())
+    told = any(line.created or line.overwritten for line in lines)
+    wrote = told or RecordVersion.objects.filter(received=received).exists()
+    return Seen(received, lines, wrote)
 
 
 def bilan_of(found: Seen) -> lsl_rules.Bilan:

@@ -62,7 +62,7 @@ def _store(received: Import, rank: int, judged: Judged, pupil: Standing | None) 
     merged = _merged(held, judged)
     if merged is None:
         _write(_LINE, line | _counts(Counts()))
-    elif pupil is None or merged.record == (held and held.eleve):
+    elif pupil is None or _stands(held, merged):
         _write(_LINE, line | _counts(merged.counts))
     else:
         record = _record(received, held, merged.record)
@@ -105,6 +105,11 @@ def _hold(received: Import, rank: int, pupil: Standing | None) -> _Held | None:
 def _merged(held: _Held | None, judged: Judged) -> lsl_rules.Merged | None:
     """What the record becomes, None for a pupil of whom nothing is taken."""
     return lsl_rules.merge(held.eleve if held else None, judged.taken) if judged.taken else None
+
+
+def _stands(held: _Held | None, merged: lsl_rules.Merged) -> bool:
+    """Whether there is nothing to write: a record is not opened to say nothing."""
+    return merged.record == held.eleve if held else merged.empty
 
 
 def _record(received: Import, held: _Held | None, eleve: Eleve) -> dict[str, Any]:

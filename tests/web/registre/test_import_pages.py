@@ -117,7 +117,17 @@ def test_the_same_file_again_says_that_nothing_changed(as_head: Client) -> None:
     make.received(make.document())
     seen = make.received(make.document())
 
-    assert "Rien n’a changé" in ReadPage(as_head.get(address(seen.received))).text
+    assert "Rien n’a changé : tout ce" in ReadPage(as_head.get(address(seen.received))).text
+
+
+def test_a_file_of_which_nothing_was_taken_says_so(as_head: Client) -> None:
+    seen = make.received(
+        make.document(make.eleve(scolarites=(make.scolarite(annee_scolaire=2020),)))
+    )
+
+    page = ReadPage(as_head.get(address(seen.received)))
+
+    assert "Rien n’a changé dans les dossiers : ce qui n’a pas été pris" in page.text
 
 
 def test_the_bilan_is_a_workbook_that_calamine_reads(as_head: Client) -> None:
