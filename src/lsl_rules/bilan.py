@@ -12,7 +12,8 @@ class BilanHeader:
     """The file, who sent it, when, and the counters; read = imported + partial + rejected.
 
     `at` is the instant in the words of the sheet; `created`, `overwritten` and `unchanged` count
-    evaluations and avis; `refusals` not empty: the whole file was rejected.
+    evaluations and avis; `refusals` not empty: the whole file was rejected; `stopped`, in words:
+    the import was broken off before its end.
     """
 
     uai: str
@@ -32,6 +33,7 @@ class BilanHeader:
     overwritten: int = 0
     unchanged: int = 0
     refusals: tuple[Finding, ...] = ()
+    stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

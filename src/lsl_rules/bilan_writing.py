@@ -127,7 +127,7 @@ def _add_header(sheet: Any, header: BilanHeader, cut: str, looks: _Looks) -> Non
         Head.SCHEMA: header.schema_version,
         Head.AT: header.at,
         Head.AUTHOR: header.author,
-        Head.RESULT: "Fichier rejeté, rien n’est importé" if header.refusals else "Fichier traité",
+        Head.RESULT: _result(header),
         Head.READ: str(header.read),
         Head.IMPORTED: str(header.imported),
         Head.PARTIAL: str(header.partial),
@@ -142,6 +142,12 @@ def _add_header(sheet: Any, header: BilanHeader, cut: str, looks: _Looks) -> Non
     for row, (head, text) in enumerate(lines.items()):
         sheet.write(row, 0, head.value, looks.head)
         sheet.write(row, 1, _cell(text), looks.text)
+
+
+def _result(header: BilanHeader) -> str:
+    if header.refusals:
+        return "Fichier rejeté, rien n’est importé"
+    return header.stopped or "Fichier traité"
 
 
 def _add_table(sheet: Any, columns: Sequence[Column], lines: Iterable[Line], looks: _Looks) -> None:

@@ -35,6 +35,7 @@ from livretpro.lsl_registry.deposits import make_token
 from livretpro.lsl_registry.jobs import run_import
 from livretpro.lsl_registry.models import Import
 from livretpro.schools.actors import command_line
+from livretpro.schools.models import Division
 from livretpro.schools.rules import Role
 from lycee import signed_in
 from read_page import ReadPage
@@ -165,6 +166,22 @@ def test_a_bilan_that_is_none_is_not_kept(name: str) -> None:
         over = step(deposit)
 
     assert (over.state, over.bilan) == (DepositState.FAILED, None)
+
+
+@pytest.mark.django_db
+def test_the_division_goes_along_for_a_file_that_announces_none() -> None:
+    asked_of: list[str] = []
+
+    def reply(_method: str, path: str) -> Reply:
+        asked_of.append(path)
+        return as_json({"import": 7}, 201)
+
+    with answering(reply) as address:
+        version, deposit = asked(f"{address}/lsl", TOKEN)
+        Division.objects.filter(pk=version.division_id).update(code="T &É+1")
+        step(deposit)
+
+    assert asked_of == ["/lsl/api/v1/depots?division=T+%26%C3%89%2B1"]
 
 
 @pytest.mark.django_db

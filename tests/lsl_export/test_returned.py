@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+import factories
 from bilans import Rows, a_finding, a_pupil, as_xlsx, bilan_of, rows_of
 from livretpro.journal.actions import Author
 from livretpro.journal.models import Entry
@@ -323,6 +324,26 @@ def test_the_bilan_of_a_replaced_version_says_so_and_shows_nowhere(
     assert row
     assert (row.bilan.version, row.replaced_by) == (version, 2)
     assert livret_seen(lycee.enrolment(1002)) is None
+
+
+def test_a_pupil_who_changed_division_keeps_what_lsl_said_until_exported_there(
+    lycee: Lycee, version: ExportVersion
+) -> None:
+    bilan = kept(lycee, bilan_of(version, a_pupil(1), REJECTED))
+    moved = lycee.enrolment(1002)
+    moved.division = factories.division("TCIEL2", year=lycee.year)
+    moved.save()
+    newer(lycee)
+
+    seen = livret_seen(moved)
+    page = bilan_seen(visible_bilan(bilan.pk, by=lycee.actor), by=lycee.actor)
+    again = lycee.export("TCIEL2").version
+
+    assert seen is not None
+    assert (seen.row.outcome, seen.row.bilan) == (Outcome.REJECTED, bilan)
+    assert {one.name: one.enrolment for one in page.pupils}["BENHADDOU Élève2"] == moved
+    assert again.division == moved.division
+    assert livret_seen(moved) is None
 
 
 def test_a_bilan_taken_away_shows_no_more_and_may_come_again(

@@ -29,6 +29,8 @@ from livretpro.lsl_registry.models import (
 from livretpro.lsl_registry.permissions import NotAllowed
 from livretpro.lsl_registry.receiving import BadDeposit, Deposit, receive
 from livretpro.lsl_registry.serial import as_data, from_data
+from livretpro.referentiels.models import Nomenclature
+from livretpro.referentiels.queries import NoNomenclature
 from livretpro.schools.models import SchoolYear, Student
 from livretpro.schools.rules import Role
 from lsl_documents import RANDOM, documents
@@ -289,6 +291,48 @@ def test_another_software_is_refused_until_the_change_is_cleared() -> None:
     assert not Clearance.objects.exists()
 
 
+def test_a_change_is_allowed_until_every_subject_of_the_software_before_has_passed() -> None:
+    room = make.room()
+    make.accredited(make.OTHER)
+    school = room.year.school
+    for subject, software in (
+        ("071100", make.LIVRETPRO),
+        ("073000", make.LIVRETPRO),
+        ("030201", ("TIERS", "Langues")),
+    ):
+        Sender.objects.create(
+            school=school, subject=subject, publisher=software[0], application=software[1]
+        )
+    Clearance.objects.create(school=school, publisher=make.OTHER[0], application=make.OTHER[1])
+
+    def sent(*subjects: str) -> bool:
+        """Whether the other software is let in with these subjects."""
+        year = make.scolarite(
+            evaluations=tuple(make.evaluation(code_matiere=one) for one in subjects)
+        )
+        words = {"editeur": make.OTHER[0], "application": make.OTHER[1]}
+        return not make.received(make.document(make.eleve(scolarites=(year,)), **words)).refusals
+
+    assert [sent("071100"), Clearance.objects.exists()] == [True, True]
+    assert [sent("071100"), Clearance.objects.exists()] == [True, True]
+    now_other = {"publisher": make.OTHER[0], "application": make.OTHER[1]}
+    Sender.objects.filter(subject="073000").update(**now_other)
+    assert [sent("071100"), Clearance.objects.exists()] == [True, True]
+    Sender.objects.filter(subject="071100").update(publisher="LIVRETPRO", application="LivretPro")
+    assert [sent("071100"), Clearance.objects.exists()] == [True, False]
+    assert not sent("071100", "030201")
+
+
+def test_without_a_nomenclature_the_import_stops_and_says_what_to_load() -> None:
+    make.room()
+    Nomenclature.objects.all().delete()
+
+    received = make.received(make.document()).received
+
+    assert (received.state, received.failure) == (ImportState.BROKEN, NoNomenclature.phrase)
+    assert not Record.objects.exists()
+
+
 def test_the_file_of_another_school_is_refused() -> None:
     make.room()
 
@@ -320,6 +364,21 @@ def test_another_code_periode_than_the_one_held_leaves_the_year_out() -> None:
     )
 
     assert told(seen) == [(1002, "PARTIEL", ["PARLSL_S03"])]
+
+
+def test_the_former_year_keeps_its_code_periode_though_nobody_was_here_then() -> None:
+    make.room(2)
+    mef = f"{factories.MEF_PREMIERE}1"
+
+    def file(pupil: int, kind: str) -> Document:
+        former = make.scolarite(annee_scolaire=factories.YEAR - 1, code_periode=kind, code_mef=mef)
+        return make.document(make.eleve(pupil, scolarites=(make.scolarite(), former)))
+
+    first = make.received(file(1001, "T"))
+    second = make.received(file(1002, "S"))
+
+    assert told(first) == [(1001, "IMPORTE", [])]
+    assert told(second) == [(1002, "PARTIEL", ["PARLSL_S03"])]
 
 
 # Deposits

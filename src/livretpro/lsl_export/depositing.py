@@ -179,7 +179,9 @@ def _ask(deposit: RegistryDeposit, registry: Registry, *, by: Actor) -> bool:
     """Whether it is over; the bilan is then kept."""
     version = deposit.version
     if deposit.remote is None:
-        deposit.remote = registry.deposit(version.file_name, bytes(version.content))
+        deposit.remote = registry.deposit(
+            version.file_name, bytes(version.content), division=version.division.code
+        )
         hold(deposit, remote=deposit.remote, said="")
         return False
     outcome = registry.outcome(deposit.remote)

@@ -5,6 +5,7 @@ Nothing of an answer is believed before its type was looked at.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import lsl_rules
 from livretpro.lsl_export.registry_http import NoRegistry, ask
@@ -31,11 +32,11 @@ class Registry:
     base_url: str
     token: str
 
-    def deposit(self, name: str, content: bytes) -> int:
-        """Send a file; its number there. Raises `Declined`, `NoRegistry`, `Away`."""
-        answer = ask(
-            self.base_url, DEPOSITS, token=self.token, file=(name, content), timeout=TIMEOUT
-        )
+    def deposit(self, name: str, content: bytes, *, division: str) -> int:
+        """Send a file, with the division of one that announces none; its number there. Raises
+        `Declined`, `NoRegistry`, `Away`."""
+        path = f"{DEPOSITS}?{urlencode({'division': division})}"
+        answer = ask(self.base_url, path, token=self.token, file=(name, content), timeout=TIMEOUT)
         if answer.status != 201:
             raise Declined(_refusal(answer.status, answer.content))
         return _number(answer.content.get("import"))

@@ -47,16 +47,20 @@ class Answer:
 def ask(
     base_url: str, path: str, *, token: str, file: tuple[str, bytes] | None = None, timeout: float
 ) -> Answer:
-    """GET `path`, or POST a file (its name and its bytes). Raises `Away` or `NoRegistry`."""
+    """GET `path`, its query included, or POST a file (its name and its bytes).
+
+    Raises `Away` or `NoRegistry`.
+    """
     until = time.monotonic() + timeout
     parts = urlsplit(base_url.rstrip("/") + path)
+    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     connection = _connection(parts.scheme, parts.hostname or "", parts.port, timeout)
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
     name, body = file or ("", None)
     if body is not None:
         headers |= {"Content-Type": "application/xml", "X-Nom-Fichier": name}
     try:
-        connection.request("GET" if body is None else "POST", parts.path, body, headers)
+        connection.request("GET" if body is None else "POST", target, body, headers)
         response = connection.getresponse()
         content = bytearray()
         while chunk := response.read1(CHUNK):

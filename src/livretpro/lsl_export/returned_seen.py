@@ -24,9 +24,11 @@ from livretpro.lsl_export.models import (
 from livretpro.lsl_export.returned_rows import Said
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment, SchoolYear
-from livretpro.schools.queries import pupil_names, pupils_of_division
+from livretpro.schools.queries import pupil_names, pupils_of_diploma
 
 ABSENT = "INFLSL_01"
+CARRIED = [colour.value for colour in Colour if colour.exportable]
+"""The statuses of the livrets that a version carries."""
 MAX_CHOICES = 100
 
 
@@ -144,7 +146,7 @@ def bilan_seen(row: BilanRow, *, by: Actor) -> BilanSeen:
     """A bilan with its pupils: four queries at most, whatever their number."""
     rows = list(row.bilan.pupils.select_related("student").order_by("pk"))
     version = row.bilan.version
-    own = {e.student_id: e for e in _present(version, by=by)} if version else {}
+    own = {e.student_id: e for e in _present(version, rows, by=by)} if version else {}
     pupils = tuple(PupilSeen(one, own.get(one.student_id or 0)) for one in rows)
     absent = [one["value"] for one in row.bilan.findings if one["code"] == ABSENT]
     names = pupil_names(by.school, [int(n) for n in absent if n.isdigit() and len(n) < 19])
@@ -156,14 +158,16 @@ def bilan_seen(row: BilanRow, *, by: Actor) -> BilanSeen:
     )
 
 
-def _present(version: ExportVersion, *, by: Actor) -> Sequence[Enrolment]:
-    found = pupils_of_division(by, version.division)
-    return [enrolment for enrolment in found if enrolment.cfd == version.cfd]
+def _present(
+    version: ExportVersion, rows: Iterable[ReturnedPupil], *, by: Actor
+) -> Sequence[Enrolment]:
+    students = {row.student_id for row in rows if row.student_id}
+    year = version.division.school_year
+    return pupils_of_diploma(by, year, version.cfd, students=students)
 
 
 def _unmentioned(version: ExportVersion, rows: Iterable[ReturnedPupil]) -> list[str]:
-    colours = [colour.value for colour in Colour if colour.exportable]
-    carried = ExportedPupil.objects.filter(version=version, colour__in=colours)
+    carried = ExportedPupil.objects.filter(version=version, colour__in=CARRIED)
     left = carried.exclude(student__in=[row.student_id for row in rows if row.student_id])
     return [str(one.student) for one in left.select_related("student").order_by("pk")]
 
@@ -248,15 +252,21 @@ class LivretSeen:
 
 
 def livret_seen(pupil: Enrolment) -> LivretSeen | None:
-    """What LSL last said of the livret that this person already sees: one query."""
+    """What LSL last said of the livret that this person already sees: one query.
+
+    The last version that carried the livret counts, that of another division for a pupil who has
+    changed since.
+    """
+    carried = ExportVersion.objects.filter(
+        school_year=pupil.school_year_id,
+        cfd=pupil.cfd,
+        pupils__student=pupil.student_id,
+        pupils__colour__in=CARRIED,
+    )
     own = ReturnedPupil.objects.filter(
-        student=pupil.student_id,
-        bilan__version__school_year=pupil.school_year_id,
-        bilan__version__division=pupil.division_id,
-        bilan__version__cfd=pupil.cfd,
-    ).annotate(newest=_newest("bilan__version"))
-    current = own.filter(bilan__version__number=F("newest"))
-    row = current.select_related("bilan__version").defer("bilan__version__content")
+        student=pupil.student_id, bilan__version=Subquery(carried.order_by("-pk").values("pk")[:1])
+    )
+    row = own.select_related("bilan__version").defer("bilan__version__content")
     found = row.order_by("-bilan_id").first()
     return LivretSeen(found) if found else None
 

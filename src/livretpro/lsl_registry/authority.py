@@ -44,7 +44,8 @@ def accredit(
     publisher: str, application: str, mefs: Iterable[str] = (), *, start: date, by: Author
 ) -> tuple[Accreditation, bool]:
     """Let a software send from a day on, for these MEF (ten or eleven characters), for all of them
-    when none is named; says whether something changed. Asked again, the MEF asked last stand.
+    when none is named; says whether something changed. Asked again, the MEF asked last stand, and
+    an end that is not past is forgotten.
 
     Raises `BadAccreditation`.
     """
@@ -60,17 +61,19 @@ def accredit(
         )
         tell(by, Change("cree", "accreditation", str(made.pk), str(made)[:64], "", _words(wanted)))
         return made, True
-    if held.mefs == wanted:
+    before = _words(held.mefs, held.end)
+    if before == _words(wanted):
         return held, False
-    before, held.mefs = held.mefs, wanted
-    held.save(update_fields=["mefs"])
-    words = (_words(before), _words(wanted))
+    held.mefs, held.end = wanted, None
+    held.save(update_fields=["mefs", "end"])
+    words = (before, _words(wanted))
     tell(by, Change("modifie", "accreditation", str(held.pk), str(held)[:64], *words))
     return held, True
 
 
-def _words(mefs: Iterable[str]) -> str:
-    return ", ".join(mefs) or "tous les MEF"
+def _words(mefs: Iterable[str], end: date | None = None) -> str:
+    until = f", jusqu’au {end.isoformat()}" if end else ""
+    return f"{', '.join(mefs) or 'tous les MEF'}{until}"
 
 
 def _software(publisher: str, application: str) -> tuple[str, str]:

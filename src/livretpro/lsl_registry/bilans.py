@@ -104,6 +104,15 @@ class Seen:
         """Their names, as they stood that day."""
         return [one["nom"] for one in self.received.absent]
 
+    @property
+    def stopped(self) -> str:
+        """How far an import that was broken off went; empty for the others."""
+        received = self.received
+        if received.state != ImportState.BROKEN:
+            return ""
+        done = f"{received.done} élève{'s' if received.done > 1 else ''}"
+        return f"Import interrompu : {done} sur {received.total}."
+
     @cached_property
     def findings(self) -> list[FindingRow]:
         """What is said of each pupil, in the order of the file."""
@@ -195,6 +204,7 @@ def bilan_of(found: Seen) -> lsl_rules.Bilan:
         at=f"{timezone.localtime(received.ended_at):%d/%m/%Y %H:%M:%S}",
         author=received.author_name,
         refusals=found.refusals,
+        stopped=f"{found.stopped} {received.failure}".strip(),
         **found.counts,
     )
     return lsl_rules.Bilan(header, tuple(map(_pupil, found.lines)), found.absent)

@@ -31,11 +31,13 @@ Track = tuple[str, str]
 
 @dataclass(frozen=True)
 class Known:
-    """The context of a file, the pupils by SIECLE identifier, and where each MEF leads."""
+    """The context of a file, the pupils by SIECLE identifier, where each MEF leads, and the
+    code-periode held by year, diploma and level."""
 
     context: Context
     pupils: Mapping[int, Standing]
     tracks: Mapping[tuple[int, str], Track]
+    periods: Mapping[tuple[int, str, str], str]
 
     def track(self, year: int, mef: str) -> Track | None:
         """Diploma and level of a MEF in a year, None when it is not one of those with a livret."""
@@ -46,8 +48,8 @@ class Known:
 
 
 def known_for(received: Import, *, on: date) -> Known:
-    """All that is needed to judge a file at the day it came, but for the nomenclature, which takes
-    knowing its MEF: a dozen queries, whatever the number of pupils."""
+    """All that is needed to judge a file at the day it came, but for what takes knowing its MEF
+    (`with_outline`): a dozen queries, whatever the number of pupils."""
     school, year = received.school, received.year
     row = SchoolYear.objects.get(school=school, year=year)
     pupils = standings(school, row)
@@ -76,22 +78,28 @@ def known_for(received: Import, *, on: date) -> Known:
         cleared=frozenset(
             Clearance.objects.filter(school=school).values_list("publisher", "application")
         ),
-        periods=_periods(school, tracks),
     )
-    return Known(context, pupils, tracks)
+    return Known(context, pupils, tracks, _periods(school))
 
 
-def with_nomenclature(known: Known, outline: Outline, school: School) -> Known:
-    """The same with the subjects of the MEF of the file and of the school, this year and the year
-    before: four queries at most."""
+def with_outline(known: Known, outline: Outline, school: School) -> Known:
+    """The same with what the MEF of the file and of the school lead to, this year and the year
+    before, their subjects and the code-periode held: four queries at most."""
     year = known.context.year
+    couples = {*known.tracks, *outline.mefs}
+    periods = {
+        (annee, mef): known.periods[annee, *track]
+        for annee, mef in couples
+        if (track := known.track(annee, mef)) and (annee, *track) in known.periods
+    }
     codes = lsl_subjects(
-        {mef for _, mef in known.tracks} | {mef for _, mef in outline.mefs},
+        {mef for _, mef in couples},
         (year, year - 1),
         school_uai=school.uai,
         own_subject=(settings.LSL_SUBJECT_CODE, settings.LSL_ELECTION_MODE),
     )
-    return replace(known, context=replace(known.context, nomenclature=subjects_of(codes)))
+    context = replace(known.context, nomenclature=subjects_of(codes), periods=periods)
+    return replace(known, context=context)
 
 
 def _tracks(school: School, year: int) -> dict[tuple[int, str], Track]:
@@ -103,14 +111,9 @@ def _tracks(school: School, year: int) -> dict[tuple[int, str], Track]:
     return {(annee, mef): (cfd, level) for annee, mef, cfd, level in rows}
 
 
-def _periods(school: School, tracks: Mapping[tuple[int, str], Track]) -> dict[tuple[int, str], str]:
+def _periods(school: School) -> dict[tuple[int, str, str], str]:
     rows = HeldPeriodicity.objects.filter(school=school)
-    held = {(one.year, one.cfd, one.level): one.code for one in rows}
-    return {
-        (year, mef): held[year, *track]
-        for (year, mef), track in tracks.items()
-        if (year, *track) in held
-    }
+    return {(one.year, one.cfd, one.level): one.code for one in rows}
 
 
 def _accreditations(on: date) -> tuple[Accredited, ...]:

@@ -61,6 +61,7 @@ def end(received: Import, absent: Iterable[Finding], gathered: Gathered) -> None
     """Every pupil has been treated. Raises `Overtaken`."""
     software = {"publisher": received.publisher, "application": received.application}
     if gathered.subjects:
+        _use_clearance(received.school, gathered.subjects, software)
         Sender.objects.bulk_create(
             (
                 Sender(school=received.school, subject=subject, **software)
@@ -70,7 +71,6 @@ def end(received: Import, absent: Iterable[Finding], gathered: Gathered) -> None
             unique_fields=["school", "subject"],
             update_fields=list(software),
         )
-        Clearance.objects.filter(school=received.school, **software).delete()
     HeldPeriodicity.objects.bulk_create(
         (
             HeldPeriodicity(school=received.school, year=year, cfd=cfd, level=level, code=code)
@@ -79,6 +79,20 @@ def end(received: Import, absent: Iterable[Finding], gathered: Gathered) -> None
         ignore_conflicts=True,
     )
     _end(received, ImportState.DONE, absent=list(_named(absent, gathered.known)))
+
+
+def _use_clearance(school: School, subjects: set[str], software: dict[str, str]) -> None:
+    """Forget that a software may come after others, once none of those that it replaces holds a
+    subject any more."""
+    cleared = Clearance.objects.filter(school=school, **software).first()
+    if cleared is None:
+        return
+    others = Sender.objects.filter(school=school).exclude(**software)
+    held = set(others.values_list("subject", "publisher", "application"))
+    replaced = {tuple(sender) for subject, *sender in held if subject in subjects}
+    staying = {tuple(sender) for subject, *sender in held if subject not in subjects}
+    if replaced and not replaced & staying:
+        cleared.delete()
 
 
 def _named(absent: Iterable[Finding], known: Known) -> Iterator[Kept]:

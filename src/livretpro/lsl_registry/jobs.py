@@ -13,11 +13,12 @@ from django.utils import timezone
 
 import lsl_rules
 from livretpro.fencing import Overtaken, next_attempt
-from livretpro.lsl_registry.context import Known, known_for, with_nomenclature
+from livretpro.lsl_registry.context import Known, known_for, with_outline
 from livretpro.lsl_registry.ending import Gathered, break_off, end, refuse
 from livretpro.lsl_registry.kept import content
 from livretpro.lsl_registry.models import Import, ImportState
 from livretpro.lsl_registry.storing import announce, store
+from livretpro.referentiels.queries import NoNomenclature
 
 AWAY = (OperationalError, InterfaceError, OSError)
 """A database or a disk that is away: the import waits for it."""
@@ -43,14 +44,16 @@ def run_import(import_id: int) -> None:
         return
     except AWAY:
         raise
+    except NoNomenclature as refusal:
+        _break(received, refusal.phrase)
     except Exception:
         logger.exception("import LSL %s", import_id)
-        _break(received)
+        _break(received, BROKEN)
 
 
-def _break(received: Import) -> None:
+def _break(received: Import, phrase: str) -> None:
     try:
-        break_off(received, BROKEN)
+        break_off(received, phrase)
     except Overtaken:
         return
 
@@ -64,7 +67,7 @@ def _run(received: Import) -> None:
         if opened.refusals or opened.outline is None:
             refuse(received, opened.refusals)
             return
-        known = with_nomenclature(known, opened.outline, received.school)
+        known = with_outline(known, opened.outline, received.school)
         gathered = _pupils(received, known, source, opened.outline)
     absent = list(lsl_rules.absent_pupils(opened.outline, known.context))
     end(received, absent, gathered)

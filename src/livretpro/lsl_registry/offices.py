@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from livretpro.journal.models import Entry
 from livretpro.journal.queries import Wanted, trail
@@ -57,7 +57,7 @@ def office(*, today: date) -> Office:
     dates = {one.level: one for one in Campaign.objects.filter(year=year)}
     return Office(
         year=year,
-        accreditations=list(Accreditation.objects.filter(end=None)),
+        accreditations=list(Accreditation.objects.filter(Q(end=None) | Q(end__gte=today))),
         campaign=[
             Season(level, held.opens if held else None, held.closes if held else None)
             for level in Level

@@ -144,12 +144,13 @@ class NoNomenclature(Exception):
     )
 
 
-def nomenclature_in_use() -> Nomenclature:
-    """The newest official nomenclature, else the newest provisional one: one query.
+def nomenclature_in_use(school_uai: str = "") -> Nomenclature:
+    """The newest official nomenclature, else the newest provisional one; before them, with its UAI,
+    the file that the Registre has of a school: one query.
 
     Raises `NoNomenclature`.
     """
-    found = nomenclature_in_use_or_none()
+    found = nomenclature_in_use_or_none(school_uai)
     if found is None:
         raise NoNomenclature
     return found
@@ -165,9 +166,9 @@ def reference_is_loaded() -> bool:
     return Mef.objects.exists() and Referentiel.objects.filter(school_uai="").exists()
 
 
-def nomenclature_in_use_or_none() -> Nomenclature | None:
+def nomenclature_in_use_or_none(school_uai: str = "") -> Nomenclature | None:
     """The same, none when no nomenclature is loaded: one query."""
-    return _in_use().first()
+    return _in_use(school_uai).first()
 
 
 def _in_use(school_uai: str = "") -> QuerySet[Nomenclature]:
@@ -245,7 +246,7 @@ def _nomenclature_codes(
     newest = _in_use(school_uai).values("pk")[:1]
     found = NomenclatureCode.objects.filter(nomenclature=newest, mef__in=mefs)
     rows = list(found.values_list(*_NOMENCLATURE, "millesime", "mef", "subject", "mode", "code"))
-    millesimes = rows[0][2] if rows else nomenclature_in_use().millesimes
+    millesimes = rows[0][2] if rows else nomenclature_in_use(school_uai).millesimes
     years_of: dict[int, list[int]] = {}
     for year in years:
         years_of.setdefault(_millesime(millesimes, year), []).append(year)

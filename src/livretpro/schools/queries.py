@@ -144,15 +144,22 @@ def divisions_of_diploma(actor: Actor, year: SchoolYear, cfd: str) -> Sequence[D
 
 
 def pupils_of_diploma(
-    actor: Actor, year: SchoolYear, cfd: str, *, divisions: Iterable[Division] | None = None
+    actor: Actor,
+    year: SchoolYear,
+    cfd: str,
+    *,
+    divisions: Iterable[Division] | None = None,
+    students: Iterable[int] | None = None,
 ) -> Sequence[Enrolment]:
     """Pupils of a diploma who have a livret, by division then by name: one query.
 
-    `divisions`: those of these divisions alone.
+    `divisions`: those of these divisions alone; `students`: these alone.
     """
     own = Enrolment.objects.visible_to(actor).filter(school_year=year, cfd=cfd).with_livret()
     if divisions is not None:
         own = own.filter(division__in=divisions)
+    if students is not None:
+        own = own.filter(student__in=students)
     return list(
         own.filter(standing(actor.school, year))
         .select_related("student", "division")

@@ -68,6 +68,30 @@ def test_a_software_is_accredited_then_ended(assistant: Client) -> None:
     assert [action for action, _ in told] == ["cree", "termine"]
 
 
+def test_a_software_ended_by_mistake_is_accredited_again_the_same_day(assistant: Client) -> None:
+    asked = {"faire": "accrediter", "editeur": "AUTRE", "application": "Logiciel"}
+    say(assistant, **asked)
+    made = Accreditation.objects.get(publisher="AUTRE")
+    ended = say(assistant, faire="terminer", accreditation=made.pk)
+    row = next(row for row in ended.rows("Logiciels accrédités") if row[0] == "AUTRE Logiciel")
+
+    said = say(assistant, **asked)
+    again = say(assistant, **asked)
+
+    made.refresh_from_db()
+    assert "jusqu’à ce soir" in row[2]
+    assert row[3] == ""
+    assert "AUTRE Logiciel est accrédité." in said.text
+    assert "AUTRE Logiciel est déjà accrédité." in again.text
+    assert (made.end, Accreditation.objects.filter(publisher="AUTRE").count()) == (None, 1)
+    last = Entry.objects.filter(kind="accreditation").latest("pk")
+    assert (last.action, last.values_kept.before, last.values_kept.after) == (
+        "modifie",
+        f"tous les MEF, jusqu’au {timezone.localdate().isoformat()}",
+        "tous les MEF",
+    )
+
+
 def test_the_last_decisions_are_told_newest_first(assistant: Client) -> None:
     say(assistant, faire="accrediter", editeur="AUTRE", application="Logiciel")
     page = say(

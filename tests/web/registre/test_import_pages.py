@@ -9,9 +9,14 @@ from python_calamine import CalamineWorkbook
 
 import factories
 import registry_factories as make
-from livretpro.lsl_registry import bilans
+from bilans import rows_of
+from livretpro.lsl_registry import bilans, jobs
 from livretpro.lsl_registry.jobs import run_import
 from livretpro.lsl_registry.models import Import
+from livretpro.lsl_registry.storing import store
+from livretpro.referentiels.models import Nomenclature
+from livretpro.referentiels.queries import NoNomenclature
+from livretpro.schools.models import Group
 from livretpro.schools.rules import Role
 from lycee import signed_in
 from query_counts import queries
@@ -104,6 +109,28 @@ def test_a_refused_file_says_why_and_that_nothing_was_imported(as_head: Client) 
     assert "REJLSL_F01" in page.text
 
 
+def test_an_import_broken_off_says_how_far_it_went(
+    as_head: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail_at_the_second(received: Import, rank: int, *rest: object) -> None:
+        if rank == 2:
+            raise ZeroDivisionError
+        store(received, rank, *rest)
+
+    monkeypatch.setattr(jobs, "store", fail_at_the_second)
+    eleves = (make.eleve(number) for number in (1001, 1002, 1003))
+
+    seen = make.received(make.document(*eleves))
+
+    page = ReadPage(as_head.get(address(seen.received)))
+    assert [one.eleve_id for one in seen.lines] == [1001]
+    assert page.messages()[0] == f"Import interrompu : 1 élève sur 3. {jobs.BROKEN}"
+    assert "En attente" not in page.text
+    book = rows_of(as_head.get(f"{address(seen.received)}bilan/").content)
+    result = dict(row[:2] for row in book["Bilan"])["Résultat"]
+    assert result == f"Import interrompu : 1 élève sur 3. {jobs.BROKEN}"
+
+
 def test_an_ine_in_a_finding_is_masked(as_head: Client) -> None:
     seen = make.received(make.document(make.eleve(ine="0123456789A")))
 
@@ -141,6 +168,23 @@ def test_the_bilan_is_a_workbook_that_calamine_reads(as_head: Client) -> None:
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
     cells = [cell for sheet in sheets for row in sheet for cell in row]
     assert "NOM0001" in cells
+
+
+def test_the_prerequisites_say_what_is_there_and_what_is_not(as_head: Client) -> None:
+    year = factories.school_year()
+    for code in ("TMEL1", "TMEL2"):
+        Group.objects.create(school_year=year, code=code)
+    Group.objects.create(school_year=factories.school_year(year=year.year - 1), code="1MEL1")
+
+    there = ReadPage(as_head.get(IMPORTS)).text
+    Group.objects.all().delete()
+    Nomenclature.objects.all().delete()
+    missing = ReadPage(as_head.get(IMPORTS)).text
+
+    assert "1 division, 2 groupes." in there
+    assert "La nomenclature des compétences doit être chargée : LivretPro provisoire." in there
+    assert "1 division, aucun groupe." in missing
+    assert NoNomenclature.phrase in missing
 
 
 def test_the_list_follows_its_files_until_they_are_over(as_head: Client) -> None:
@@ -195,7 +239,7 @@ def test_the_pages_cost_the_same_whatever_the_pupils(as_head: Client) -> None:
     for seen in (one, three):
         with queries(SESSION_AND_DOOR + 2):
             as_head.get(address(seen.received))
-    with queries(SESSION_AND_DOOR + 3):
+    with queries(SESSION_AND_DOOR + 5):
         as_head.get(IMPORTS)
     with queries(SESSION_AND_DOOR + 1):
         as_head.get(f"{IMPORTS}avancement/", HTTP_HX_REQUEST="true")

@@ -103,7 +103,7 @@ class Sender(models.Model):
 
 class Clearance(models.Model):
     """A change of software that the assistance allowed a school: this one may come after another,
-    until its data are received."""
+    until it has sent every subject of that one."""
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
     publisher = models.CharField("éditeur", max_length=PUBLISHER_MAX)

@@ -30,7 +30,7 @@ XLS = "application/vnd.ms-excel"
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_registre
 def imports(request: HttpRequest, place: RegistrePlace) -> HttpResponseBase:
-    """Prerequisites, deposit, list of bilans, `?avant=` the last one already seen. Three queries,
+    """Prerequisites, deposit, list of bilans, `?avant=` the last one already seen. Five queries,
     doors aside."""
     divisions = divisions_of(place.school)
     if request.method != "POST":
@@ -53,7 +53,7 @@ def _imports(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "prerequisites": prerequisites(len(form.divisions)),
+        "prerequisites": prerequisites(place.school, len(form.divisions)),
         **_listed(request, place),
     }
     return render(request, "registre/imports.html", context, status=status)
@@ -126,5 +126,6 @@ def _context(found: Seen) -> dict[str, object]:
         "received": found.received,
         "seen": found,
         "counts": found.counts,
-        "waiting": found.received.total - found.received.done,
+        "failure": f"{found.stopped} {found.received.failure}".strip(),
+        "waiting": (found.received.total - found.received.done) * found.received.running,
     }
