@@ -7,6 +7,7 @@ import pytest
 
 from command_line import UAI, Answer, Run, full_line, periodicity
 from livretpro.journal.models import Entry
+from livretpro.referentiels.models import Nomenclature
 from livretpro.schools.models import Student
 
 Sheet = Callable[..., Path]
@@ -115,6 +116,30 @@ def test_a_bad_file_is_refused_in_a_sentence(school: Run, tmp_path: Path) -> Non
     assert "DOCTYPE" in bad.data["fichier"]["phrase"]
     assert (absent.status, absent.data["fichier"]["code"]) == (1, "REJLSL_F01")
     assert "n’existe pas" in absent.data["fichier"]["phrase"]
+
+
+@pytest.mark.parametrize(
+    ("who", "code", "told"),
+    [
+        (("--uai", "0990002P"), "acces", "n’existe pas"),
+        (("--uai", UAI, "--par", "personne"), "acces", "n’a pas de rôle"),
+        (("--uai", UAI), "impossible", "Aucune nomenclature LSL"),
+    ],
+)
+def test_what_is_no_fault_of_the_file_is_told_as_data_too(
+    school: Run, file: Callable[[str], Path], who: tuple[str, ...], code: str, told: str
+) -> None:
+    path = file("1.1")
+    Nomenclature.objects.all().delete()
+
+    answer = school("lsl", "rehearse", *who, path, "--json")
+
+    data = answer.data
+    refusal = data.pop("fichier")
+    assert (answer.status, refusal["code"], refusal["ligne"]) == (1, code, None)
+    assert told in refusal["phrase"]
+    assert answer.err == f"{refusal['phrase']}\n"
+    assert data == {"lus": 0, "importes": 0, "partiels": 0, "rejetes": 0, "eleves": []}
 
 
 def test_a_school_that_does_not_exist_is_said(run: Run, tmp_path: Path) -> None:

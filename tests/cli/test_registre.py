@@ -10,6 +10,7 @@ import registry_factories as make
 from command_line import Run
 from livretpro.lsl_registry.models import Accreditation, Assistant, Import, Record
 from livretpro.referentiels.models import Nomenclature
+from livretpro.schools.rules import Role
 
 pytestmark = pytest.mark.django_db
 UAI = factories.UAI
@@ -75,6 +76,27 @@ def test_a_damaged_archive_is_told_as_data_too(path: Path, run: Run, tmp_path: P
     said = run("registre", "import", damaged, "--uai", UAI, "--json")
 
     assert (said.status, said.data["fichier"]["code"]) == (1, "REJLSL_F01")
+    assert not Import.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "code", "told"),
+    [
+        (("--uai", factories.OTHER_UAI), "acces", "n’existe pas"),
+        (("--uai", UAI, "--par", "personne"), "acces", "n’a pas de rôle"),
+        (("--uai", UAI, "--par", "anne.prof"), "acces", "Seuls le chef"),
+        (("--uai", UAI, "--division", "TMELECTRO"), "impossible", "8 caractères"),
+    ],
+)
+def test_what_is_no_fault_of_the_file_is_told_as_data_too(
+    path: Path, run: Run, who: tuple[str, ...], code: str, told: str
+) -> None:
+    factories.membership(factories.user("anne.prof"), role=Role.ENSEIGNANT)
+
+    said = run("registre", "import", path, *who, "--json")
+
+    assert (said.status, said.data["fichier"]["code"], said.data["lus"]) == (1, code, 0)
+    assert told in said.data["fichier"]["phrase"]
     assert not Import.objects.exists()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import safe_input
 from livretpro.cli.answers import Refusal, say, say_data
 from livretpro.cli.lsl_bilan import add_bilan
+from livretpro.cli.reports import IMPOSSIBLE, NO_ACCESS, not_judged
 from livretpro.cli.session import (
     add_json,
     add_school,
@@ -67,13 +68,11 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
 
 
 def _export(args: Namespace) -> int:
-    actor = open_school(args)
+    actor = _who_may(args)
     from livretpro.cli.whole_file import check_place, write_whole
-    from livretpro.lsl_export.actions import Forbidden, Options, create_export, hand_out
+    from livretpro.lsl_export.actions import Options, create_export, hand_out
     from livretpro.lsl_export.profiles import profile_named
 
-    if not actor.is_head:
-        raise Refusal(Forbidden.phrase)
     division = division_of(actor, year_of(actor, args.annee), args.division)
     diploma = _diploma(actor, division, args.diplome)
     options = Options(profile_named(args.profil), with_previous_year=args.avec_n_1)
@@ -160,10 +159,12 @@ def _unreadable(refusal: safe_input.Refused) -> "lsl_rules.Finding":
 
 
 def _rehearse(args: Namespace) -> int:
-    actor = open_school(args)
+    with refusal_data(args, not_judged(NO_ACCESS)):
+        actor = _who_may(args)
     import lsl_rules
 
-    report = _report(args, actor)
+    with refusal_data(args, not_judged(IMPOSSIBLE)):
+        report = _report(args, actor)
     findings = [*report.file, *(found for one in report.pupils for found in one.findings)]
     if args.json:
         say_data(lsl_rules.report_data(report))
@@ -172,6 +173,15 @@ def _rehearse(args: Namespace) -> int:
             say(_finding_line(finding))
         say(_counts_line(lsl_rules.report_data(report)))
     return _conclude(findings, args)
+
+
+def _who_may(args: Namespace) -> "Actor":
+    actor = open_school(args)
+    from livretpro.lsl_export.actions import Forbidden
+
+    if not actor.is_head:
+        raise Refusal(Forbidden.phrase)
+    return actor
 
 
 def _report(args: Namespace, actor: "Actor") -> "lsl_rules.Report":

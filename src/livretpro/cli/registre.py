@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import safe_input
 from livretpro.cli.answers import Refusal, say, say_data
+from livretpro.cli.reports import IMPOSSIBLE, NO_ACCESS, not_judged
 from livretpro.cli.session import (
     add_json,
     add_school,
@@ -62,8 +63,10 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
 
 
 def _import(args: Namespace) -> int:
-    with refusal_data(args, _refused_data):
-        seen = _imported(args, open_school(args))
+    with refusal_data(args, not_judged(NO_ACCESS)):
+        actor = _who_may(args)
+    with refusal_data(args, not_judged(IMPOSSIBLE)):
+        seen = _imported(args, actor)
     if args.json:
         import lsl_rules
 
@@ -73,17 +76,28 @@ def _import(args: Namespace) -> int:
     return _status(seen)
 
 
+def _who_may(args: Namespace) -> "Actor":
+    actor = open_school(args)
+    from livretpro.lsl_registry.permissions import allow
+
+    with refusals():
+        allow(actor)
+    return actor
+
+
 def _imported(args: Namespace, actor: "Actor") -> "Seen":
     """Kept, then treated here, without a worker; one takes over if the command is killed."""
     from livretpro.cli.whole_file import check_place, write_whole
     from livretpro.lsl_registry.bilans import export_bilan, import_of, seen
     from livretpro.lsl_registry.jobs import run_import
     from livretpro.lsl_registry.receiving import Deposit, receive
+    from lsl_rules import Code
 
     if args.bilan:
         check_place(args.bilan)
-    with refusals():
+    with refusal_data(args, not_judged(Code.REJLSL_F01)), refusals():
         content = safe_input.unwrap(safe_input.read_bytes(args.file))
+    with refusals():
         deposit = Deposit([(args.file.name, content)], args.division)
         (received,) = receive(deposit, by=actor, defer=False)
         run_import(received.pk)
@@ -119,15 +133,6 @@ def _status(found: "Seen") -> int:
     if found.refusals:
         raise Refusal("Le fichier est refusé : rien n’a été importé.")
     return 0
-
-
-def _refused_data(phrase: str) -> dict[str, Any]:
-    """A file that could not even be kept."""
-    from lsl_rules import Code
-
-    told = {"code": Code.REJLSL_F01.value, "phrase": phrase, "ligne": None}
-    counts = dict.fromkeys(("lus", "importes", "partiels", "rejetes"), 0)
-    return {"fichier": told, **counts, "eleves": []}
 
 
 def _accredit(args: Namespace) -> int:
