@@ -165,3 +165,15 @@ def test_a_purge_counts_before_it_acts(path: Path, run: Run) -> None:
     assert "ajoutez --apply" in counted.out
     assert wrong.status == 2
     assert Record.objects.count() == 1
+
+
+def test_a_pupil_erased_is_taken_out_of_the_registre(path: Path, run: Run) -> None:
+    run("registre", "import", path, "--uai", UAI)
+
+    counted = run("journal", "erase", "--uai", UAI, "--eleve", "1001")
+    erased = run("journal", "erase", "--uai", UAI, "--eleve", "1001", "--apply")
+
+    told = "NOM0001 Léa, au registre : un dossier, 1 bilan d’import"
+    assert f"{told} (gardés).\n" in counted.out
+    assert f"{told} (effacés, et les fichiers de ces imports).\n" in erased.out
+    assert not Record.objects.exists()

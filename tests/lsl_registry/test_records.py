@@ -11,6 +11,7 @@ import registry_factories as make
 from livret_factories import pupil
 from livret_reading import told
 from livretpro.journal.models import Entry
+from livretpro.lsl_registry.bilans import import_of, imports_of
 from livretpro.lsl_registry.cells import cells, places
 from livretpro.lsl_registry.editing import Gone, Moved, NotOpen, WouldBeWrong, edit
 from livretpro.lsl_registry.models import Import, Record, RecordState, RecordVersion
@@ -465,11 +466,43 @@ def test_records_are_archived_then_removed(room) -> None:
     assert (Record.objects.count(), Import.objects.count()) == (0, 0)
 
 
-def test_who_comes_back_the_year_after_is_kept(room) -> None:
-    following = factories.school_year(year=factories.YEAR + 1)
-    place = factories.division("TMELEC", year=following)
-    factories.enrolment(room.first.student, into=place)
+RESULTS, ARCHIVED, ENDED = date(2026, 7, 8), date(2026, 9, 8), date(2027, 3, 8)
 
-    found = purge(date(2026, 7, 8), on=date(2027, 3, 8), by=room.head.author, apply=True)
 
-    assert (found.removed, Record.objects.count()) == (0, 1)
+@pytest.mark.parametrize(
+    ("then", "kept"),
+    [("terminale", True), ("premiere", True), ("", False), (None, False)],
+)
+def test_only_a_livret_the_year_after_keeps_a_record(room, then: str | None, kept: bool) -> None:
+    place = factories.division("SUITE", year=factories.school_year(year=factories.YEAR + 1))
+    if then is not None:
+        factories.enrolment(room.first.student, into=place, level=then)
+
+    found = purge(RESULTS, on=ENDED, by=room.head.author, apply=True)
+
+    assert (found.removed, Record.objects.exists()) == (int(not kept), kept)
+
+
+@pytest.mark.parametrize(("opened", "removed"), [(True, 1), (False, 0)])
+def test_who_left_after_premiere_goes_once_the_school_knows_the_year_after(
+    room, opened: bool, removed: int
+) -> None:
+    room.first.level = "premiere"
+    room.first.save()
+    if opened:
+        following = factories.school_year(year=factories.YEAR + 1)
+        pupil(2, into=factories.division("TMELEC", year=following))
+
+    found = purge(RESULTS, on=ENDED, by=room.head.author, apply=True)
+
+    assert found.removed == removed
+
+
+def test_the_bilans_of_a_session_leave_the_screen_with_its_records(room) -> None:
+    received = Import.objects.get()
+
+    purge(RESULTS, on=ARCHIVED, by=room.head.author, apply=True)
+
+    assert import_of(received.pk, by=room.head) is None
+    assert not imports_of(by=room.head).rows
+    assert Import.objects.filter(pk=received.pk).exists()

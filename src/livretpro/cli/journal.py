@@ -103,8 +103,10 @@ def _erase(args: Namespace) -> int:
         count = values_kept(pupil, objects)
         say(f"{pupil} : {count} entrées gardent des valeurs (ajoutez --apply).")
         _say_bilans(pupil, None)
+        _say_registry(pupil, None)
         return 0
     with refusals():
+        _say_registry(pupil, actor)  # first: the journal tells the former numbers of a pupil
         erased = erase_pupil_trail(pupil, objects, by=actor)
     say(f"{pupil} : valeurs effacées de {erased} entrées. Le journal le dit et reste vérifiable.")
     _say_bilans(pupil, actor)
@@ -123,6 +125,21 @@ def _say_bilans(pupil: "Student", by: "Actor | None") -> None:
         bilans = f"{told} bilan{'s' if told > 1 else ''} du LSL"
         verb = "en parlent" if told > 1 else "en parle"
         say(f"{pupil} : enlevé de {bilans}." if by else f"{pupil} : {bilans} {verb}.")
+
+
+def _say_registry(pupil: "Student", by: "Actor | None") -> None:
+    """Say where the Registre speaks of the pupil; take it all away in the name of `by`."""
+    if System.REGISTRE not in here():
+        return
+    from livretpro.lsl_registry.erasing import erase_pupil_rows, pupil_rows
+
+    told = erase_pupil_rows(pupil, by=by) if by else pupil_rows(pupil)
+    if not told:
+        return
+    record = "un dossier" if told.record else "pas de dossier"
+    bilans = f"{told.bilans} bilan{'s' if told.bilans > 1 else ''} d’import"
+    done = "effacés, et les fichiers de ces imports" if by else "gardés"
+    say(f"{pupil}, au registre : {record}, {bilans} ({done}).")
 
 
 def _objects_of(pupil: "Student") -> "list[Object]":

@@ -110,7 +110,9 @@ def deposit(content: bytes, name: str, chosen: str, *, token: DepositToken) -> I
 
 def deposited(pk: int, *, token: DepositToken) -> Import | None:
     """A file that this very token deposited: one query."""
-    own = Import.objects.filter(school=token.school_id, author_id=_author_id(token))
+    own = Import.objects.filter(
+        school=token.school_id, author_id=_author_id(token), archived_at=None
+    )
     return own.filter(pk=pk).first()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from livretpro.journal.actions import Author, Change, record
 from livretpro.lsl_registry.models import Import, Record
@@ -38,19 +38,11 @@ def months_after(day: date, months: int) -> date:
 
 @transaction.atomic
 def purge(results: date, *, on: date, by: Author, apply: bool) -> Purge:
-    """Keep no longer than allowed the records of the pupils whose session had its results that day.
-
-    They are the pupils in terminale in the school year of that day, but for those who came back
-    the year after: their session is another one. Without `apply` it only counts.
-    """
+    """Keep no longer than allowed the records of the pupils whose session had its results that day,
+    and the files received in its school year. Without `apply` it only counts."""
     year = results.year - 1 if results.month < 9 else results.year
-    passed = Enrolment.objects.filter(school_year__year=year, level=Level.TERMINALE.value)
-    back = Enrolment.objects.filter(school_year__year=year + 1)
-    held = Record.objects.filter(student__in=passed.values("student")).exclude(
-        student__in=back.values("student")
-    )
+    held, files = _records_of(year), Import.objects.filter(year=year)
     if on >= months_after(results, ACTIVE + ARCHIVE):
-        files = Import.objects.filter(year=year)
         found = Purge(0, held.count(), files.count())
         if apply:
             _tell(held, "supprime", by)
@@ -63,8 +55,24 @@ def purge(results: date, *, on: date, by: Author, apply: bool) -> Purge:
         if apply:
             _tell(leaving, "archive", by)
             leaving.update(archived_at=on)
+            files.filter(archived_at=None).update(archived_at=on)
         return found
     return Purge(0, 0, 0)
+
+
+def _records_of(year: int) -> QuerySet[Record]:
+    """Of the pupils in terminale in a school year, and of those in première once their school knows
+    the year after: but for those who then have a livret, whose session is another one."""
+    livrets = Q(level__in=(Level.PREMIERE.value, Level.TERMINALE.value))
+    following = Enrolment.objects.filter(school_year__year=year + 1)
+    known = following.values("school_year__school")
+    ended = Enrolment.objects.filter(school_year__year=year).filter(
+        Q(level=Level.TERMINALE.value)
+        | Q(level=Level.PREMIERE.value, school_year__school__in=known)
+    )
+    return Record.objects.filter(student__in=ended.values("student")).exclude(
+        student__in=following.filter(livrets).values("student")
+    )
 
 
 def _tell(records: QuerySet[Record], action: str, by: Author) -> None:

@@ -22,6 +22,12 @@ class NothingToVerify(Exception):
     phrase = "Cet import n’a rien intégré : il n’y a rien à vérifier."
 
 
+class NoFile(NothingToVerify):
+    """The file was dropped when the law asked to erase a pupil."""
+
+    phrase = "Le fichier de cet import n’est plus gardé : il ne se compare plus aux dossiers."
+
+
 @dataclass(frozen=True)
 class Compared:
     """A pupil of the file: the cells of the file, and what the record says otherwise."""
@@ -32,13 +38,15 @@ class Compared:
 
 
 def compare(received: Import, *, by: Actor) -> list[Compared]:
-    """What the file brings of each pupil, beside the record as it stands now: three queries.
+    """What the file brings of each pupil, beside the record as it stands now: four queries.
 
     Raises `NotAllowed`, `NothingToVerify`.
     """
     allow(by)
     if received.state != ImportState.DONE:
         raise NothingToVerify
+    if not received.chunks.exists():
+        raise NoFile
     lines = {one.rank: one for one in received.lines.all()}
     students = {one.student_id for one in lines.values() if one.student_id}
     records = {

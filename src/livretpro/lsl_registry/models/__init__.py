@@ -12,6 +12,7 @@ from livretpro.lsl_registry.models.authority import (
 from livretpro.lsl_registry.models.deposits import DepositToken
 from livretpro.lsl_registry.models.reception import (
     CHUNK,
+    ERASED,
     Import,
     ImportChunk,
     ImportLine,
@@ -22,6 +23,7 @@ from livretpro.lsl_registry.models.records import OPEN, Record, RecordState, Rec
 
 __all__ = [
     "CHUNK",
+    "ERASED",
     "LEVELS",
     "OPEN",
     "Accreditation",

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from livretpro.schools.actors import Actor
 
 CHUNK = 1024 * 1024  # bytes of a file in one row
+ERASED = 0
+"""The identifier of a pupil taken out of a bilan; no file bears it."""
 
 
 class ImportState(models.TextChoices):
@@ -27,8 +29,8 @@ class ImportQuerySet(models.QuerySet["Import"]):
     """Imports an actor may see."""
 
     def visible_to(self, actor: "Actor") -> "ImportQuerySet":
-        """Those of the school, for its head and DDFPT alone."""
-        own = self.filter(school=actor.school)
+        """Those of the school in the active base, for its head and DDFPT alone."""
+        own = self.filter(school=actor.school, archived_at=None)
         return own if actor.is_head else own.none()
 
 
@@ -38,7 +40,8 @@ class Import(models.Model):
     `year` is N when it came; `chosen` the division chosen on screen; `refusals` and `absent` are
     findings (`lsl_registry.told`), `failure` says that one of ours stopped it. `done` counts the
     pupils treated, of `total`; `attempt` fences the job. `bilan_day` and `bilan_rank` name the
-    bilan file; `verified_*`: the head ticked that the records are those of the file.
+    bilan file; `verified_*`: the head ticked that the records are those of the file; one that is
+    archived is shown to nobody, and waits for its end (`lsl_registry.purging`).
     """
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="lsl_imports")
@@ -66,6 +69,7 @@ class Import(models.Model):
     bilan_rank = models.PositiveSmallIntegerField("rang du bilan ce jour-là", null=True, blank=True)
     verified_at = models.DateTimeField("intégration vérifiée le", null=True, blank=True)
     verified_by = models.CharField("intégration vérifiée par", max_length=160, blank=True)
+    archived_at = models.DateField("archivé le", null=True, blank=True)
 
     objects = ImportQuerySet.as_manager()
 
@@ -132,7 +136,8 @@ class LineStatus(models.TextChoices):
 class ImportLine(models.Model):
     """A pupil of the file: names as they stood that day, findings, items by what was done.
 
-    `student` is empty for an identifier that the school does not know.
+    `student` is empty for an identifier that the school does not know; `eleve_id` is `ERASED` once
+    the pupil was taken out (`lsl_registry.erasing`).
     """
 
     received = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines")
@@ -170,4 +175,6 @@ class ImportLine(models.Model):
     @property
     def name(self) -> str:
         """Name and first name as they stood, or that nobody here has this identifier."""
+        if self.eleve_id == ERASED:
+            return "élève effacé"
         return f"{self.last_name} {self.first_name}".strip() or f"élève {self.eleve_id}"

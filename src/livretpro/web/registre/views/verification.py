@@ -14,7 +14,7 @@ from livretpro.web.registre.place import RegistrePlace
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_registre
 def verification(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResponseBase:
-    """What the file brings of each pupil beside the record. Four queries, doors aside."""
+    """What the file brings of each pupil beside the record. Five queries, doors aside."""
     received = import_of(lsl_import, by=place.actor)
     if received is None:
         raise Http404
