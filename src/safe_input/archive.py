@@ -69,7 +69,7 @@ def members(
         if len(held) > most:
             raise _member_count(len(held), most)
         for member in held:
-            _check_member(member)
+            _check_member(member, most=most)
             bounded = replace(limits, max_unzipped=left)
             content = b"".join(_inflate(archive, member, limits=bounded, zipped=len(data)))
             if is_zip(content):
@@ -103,7 +103,7 @@ def _only_member(data: bytes, limits: Limits) -> bytes:
         held = archive.infolist()
         if len(held) != 1:
             raise _member_count(len(held), 1)
-        _check_member(held[0])
+        _check_member(held[0], most=1)
         return b"".join(_inflate(archive, held[0], limits=limits, zipped=len(data)))
 
 
@@ -120,9 +120,14 @@ def opened(data: bytes, *, odd: str) -> Iterator[zipfile.ZipFile]:
         raise Refused("zip_format", odd) from error
 
 
-def _check_member(member: zipfile.ZipInfo) -> None:
+def _check_member(member: zipfile.ZipInfo, *, most: int) -> None:
     if any(character in member.orig_filename for character in "/\\:\0"):
-        phrase = "L’archive zip contient un dossier ou un chemin : elle doit tenir un seul fichier."
+        asked = (
+            "elle doit tenir un seul fichier"
+            if most == 1
+            else "mettez dans une archive les fichiers eux-mêmes, sans le dossier qui les tient"
+        )
+        phrase = f"L’archive zip contient un dossier ou un chemin : {asked}."
         raise Refused("zip_chemin", phrase)
     if stat.S_ISLNK(member.external_attr >> 16):
         phrase = "L’archive zip contient un lien et non un fichier : envoyez le fichier lui-même."

@@ -10,6 +10,7 @@ from hypothesis import given
 
 import factories
 import registry_factories as make
+import safe_input
 from background import work
 from livretpro.journal.models import Entry
 from livretpro.lsl_registry import receiving, tasks
@@ -426,6 +427,13 @@ def test_archives_are_opened_no_further_than_their_bound_together(
         receive(Deposit(left.pop() for _ in archives), by=factories.actor())
 
     assert len(archives) - len(left) == opened
+
+
+def test_an_archive_made_of_a_folder_says_to_take_the_files_out() -> None:
+    make.room()
+
+    with pytest.raises(safe_input.Refused, match="les fichiers eux-mêmes, sans le dossier"):
+        receive(Deposit([("tout.zip", zipped(**{"LSL/a": b"<a/>"}))]), by=factories.actor())
 
 
 def test_a_school_without_pupils_is_told_what_to_do_first() -> None:

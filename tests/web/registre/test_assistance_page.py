@@ -181,6 +181,46 @@ def test_what_cannot_be_is_said_and_changes_nothing(
     assert not Entry.objects.exists()
 
 
+def values(page: ReadPage) -> dict[str, str]:
+    """What each box that has an id shows."""
+    return {one.get("id"): one.get("value", "") for one in page.main.xpath(".//input[@id]")}
+
+
+def test_dates_refused_stay_in_the_boxes_of_their_level_alone(assistant: Client) -> None:
+    Campaign.objects.create(year=2025, level="terminale", opens=date(2026, 5, 4))
+    sent = {"faire": "campagne", "annee": "2025", "ouvre": "2026-06-01", "ferme": "2026-05-01"}
+
+    shown = values(ReadPage(assistant.post(PAGE, {**sent, "niveau": "premiere"})))
+
+    assert (shown["ouvre-premiere"], shown["ferme-premiere"]) == ("2026-06-01", "2026-05-01")
+    assert (shown["ouvre-terminale"], shown["ferme-terminale"]) == ("2026-05-04", "")
+
+
+@pytest.mark.parametrize(
+    ("sent", "boxes"),
+    [
+        (
+            {"faire": "accrediter", "editeur": "A", "application": "X", "mefs": "12"},
+            {"editeur": "A", "application": "X", "mefs": "12"},
+        ),
+        (
+            {"faire": "autoriser", "uai": "0000000Z", "editeur": "A", "application": "X"},
+            {"uai-logiciel": "0000000Z", "editeur-nouveau": "A", "application-nouvelle": "X"},
+        ),
+        (
+            {"faire": "deverrouiller", "uai": "0000000Z", "eleve": "12"},
+            {"uai-dossier": "0000000Z", "eleve": "12"},
+        ),
+    ],
+)
+def test_what_is_refused_stays_in_its_form_and_in_no_other(
+    assistant: Client, sent: dict[str, str], boxes: dict[str, str]
+) -> None:
+    shown = values(ReadPage(assistant.post(PAGE, sent)))
+
+    assert {box: text for box, text in shown.items() if text} == boxes
+
+
 def test_another_word_does_nothing(assistant: Client) -> None:
     assert assistant.post(PAGE, {"faire": "tout"}).status_code == 404
 

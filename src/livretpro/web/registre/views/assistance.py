@@ -37,13 +37,14 @@ def assistance(request: HttpRequest) -> HttpResponseBase:
         return to_second_factor(request)
     if request.method != "POST":
         return _page(request)
-    act = _ACTS.get(request.POST.get("faire", ""))
+    asked = request.POST.get("faire", "")
+    act = _ACTS.get(asked)
     if act is None:
         raise Http404
     try:
         said = act(request.POST, Author(id=user.identifier, name=user.full_name))
     except BadAccreditation as refusal:
-        return _page(request, refused=refusal.phrase, typed=request.POST, status=422)
+        return _page(request, refused=refusal.phrase, typed={asked: request.POST}, status=422)
     messages.success(request, said)
     return redirect("registre:assistance")
 
