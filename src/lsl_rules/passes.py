@@ -7,7 +7,6 @@ same two functions, over a file of any size.
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from io import SEEK_END
 from typing import BinaryIO
 
 import lsl_xml
@@ -16,8 +15,6 @@ from lsl_rules.check import breach_of, refusal_of
 from lsl_rules.context import Context
 from lsl_rules.findings import Finding
 from lsl_xml import Eleve, Header, Reason, SchemaFinding, Unreadable
-
-_TREE_MAX = lsl_xml.TREE_LIMITS.max_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +34,7 @@ def open_file(source: bytes | BinaryIO, context: Context) -> Opened:
     """First pass: REJLSL_F01 and F02, then, of a valid file, F03 to F07.
 
     `source` is the content, or a seekable binary file, read from its beginning. Never raises on
-    what a file may hold; at most as many breaches of the schema as `lsl_xml` tells. What stands
-    outside header and pupils is checked only in a file that fits in memory.
+    what a file may hold; at most as many breaches of the schema as `lsl_xml` tells.
     """
     reading = _Reading()
     try:
@@ -84,7 +80,7 @@ class _Reading:
             outline = outline_of(first.entete, _pupils(parts))
         else:
             deque(parts, maxlen=0)  # the breaches that follow are told too
-        self.breaches.extend([] if self.breaches else _around(source))
+        self.breaches.extend([] if self.breaches else lsl_xml.validate_around(source))
         if not self.breaches and not (outline and outline.total):
             raise Unreadable(Reason.CONTENT, "Le fichier n’a pas d’en-tête suivi d’élèves.")
         return None if self.breaches else outline
@@ -104,22 +100,3 @@ def _pupils(parts: Iterable[Header | Eleve]) -> Iterator[Eleve]:
         if isinstance(part, Header):
             raise Unreadable(Reason.CONTENT, "Le fichier a plusieurs en-têtes.")
         yield part
-
-
-def _around(source: bytes | BinaryIO) -> Iterable[SchemaFinding]:
-    """The breaches outside header and pupils; none in a file too large to be held."""
-    data = source if isinstance(source, bytes) else _held(source)
-    if data is None or len(data) > _TREE_MAX:
-        return ()
-    try:
-        return lsl_xml.validate_around(data)
-    except Unreadable as unreadable:
-        if unreadable.code is Reason.REFUSED:  # too many elements for a tree, not for a stream
-            return ()
-        raise
-
-
-def _held(source: BinaryIO) -> bytes | None:
-    size = source.seek(0, SEEK_END)
-    source.seek(0)
-    return source.read() if size <= _TREE_MAX else None

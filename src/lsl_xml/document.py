@@ -103,5 +103,13 @@ def stream(source: bytes | BinaryIO, tags: Collection[str]) -> Iterator[tuple[_E
         raise _unreadable(refused) from refused
 
 
+def frame(source: bytes | BinaryIO) -> safe_input.Frame:
+    """What stands around the pupils of a file of any size; `Unreadable(REFUSED)`."""
+    try:
+        return safe_input.frame(source, ("donnees", "eleve"), STREAM_LIMITS)
+    except safe_input.Refused as refused:
+        raise _unreadable(refused) from refused
+
+
 def _unreadable(refused: safe_input.Refused) -> Unreadable:
     return Unreadable(Reason.REFUSED, refused.phrase, refused.line)

@@ -9,13 +9,13 @@ checked in a memory that does not grow with its number of pupils. Only the uniqu
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import BinaryIO, cast
 
 from lxml.etree import _Element, _LogEntry
 
-from lsl_xml.document import Header, header_of, parse, stream
+from lsl_xml.document import Header, frame, header_of, parse, stream
 from lsl_xml.lexical import parse_integer
 from lsl_xml.model import Document, Eleve, Enseignant, Entete, Evaluation, Scolarite, Structure
 from lsl_xml.places import line_of
@@ -90,15 +90,16 @@ def validate_tree(root: _Element) -> tuple[SchemaFinding, ...]:
     return tuple(sorted(findings, key=lambda finding: finding.line or 0))
 
 
-def validate_around(data: bytes) -> tuple[SchemaFinding, ...]:
-    """Check what stands around the pupils of a file: the part of `validate` that
-    `read_valid` does not see. Raises `Unreadable` as it does."""
-    root = parse(data)
-    donnees, pupils = _pupils(root)
-    for eleve in pupils:
-        cast("_Element", donnees).remove(eleve)
-    found = _Checker(profile_of(root)).around(root, donnees if pupils else None)
-    return tuple(islice(found, MAX_FINDINGS))
+def validate_around(source: bytes | BinaryIO) -> tuple[SchemaFinding, ...]:
+    """Check what stands around header and pupils of a file of any size: the part of `validate` that
+    `read_valid` does not see. A file without pupil is none of its matter. Raises `Unreadable` as
+    it does."""
+    around = frame(source)
+    checker = _Checker(profile_of(around.root))
+    found = islice(checker.frame(around.root), MAX_FINDINGS)
+    return tuple(
+        replace(one, line=around.lines[one.line - 1]) if one.line else one for one in found
+    )
 
 
 def _pupils(root: _Element) -> tuple[_Element | None, list[_Element]]:
@@ -154,6 +155,14 @@ class _Checker:
         breaches = list(self._breaches(root, None, line_of(root)))
         self._donnees[:] = [self._eleve]  # back before the caller may stop listening
         yield from breaches
+
+    def frame(self, root: _Element) -> Iterator[SchemaFinding]:
+        """Check a file whose headers are empty and whose pupils have been left out."""
+        for element in root.findall("entete"):
+            sound = deepcopy(self._entete)
+            sound.sourceline = element.sourceline
+            root.replace(element, sound)
+        yield from self.around(root, root.find("donnees"))
 
     def entete(self, element: _Element, line: int) -> Iterator[SchemaFinding]:
         """Check the header that begins at `line`."""

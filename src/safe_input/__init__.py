@@ -9,6 +9,7 @@ a code and a French sentence.
 from safe_input.apart import BOUNDS, Bounds, read_bounded
 from safe_input.archive import is_zip, members, unwrap
 from safe_input.document import Checked, check, iterparse, parse
+from safe_input.frame import Frame, frame
 from safe_input.limits import DEFAULT_LIMITS, TREE_LIMITS, Limits
 from safe_input.package import MAX_WORKBOOK, clean_workbook
 from safe_input.plain import read_bytes, read_text
@@ -25,11 +26,13 @@ __all__ = [
     "Bounds",
     "Checked",
     "Expected",
+    "Frame",
     "Limits",
     "Refused",
     "Tables",
     "check",
     "clean_workbook",
+    "frame",
     "is_zip",
     "iterparse",
     "members",

@@ -147,6 +147,40 @@ def test_a_file_too_large_for_a_tree_is_judged_all_the_same() -> None:
     assert (opened.refusals, opened.outline.total) == ((), 14)
 
 
+@pytest.mark.parametrize(
+    ("where", "strange"),
+    [
+        (b"</donnees>", b"<note/></donnees>"),
+        (b"</donnees>", b"<note><eleve id='9'/></note></donnees>"),
+        (b"</donnees>", b"mot</donnees>"),
+        (b"</donnees>", b"</donnees><donnees/>"),
+        (b"</donnees>", b"</donnees><note>mot</note>"),
+        (b"</donnees>", b"</donnees><eleve id='9'/>"),
+        (b"<donnees>", b"<donnees nom='x'>"),
+        (b"<entete>", b"<note/><entete>"),
+        (b"<entete>", b"mot<entete>"),
+        (b"<entete>", b"<entete nom='x'>"),
+    ],
+)
+def test_what_stands_around_the_pupils_breaks_the_schema(where: bytes, strange: bytes) -> None:
+    opened = open_file(BytesIO(TWO.replace(where, strange)), CONTEXT)
+
+    assert {found.code for found in opened.refusals} == {Code.REJLSL_F02}
+
+
+def test_what_stands_around_the_pupils_of_a_large_file_is_told_with_its_line() -> None:
+    start, end = TWO.index(b"<eleve"), TWO.index(b"</eleve>") + len(b"</eleve>")
+    pupils = b"".join(
+        TWO[start:end].replace(b"1001", b"%d" % number) + b"\n" * 30 for number in range(1, 3_001)
+    )
+    data = TWO[:start] + pupils + b"<note/></donnees></lsl:lsl>"
+
+    (refusal,) = open_file(BytesIO(data), CONTEXT).refusals
+
+    assert (refusal.code, refusal.line) == (Code.REJLSL_F02, data.count(b"\n") + 1)
+    assert refusal.line > 65_535
+
+
 def test_pupils_of_one_file_who_disagree_on_the_periods_are_told() -> None:
     document = a_document(
         an_eleve(id=999, scolarites=(a_scolarite(code_periode="S"),)),
