@@ -2,13 +2,12 @@
 competences, appreciation, teachers."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from lsl_rules.codes import Code
 from lsl_rules.context import Subject
 from lsl_rules.findings import Finding, Sieve, Spot
-from lsl_rules.parts import check_average, check_text, sift_teachers
+from lsl_rules.parts import check_average, check_text, holding, sift_teachers
 from lsl_xml import Competence, Evaluation, Periode, Structure
 
 PERIODS = {"S": 2, "T": 3}
@@ -33,7 +32,7 @@ def sift_evaluation(
     enseignants = sift_teachers(evaluation.enseignants, spot, sieve)
     if not enseignants:
         return None
-    return replace(
+    return holding(
         evaluation,
         structure=structure,
         annuelle=annuelle,
@@ -51,7 +50,13 @@ def _sift_structure(structure: Structure, spot: Spot, sieve: Sieve) -> Structure
         structure.repar_plus_douze,
     )
     low, middle, high = shares if sieve.passes(_check_shares(shares, spot)) else (None, None, None)
-    return Structure(structure.effectif, moyenne, low, middle, high)
+    return holding(
+        structure,
+        moyenne=moyenne,
+        repar_moins_huit=low,
+        repar_huit_douze=middle,
+        repar_plus_douze=high,
+    )
 
 
 def _check_shares(shares: tuple[Decimal | None, ...], spot: Spot) -> Iterator[Finding]:

@@ -2,15 +2,28 @@
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
+from typing import TypeVar
 
 from lsl_rules.codes import Code
 from lsl_rules.findings import Finding, Sieve, Spot
 from lsl_xml import NON_NOTE, Enseignant
 
+P = TypeVar("P")
+
+
+def holding(part: P, **values: object) -> P:
+    """A part of the document with these values: itself when it holds them already, as most do."""
+    if all(getattr(part, name) == value for name, value in values.items()):
+        return part
+    return replace(part, **values)  # type: ignore[type-var]
+
 
 def is_blank(text: str) -> bool:
     """Tell whether nothing of the text is visible: white space, or format characters alone."""
+    if text[:1].isalnum():
+        return False
     return all(char.isspace() or unicodedata.category(char) == "Cf" for char in text)
 
 

@@ -5,7 +5,7 @@ pupil, the nomenclature and the year N as well (spec 07, scolarité and below).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from lsl_rules.codes import Code
@@ -13,7 +13,7 @@ from lsl_rules.context import Context, KnownPupil
 from lsl_rules.evaluation import sift_evaluation
 from lsl_rules.findings import Finding, Sieve, Spot
 from lsl_rules.mef import Year, year_of
-from lsl_rules.parts import check_mark, check_text, sift_teachers
+from lsl_rules.parts import check_mark, check_text, holding, sift_teachers
 from lsl_xml import (
     Avis,
     AvisExamen,
@@ -58,7 +58,7 @@ def sift_pupil(eleve: Eleve, known: Known | None, spot: Spot, sieve: Sieve) -> E
     level = known.pupil.level if known else levels.get(newest)
     kept = _sift_own(eleve, level, spot, sieve)
     scolarites = _sift_scolarites(eleve.scolarites, levels, known, spot, sieve)
-    return replace(kept, scolarites=tuple(scolarites))
+    return holding(kept, scolarites=tuple(scolarites))
 
 
 def check_parts(eleve: Eleve, levels: Mapping[int, Year | None]) -> tuple[Finding, ...]:
@@ -91,7 +91,7 @@ def _sift_own(eleve: Eleve, level: Year | None, spot: Spot, sieve: Sieve) -> Ele
     here = spot.at("avisExamen[1]", "avis pour l’examen")
     if exam is not None and not sieve.passes(_check_exam(exam, level, here)):
         exam = None
-    return replace(eleve, engagements=engagements, avis_examen=exam)
+    return holding(eleve, engagements=engagements, avis_examen=exam)
 
 
 def _level(scolarite: Scolarite, known: Known | None) -> Year | None:
@@ -147,7 +147,7 @@ def _sift_scolarites(
         evaluations = _sift_subjects(scolarite, subjects, known, here, sieve)
         kept = _sift_scolarite(scolarite, levels[annee], here, sieve)
         if sound:
-            yield replace(kept, evaluations=tuple(evaluations))
+            yield holding(kept, evaluations=tuple(evaluations))
 
 
 def _check_twice(annee: int, seen: set[int], spot: Spot) -> Iterator[Finding]:
@@ -236,7 +236,7 @@ def _check_subject(
 def _sift_scolarite(
     scolarite: Scolarite, level: Year | None, spot: Spot, sieve: Sieve
 ) -> Scolarite:
-    return replace(
+    return holding(
         scolarite,
         avis_engagement=_sift_avis(
             scolarite.avis_engagement, spot.at("avisEngagement[1]", "avis sur l’engagement"), sieve
@@ -275,7 +275,7 @@ def _sift_pfmp(
     kept = _sift_avis(avis, spot, sieve)
     if avis is None or sieve.passes(_check_weeks(avis, level, spot)):
         return kept
-    return replace(kept, nb_semaines=None) if kept else None
+    return holding(kept, nb_semaines=None) if kept else None
 
 
 def _check_weeks(avis: AvisPfmp, level: Year | None, spot: Spot) -> Iterator[Finding]:
@@ -297,4 +297,4 @@ def _sift_chef_oeuvre(
     enseignants = sift_teachers(chef_oeuvre.enseignants, spot, sieve)
     if not enseignants:
         return None
-    return replace(chef_oeuvre, note=note, annuelle=annuelle, enseignants=enseignants)
+    return holding(chef_oeuvre, note=note, annuelle=annuelle, enseignants=enseignants)

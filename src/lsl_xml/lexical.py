@@ -61,4 +61,6 @@ def boolean_text(value: bool) -> str:  # noqa: FBT001 - the value itself, not an
 
 def normal_text(text: str) -> str:
     """Normalise to NFC and LF: the form in which lengths are counted and texts are written."""
+    if text.isascii() and "\r" not in text:
+        return text
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -30,6 +30,7 @@ from livretpro.livrets.status import Status, status_of
 from livretpro.referentiels.models import Competence, Diploma, Referentiel
 from livretpro.referentiels.queries import assessed_competences, diplomas
 from livretpro.referentiels.rules import Level
+from livretpro.rows import rows_where
 from livretpro.schools.models import Division, Enrolment, School, SchoolYear
 
 Track = tuple[str, str]  # diploma (CFD), level
@@ -141,8 +142,9 @@ class _Rows:
 
 
 def _livrets(pupils: Sequence[Enrolment], school_year: SchoolYear) -> dict[LivretKey, Livret]:
-    found = Livret.objects.filter(
-        school_year=school_year, student__in={e.student_id for e in pupils}
+    students = [e.student_id for e in pupils]
+    found = rows_where(
+        Livret, "school_year_id = %s AND student_id = ANY (%s)", [school_year.pk, students]
     )
     return {(livret.student_id, livret.cfd, livret.level): livret for livret in found}
 
