@@ -73,6 +73,9 @@ def test_a_version_goes_to_a_registry_and_its_bilan_comes_back(live_server: Live
         received.pk,
         version.file_name,
     )
+    RegistryDeposit.objects.update(remote=None)  # killed before it could keep the number
+    assert step(deposit).remote == received.pk
+    assert Import.objects.count() == 1
     assert step(deposit).state == "en_cours"
     run_import(received.pk)
     over = step(deposit)

@@ -25,7 +25,7 @@ from livretpro.lsl_export.models import (
     RegistryDeposit,
 )
 from livretpro.lsl_export.registry_client import Declined, Registry
-from livretpro.lsl_export.registry_http import Away, NoRegistry
+from livretpro.lsl_export.registry_http import Away, NoRegistry, Sent
 from livretpro.lsl_export.returned import WrongBilan, keep_read
 from livretpro.lsl_export.seal import digest
 from livretpro.schools.actors import Actor, actor_again
@@ -179,9 +179,9 @@ def _ask(deposit: RegistryDeposit, registry: Registry, *, by: Actor) -> bool:
     """Whether it is over; the bilan is then kept."""
     version = deposit.version
     if deposit.remote is None:
-        deposit.remote = registry.deposit(
-            version.file_name, bytes(version.content), division=version.division.code
-        )
+        key = f"{deposit.pk}-{deposit.created_at.timestamp()}"
+        sent = Sent(version.file_name, bytes(version.content), key)
+        deposit.remote = registry.deposit(sent, division=version.division.code)
         hold(deposit, remote=deposit.remote, said="")
         return False
     outcome = registry.outcome(deposit.remote)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import lsl_rules
-from livretpro.lsl_export.registry_http import NoRegistry, ask
+from livretpro.lsl_export.registry_http import NoRegistry, Sent, ask
 from lsl_rules import Code, ReturnedFinding, ReturnedHeader, ReturnedPupil, Status
 
 DEPOSITS = "/api/v1/depots"
@@ -32,11 +32,11 @@ class Registry:
     base_url: str
     token: str
 
-    def deposit(self, name: str, content: bytes, *, division: str) -> int:
+    def deposit(self, file: Sent, *, division: str) -> int:
         """Send a file, with the division of one that announces none; its number there. Raises
         `Declined`, `NoRegistry`, `Away`."""
         path = f"{DEPOSITS}?{urlencode({'division': division})}"
-        answer = ask(self.base_url, path, token=self.token, file=(name, content), timeout=TIMEOUT)
+        answer = ask(self.base_url, path, token=self.token, file=file, timeout=TIMEOUT)
         if answer.status != 201:
             raise Declined(_refusal(answer.status, answer.content))
         return _number(answer.content.get("import"))

@@ -37,6 +37,15 @@ class NoRegistry(Exception):
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A file to send; under the same `key` it is kept once, however often it is sent."""
+
+    name: str
+    content: bytes
+    key: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """The status of an answer and the JSON object that it holds."""
 
@@ -45,9 +54,9 @@ class Answer:
 
 
 def ask(
-    base_url: str, path: str, *, token: str, file: tuple[str, bytes] | None = None, timeout: float
+    base_url: str, path: str, *, token: str, file: Sent | None = None, timeout: float
 ) -> Answer:
-    """GET `path`, its query included, or POST a file (its name and its bytes).
+    """GET `path`, its query included, or POST a file.
 
     Raises `Away` or `NoRegistry`.
     """
@@ -56,9 +65,10 @@ def ask(
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     connection = _connection(parts.scheme, parts.hostname or "", parts.port, timeout)
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-    name, body = file or ("", None)
-    if body is not None:
-        headers |= {"Content-Type": "application/xml", "X-Nom-Fichier": name}
+    if file is not None:
+        headers |= {"Content-Type": "application/xml", "X-Nom-Fichier": file.name}
+        headers |= {"Idempotency-Key": file.key}
+    body = file.content if file is not None else None
     try:
         connection.request("GET" if body is None else "POST", target, body, headers)
         response = connection.getresponse()

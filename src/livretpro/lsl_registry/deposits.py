@@ -16,7 +16,7 @@ from livretpro.lsl_registry.bilans import seen
 from livretpro.lsl_registry.models import DepositToken, Import
 from livretpro.lsl_registry.models.deposits import NAME_MAX
 from livretpro.lsl_registry.permissions import allow
-from livretpro.lsl_registry.receiving import BadDeposit, Deposit, receive
+from livretpro.lsl_registry.receiving import BadDeposit, Deposit, receive, sha256
 from livretpro.schools.actors import Actor
 from livretpro.schools.rules import Role
 
@@ -95,16 +95,50 @@ def spend(secret: str, *, now: datetime) -> DepositToken:
     return token
 
 
-def deposit(content: bytes, name: str, chosen: str, *, token: DepositToken) -> Import:
-    """Keep one XML file, to be imported in the background.
+@dataclass(frozen=True)
+class Parcel:
+    """One file that a software sends, the division for one that announces none, and what it calls
+    this deposit, if anything."""
 
-    Raises `BadDeposit`: empty, an archive, too large, no pupil known yet.
+    name: str
+    content: bytes
+    chosen: str = ""
+    key: str | None = None
+
+
+def deposit(parcel: Parcel, *, token: DepositToken) -> Import:
+    """Keep one XML file, to be imported in the background; sent again under the same key, it is the
+    import of the first time.
+
+    Raises `BadDeposit`: empty, an archive, too large, no pupil known yet, another file under the
+    same key.
     """
+    try:
+        return _already(parcel, token) or _deposit(parcel, token)
+    except IntegrityError:  # the same one at the same time
+        held = _already(parcel, token)
+        if held is None:
+            raise
+        return held
+
+
+def _already(parcel: Parcel, token: DepositToken) -> Import | None:
+    if parcel.key is None:
+        return None
+    held = Import.objects.filter(author_id=_author_id(token), key=parcel.key).first()
+    if held is not None and held.sha256 != sha256(parcel.content):
+        raise BadDeposit("Cette clé de dépôt a déjà servi pour un autre fichier.")
+    return held
+
+
+def _deposit(parcel: Parcel, token: DepositToken) -> Import:
+    content = parcel.content
     if not content:
         raise BadDeposit("Le fichier est vide.")
     if safe_input.is_zip(content):
         raise BadDeposit("Déposez les fichiers .xml un par un, sans archive.")
-    (received,) = receive(Deposit([(name, content)], chosen), by=_depositor(token))
+    sent = Deposit([(parcel.name, content)], parcel.chosen, parcel.key)
+    (received,) = receive(sent, by=_depositor(token))
     return received
 
 

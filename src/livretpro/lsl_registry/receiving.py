@@ -31,10 +31,12 @@ class BadDeposit(Exception):
 
 @dataclass(frozen=True)
 class Deposit:
-    """What a person sends: files by name, and the division for those that announce none."""
+    """What a person sends: files by name, and the division for those that announce none; `key` is
+    what a software calls the deposit of one file."""
 
     files: Iterable[tuple[str, bytes]]
     chosen: str = ""
+    key: str | None = None
 
 
 @transaction.atomic
@@ -57,7 +59,7 @@ def receive(deposit: Deposit, *, by: Actor, defer: bool = True) -> list[Import]:
     files = list(_opened(deposit.files))
     if not files:
         raise BadDeposit("Choisissez au moins un fichier .xml, ou une archive .zip qui en tient.")
-    made = [_keep(name, content, deposit.chosen, year, by) for name, content in files]
+    made = [_keep(name, content, deposit, year, by) for name, content in files]
     for one in made:
         if defer:
             tasks.import_in_turn(one)
@@ -111,14 +113,20 @@ def _too_large() -> BadDeposit:
     )
 
 
-def _keep(name: str, content: bytes, chosen: str, year: int, by: Actor) -> Import:
+def sha256(content: bytes) -> str:
+    """What a file is known by."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _keep(name: str, content: bytes, deposit: Deposit, year: int, by: Actor) -> Import:
     received = Import.objects.create(
         school=by.school,
         year=year,
         file_name=name[-NAME_MAX:] or "fichier.xml",
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256(content),
         size=len(content),
-        chosen=chosen,
+        chosen=deposit.chosen,
+        key=deposit.key,
         author_id=by.author.id,
         author_name=by.author.name,
     )

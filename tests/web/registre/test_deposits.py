@@ -110,6 +110,33 @@ def test_what_cannot_be_kept_is_said(
     assert not Import.objects.exists()
 
 
+def test_a_file_sent_again_under_its_key_is_one_import(made: MadeToken) -> None:
+    content = make.content(make.document())
+    again = {"Idempotency-Key": "depot-1"}
+    other = make_token("Autre", by=factories.actor())
+
+    first = send(made.secret, content, **again)
+    run_import(first.json()["import"])
+    second = send(made.secret, content, **again)
+    another = send(made.secret, content + b"\n", **again)
+    elsewhere = send(other.secret, content, **again)
+    without = [send(made.secret, content) for _ in range(2)]
+
+    number = first.json()["import"]
+    assert (second.status_code, second.json()) == (201, {"import": number, "etat": "termine"})
+    assert (another.status_code, another.json()["code"]) == (422, "depot_refuse")
+    assert elsewhere.json()["import"] != number
+    assert len({one.json()["import"] for one in without} - {number}) == 2
+    assert Import.objects.count() == 4
+
+
+@pytest.mark.parametrize("key", ["x" * 65, "a\tb"])
+def test_a_key_that_cannot_be_kept_is_said(made: MadeToken, key: str) -> None:
+    answer = send(made.secret, b"<lsl/>", **{"Idempotency-Key": key})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "illisible")
+
+
 def test_a_file_too_large_is_not_read_further(made: MadeToken, monkeypatch) -> None:
     monkeypatch.setattr("livretpro.web.registre.views.deposits.MAX_BYTES", 10)
 

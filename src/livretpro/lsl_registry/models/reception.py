@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from livretpro.schools.actors import Actor
 
 CHUNK = 1024 * 1024  # bytes of a file in one row
+KEY_MAX = 64
 ERASED = 0
 """The identifier of a pupil taken out of a bilan; no file bears it."""
 
@@ -40,8 +41,10 @@ class Import(models.Model):
     `year` is N when it came; `chosen` the division chosen on screen; `refusals` and `absent` are
     findings (`lsl_registry.told`), `failure` says that one of ours stopped it. `done` counts the
     pupils treated, of `total`; `attempt` fences the job. `bilan_day` and `bilan_rank` name the
-    bilan file; `verified_*`: the head ticked that the records are those of the file; one that is
-    archived is shown to nobody, and waits for its end (`lsl_registry.purging`).
+    bilan file; `key` is what the software that deposits it calls this deposit, absent otherwise, so
+    that the same one twice is one import; `verified_*`: the head ticked that the records are those
+    of the file; one that is archived is shown to nobody, and waits for its end
+    (`lsl_registry.purging`).
     """
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="lsl_imports")
@@ -63,6 +66,7 @@ class Import(models.Model):
     failure = models.TextField("panne", blank=True)
     author_id = models.CharField("identifiant de l’auteur", max_length=64)
     author_name = models.CharField("auteur", max_length=160)
+    key = models.CharField("clé du dépôt", max_length=KEY_MAX, null=True, blank=True)
     created_at = models.DateTimeField("reçu le", auto_now_add=True)
     ended_at = models.DateTimeField("terminé le", null=True, blank=True)
     bilan_day = models.DateField("jour du bilan", null=True, blank=True)
@@ -81,6 +85,7 @@ class Import(models.Model):
                 condition=Q(state__in=ImportState.values), name="registry_import_state"
             ),
             models.CheckConstraint(condition=Q(done__lte=F("total")), name="registry_import_done"),
+            models.UniqueConstraint(fields=["author_id", "key"], name="registry_deposit_key"),
             models.UniqueConstraint(
                 fields=["school", "bilan_day", "bilan_rank"], name="registry_bilan_name"
             ),

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 import safe_input
 from livretpro.bearer import TooManyRequests
-from livretpro.lsl_registry.deposits import DeadToken, deposit, deposited, spend, state_data
+from livretpro.lsl_registry.deposits import DeadToken, Parcel, deposit, deposited, spend, state_data
 from livretpro.lsl_registry.models import DepositToken
+from livretpro.lsl_registry.models.reception import KEY_MAX
 from livretpro.lsl_registry.receiving import MAX_BYTES, BadDeposit
 
 P = ParamSpec("P")
@@ -27,6 +28,7 @@ DEAD = "Jeton absent ou révoqué : demandez-en un autre à l’établissement."
 TOO_LARGE = f"Le fichier dépasse {MAX_BYTES // 1024**2} Mo."
 TOO_MANY = "Trop de demandes : réessayez dans {after} secondes."
 UNKNOWN = "Aucun dépôt de ce numéro n’a été fait avec ce jeton."
+BAD_KEY = f"La clé du dépôt tient en {KEY_MAX} caractères qui se lisent."
 DIVISION_MAX = 8
 
 
@@ -59,8 +61,11 @@ def _deposit(request: HttpRequest, token: DepositToken) -> HttpResponseBase:
     chosen = request.GET.get("division", "").strip()
     if len(chosen) > DIVISION_MAX or not (chosen + name).isprintable():
         return _refused(422, "illisible", "Le nom du fichier ou de la division ne se lit pas.")
+    key = request.headers.get("Idempotency-Key", "").strip() or None
+    if key and (len(key) > KEY_MAX or not key.isprintable()):
+        return _refused(422, "illisible", BAD_KEY)
     try:
-        received = deposit(content, name, chosen, token=token)
+        received = deposit(Parcel(name, content, chosen, key), token=token)
     except (BadDeposit, safe_input.Refused) as refusal:
         return _refused(422, "depot_refuse", refusal.phrase)
     answer = _json({"import": received.pk, "etat": received.state}, status=201)
