@@ -169,8 +169,8 @@ def _check_division(entete: Entete, context: Context, root: Spot) -> Iterator[Fi
 class PupilJudge:
     """Judges the pupils of a file one after another.
 
-    Remembers those already seen, and the code-periode that the first pupil taken of a year and MEF
-    brought where none was held: another one in the same file is then PARLSL_S03.
+    Remembers those already seen, and the code-periode that the first pupil taken of a year, diploma
+    and level brought where none was held: another one in the same file is then PARLSL_S03.
     """
 
     def __init__(self, outline: Outline, context: Context) -> None:
@@ -198,8 +198,10 @@ class PupilJudge:
 
     def _remember_periods(self, taken: Eleve, known: Known) -> None:
         for scolarite in taken.scolarites:
-            if mef := known.mef(scolarite):
-                self._periods.setdefault((scolarite.annee_scolaire, mef), scolarite.code_periode)
+            couple = (scolarite.annee_scolaire, known.mef(scolarite))
+            if couple[1] and couple not in self._periods:
+                held = dict.fromkeys(self._context.alike(*couple), scolarite.code_periode)
+                self._periods |= held | self._periods
 
     def _refusals(self, eleve: Eleve, spot: Spot) -> Iterator[Finding]:
         pupil = self._context.pupils.get(eleve.id)

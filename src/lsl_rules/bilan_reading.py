@@ -228,16 +228,29 @@ def _with_findings(
             finding = _finding(table, line)
             if not (finding.code or finding.label):
                 continue
-            key = next((key for key in _keys(table, line) if key in owners), None)
-            if key is None:
+            owner = _owner(_keys(table, line), owners)
+            if owner is None:
                 loose.append(finding)
             else:
-                by_key.setdefault(_keys_of(owners[key])[0], []).append(finding)
+                by_key.setdefault(_keys_of(owner)[0], []).append(finding)
     found = [
         replace(pupil, findings=tuple(by_key.get(_keys_of(pupil)[0], pupil.findings)))
         for pupil in pupils
     ]
     return found, loose
+
+
+def _owner(keys: Sequence[Key], owners: Mapping[Key, ReturnedPupil]) -> ReturnedPupil | None:
+    """Whom a line of findings is about: its rank counts only for the pupil that it names as well,
+    for another software may number there its own lines."""
+    found = [owners[key] for key in keys if key in owners and _same(keys, owners[key])]
+    return next(iter(found), None)
+
+
+def _same(keys: Sequence[Key], pupil: ReturnedPupil) -> bool:
+    """Whether nothing else than the rank says that it is somebody else."""
+    own = dict(_keys_of(pupil))
+    return all(kind == "rank" or own.get(kind, text) == text for kind, text in keys)
 
 
 def _keys_of(pupil: ReturnedPupil) -> list[Key]:

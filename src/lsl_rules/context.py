@@ -135,7 +135,8 @@ class Context:
     `year` is N, by its first civil year; `chosen` the division chosen on screen, for a file that
     announces none; `senders` who sent the data of a subject before, `cleared` those whose coming
     after another was cleared; `nomenclature` the subjects by (year, MEF of ten characters), where a
-    couple that is not there is unknown; `periods` the code-periode held by (year, MEF).
+    couple that is not there is unknown; `periods` the code-periode held by (year, MEF); `tracks`
+    the diploma and level that a (year, MEF) leads to: those of the same one have one code-periode.
     """
 
     uai: str
@@ -149,6 +150,13 @@ class Context:
     senders: Mapping[str, Software] = field(default_factory=dict)
     cleared: frozenset[Software] = frozenset()
     periods: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    tracks: Mapping[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
+
+    def alike(self, year: int, mef: str) -> set[tuple[int, str]]:
+        """The couples whose code-periode is that of this one, itself included."""
+        track = self.tracks.get((year, mef))
+        same = {couple for couple, own in self.tracks.items() if own == track}
+        return {(year, mef)} | {couple for couple in same if couple[0] == year}
 
     def subjects(self, year: int, mef: str) -> Subjects | None:
         """The subjects of a MEF in a year; None when the year has no MEF to look for."""

@@ -13,7 +13,7 @@ import registry_factories as make
 import safe_input
 from background import work
 from livretpro.journal.models import Entry
-from livretpro.lsl_registry import receiving, tasks
+from livretpro.lsl_registry import jobs, receiving, tasks
 from livretpro.lsl_registry.jobs import run_import
 from livretpro.lsl_registry.models import (
     Campaign,
@@ -30,7 +30,8 @@ from livretpro.lsl_registry.models import (
 from livretpro.lsl_registry.permissions import NotAllowed
 from livretpro.lsl_registry.receiving import BadDeposit, Deposit, receive
 from livretpro.lsl_registry.serial import as_data, from_data
-from livretpro.referentiels.models import Nomenclature
+from livretpro.lsl_registry.storing import store
+from livretpro.referentiels.models import Nomenclature, NomenclatureCode
 from livretpro.referentiels.queries import NoNomenclature
 from livretpro.schools.models import SchoolYear, Student
 from livretpro.schools.rules import Role
@@ -380,6 +381,44 @@ def test_the_former_year_keeps_its_code_periode_though_nobody_was_here_then() ->
 
     assert told(first) == [(1001, "IMPORTE", [])]
     assert told(second) == [(1002, "PARTIEL", ["PARLSL_S03"])]
+
+
+def test_one_diploma_has_one_code_periode_whatever_its_mefs_in_a_file() -> None:
+    room = make.room()
+    twin = f"{factories.MEF_TERMINALE[:-2]}43"
+    factories.enrolment(factories.student(1002), into=room.division, mef=twin, level="terminale")
+    codes = NomenclatureCode.objects.filter(mef=factories.MEF_TERMINALE)
+    for code in codes:
+        code.pk, code.mef = None, twin
+        code.save()
+    other = make.eleve(1002, scolarites=(make.scolarite(code_periode="S"),))
+
+    seen = make.received(make.document(make.eleve(), other))
+
+    assert told(seen) == [(1001, "IMPORTE", []), (1002, "PARTIEL", ["PARLSL_S03"])]
+
+
+def test_an_import_broken_off_leaves_its_software_and_its_code_periode(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail_at_the_second(received: Import, rank: int, *rest: object) -> None:
+        if rank == 2:
+            raise ZeroDivisionError
+        store(received, rank, *rest)
+
+    make.room(3)
+    make.accredited(make.OTHER)
+    monkeypatch.setattr(jobs, "store", fail_at_the_second)
+    by_semester = make.eleve(1002, scolarites=(make.scolarite(code_periode="S"),))
+
+    broken = make.received(make.document(make.eleve(1001), by_semester)).received
+    monkeypatch.undo()
+    other = make.received(make.document(editeur=make.OTHER[0], application=make.OTHER[1]))
+    again = make.received(make.document(by_semester))
+
+    assert broken.state == ImportState.BROKEN
+    assert [one.code.value for one in other.refusals] == ["REJLSL_F04"]
+    assert told(again) == [(1002, "PARTIEL", ["PARLSL_S03"])]
 
 
 # Deposits

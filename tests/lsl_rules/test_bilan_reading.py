@@ -67,6 +67,22 @@ ALIKE: dict[str, Callable[[Rows], Rows]] = {
 }
 
 
+def test_findings_that_number_their_own_lines_go_to_the_pupil_they_name() -> None:
+    absent = a_finding(Code.INFLSL_01, place="", eleve_id=1003)
+    found = sheets()
+    heads, own = found["Constats"]
+    found["Constats"] = [
+        heads,
+        ["1", *own[1:]],
+        ["2", "1003", "", "", absent.code, *[""] * (len(heads) - 5)],
+    ]
+
+    read = read_bilan(as_xlsx(found))
+
+    assert statuses(as_xlsx(found)) == HONEST
+    assert [one.code for one in read.file] == ["INFLSL_01"]
+
+
 @pytest.mark.parametrize("name", ALIKE)
 def test_a_bilan_is_known_by_the_names_of_its_columns(name: str) -> None:
     read = read_bilan(as_xlsx(ALIKE[name](sheets())))

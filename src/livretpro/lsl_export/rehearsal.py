@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 import lsl_rules
 import safe_input
@@ -110,6 +111,7 @@ def _context(
     """The school, without the nomenclature: three queries."""
     divisions = Division.objects.filter(school_year=year).values_list("code", flat=True)
     software = (settings.LSL_PUBLISHER, settings.LSL_APPLICATION)
+    periods, tracks = _periods(school, (year.year, year.year - 1))
     return lsl_rules.Context(
         uai=school.uai,
         year=year.year,
@@ -119,23 +121,34 @@ def _context(
         nomenclature={},
         open_levels=OPEN_LEVELS,
         chosen=chosen or None,
-        periods=_periods(school, (year.year, year.year - 1)),
+        periods=periods,
+        tracks=tracks,
     )
 
 
-def _periods(school: School, years: Collection[int]) -> dict[tuple[int, str], str]:
-    """The periodicity that the school chose, by year and MEF: two queries."""
+def _periods(
+    school: School, years: Collection[int]
+) -> tuple[dict[tuple[int, str], str], dict[tuple[int, str], tuple[str, str]]]:
+    """The periodicity that the school chose, then diploma and level, by year and MEF: two
+    queries."""
     chosen = Periodicity.objects.filter(
         school_year__school=school, school_year__year__in=years
     ).values_list("school_year__year", "cfd", "level", "kind")
     kinds = {(year, cfd, level): kind for year, cfd, level, kind in chosen}
     mefs = Enrolment.objects.filter(school_year__school=school, school_year__year__in=years)
-    tracks = mefs.values_list("school_year__year", "cfd", "level", "mef").distinct()
-    return {
-        (year, mef): kinds[year, cfd, level]
-        for year, cfd, level, mef in tracks
-        if (year, cfd, level) in kinds
+    rows = mefs.exclude(Q(mef="") | Q(cfd="") | Q(level=""))
+    tracks = {
+        (year, mef): (cfd, level)
+        for year, cfd, level, mef in rows.values_list(
+            "school_year__year", "cfd", "level", "mef"
+        ).distinct()
     }
+    periods = {
+        (year, mef): kinds[year, *track]
+        for (year, mef), track in tracks.items()
+        if (year, *track) in kinds
+    }
+    return periods, tracks
 
 
 def _nomenclature(

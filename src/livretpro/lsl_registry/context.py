@@ -87,10 +87,11 @@ def with_outline(known: Known, outline: Outline, school: School) -> Known:
     before, their subjects and the code-periode held: four queries at most."""
     year = known.context.year
     couples = {*known.tracks, *outline.mefs}
+    tracks = {couple: track for couple in couples if (track := known.track(*couple))}
     periods = {
         (annee, mef): known.periods[annee, *track]
-        for annee, mef in couples
-        if (track := known.track(annee, mef)) and (annee, *track) in known.periods
+        for (annee, mef), track in tracks.items()
+        if (annee, *track) in known.periods
     }
     codes = lsl_subjects(
         {mef for _, mef in couples},
@@ -98,7 +99,9 @@ def with_outline(known: Known, outline: Outline, school: School) -> Known:
         school_uai=school.uai,
         own_subject=(settings.LSL_SUBJECT_CODE, settings.LSL_ELECTION_MODE),
     )
-    context = replace(known.context, nomenclature=subjects_of(codes), periods=periods)
+    context = replace(
+        known.context, nomenclature=subjects_of(codes), periods=periods, tracks=tracks
+    )
     return replace(known, context=context)
 
 

@@ -51,14 +51,26 @@ def refuse(received: Import, refusals: Iterable[Finding]) -> None:
     _end(received, ImportState.REFUSED, refusals=kept(refusals))
 
 
-def break_off(received: Import, phrase: str) -> None:
-    """A failure of ours stops the import; the pupils already treated stay. Raises `Overtaken`."""
+@transaction.atomic
+def break_off(received: Import, phrase: str, gathered: Gathered | None = None) -> None:
+    """A failure of ours stops the import; the pupils already treated stay, and what they tell.
+
+    Raises `Overtaken`.
+    """
+    if gathered:
+        _leave(received, gathered)
     _end(received, ImportState.BROKEN, failure=phrase)
 
 
 @transaction.atomic
 def end(received: Import, absent: Iterable[Finding], gathered: Gathered) -> None:
     """Every pupil has been treated. Raises `Overtaken`."""
+    _leave(received, gathered)
+    _end(received, ImportState.DONE, absent=list(_named(absent, gathered.known)))
+
+
+def _leave(received: Import, gathered: Gathered) -> None:
+    """What the next imports of the school are judged by."""
     software = {"publisher": received.publisher, "application": received.application}
     if gathered.subjects:
         _use_clearance(received.school, gathered.subjects, software)
@@ -78,7 +90,6 @@ def end(received: Import, absent: Iterable[Finding], gathered: Gathered) -> None
         ),
         ignore_conflicts=True,
     )
-    _end(received, ImportState.DONE, absent=list(_named(absent, gathered.known)))
 
 
 def _use_clearance(school: School, subjects: set[str], software: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 import lsl_rules
 from livretpro.fencing import Overtaken, next_attempt
-from livretpro.lsl_registry.context import Known, known_for, with_outline
+from livretpro.lsl_registry.context import known_for, with_outline
 from livretpro.lsl_registry.ending import Gathered, break_off, end, refuse
 from livretpro.lsl_registry.kept import content
 from livretpro.lsl_registry.models import Import, ImportState
@@ -51,9 +51,9 @@ def run_import(import_id: int) -> None:
         _break(received, BROKEN)
 
 
-def _break(received: Import, phrase: str) -> None:
+def _break(received: Import, phrase: str, gathered: Gathered | None = None) -> None:
     try:
-        break_off(received, phrase)
+        break_off(received, phrase, gathered)
     except Overtaken:
         return
 
@@ -68,17 +68,24 @@ def _run(received: Import) -> None:
             refuse(received, opened.refusals)
             return
         known = with_outline(known, opened.outline, received.school)
-        gathered = _pupils(received, known, source, opened.outline)
+        gathered = Gathered(known)
+        try:
+            _pupils(received, gathered, source, opened.outline)
+        except (Overtaken, *AWAY):
+            raise
+        except Exception:
+            logger.exception("import LSL %s", received.pk)
+            _break(received, BROKEN, gathered)
+            return
     absent = list(lsl_rules.absent_pupils(opened.outline, known.context))
     end(received, absent, gathered)
 
 
 def _pupils(
-    received: Import, known: Known, source: BinaryIO, outline: lsl_rules.Outline
-) -> Gathered:
-    gathered = Gathered(known)
+    received: Import, gathered: Gathered, source: BinaryIO, outline: lsl_rules.Outline
+) -> None:
+    known = gathered.known
     for rank, judged in enumerate(lsl_rules.judged_pupils(source, outline, known.context), start=1):
-        gathered.add(judged)
         if rank > received.done:
             store(received, rank, judged, known.pupils.get(judged.eleve_id))
-    return gathered
+        gathered.add(judged)
