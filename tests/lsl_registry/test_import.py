@@ -14,6 +14,7 @@ import safe_input
 from background import work
 from livretpro.journal.models import Entry
 from livretpro.lsl_registry import jobs, receiving, tasks
+from livretpro.lsl_registry.context import with_outline
 from livretpro.lsl_registry.jobs import run_import
 from livretpro.lsl_registry.models import (
     Campaign,
@@ -398,6 +399,28 @@ def test_one_diploma_has_one_code_periode_whatever_its_mefs_in_a_file() -> None:
     assert told(seen) == [(1001, "IMPORTE", []), (1002, "PARTIEL", ["PARLSL_S03"])]
 
 
+def test_two_files_at_once_do_not_give_a_diploma_two_code_periodes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make.room(2)
+    by_semester = make.eleve(1002, scolarites=(make.scolarite(code_periode="S"),))
+    meanwhile = [make.keep(make.document())]
+    second = make.keep(make.document(by_semester))
+
+    def late(*known: object) -> object:
+        found = with_outline(*known)
+        if meanwhile:
+            run_import(meanwhile.pop().pk)
+        return found
+
+    monkeypatch.setattr(jobs, "with_outline", late)
+    run_import(second.pk)
+
+    assert make.record_of(1001) == make.eleve(1001)
+    assert told(make.again(second)) == [(1002, "PARTIEL", ["PARLSL_S03"])]
+    assert make.record_of(1002) is None
+
+
 def test_an_import_broken_off_leaves_its_software_and_its_code_periode(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -572,5 +595,5 @@ def test_a_pupil_costs_four_queries(pupils: int) -> None:
     eleves = (make.eleve(1001 + number) for number in range(pupils))
     received = make.keep(make.document(*eleves))
 
-    with queries(27 + 4 * pupils):
+    with queries(28 + 4 * pupils):
         run_import(received.pk)

@@ -79,7 +79,7 @@ def known_for(received: Import, *, on: date) -> Known:
             Clearance.objects.filter(school=school).values_list("publisher", "application")
         ),
     )
-    return Known(context, pupils, tracks, _periods(school))
+    return Known(context, pupils, tracks, periods_held(school))
 
 
 def with_outline(known: Known, outline: Outline, school: School) -> Known:
@@ -114,7 +114,8 @@ def _tracks(school: School, year: int) -> dict[tuple[int, str], Track]:
     return {(annee, mef): (cfd, level) for annee, mef, cfd, level in rows}
 
 
-def _periods(school: School) -> dict[tuple[int, str, str], str]:
+def periods_held(school: School) -> dict[tuple[int, str, str], str]:
+    """The code-periode held by year, diploma and level: one query."""
     rows = HeldPeriodicity.objects.filter(school=school)
     return {(one.year, one.cfd, one.level): one.code for one in rows}
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from livretpro.fencing import hold
 from livretpro.journal import actions as journal
-from livretpro.lsl_registry.context import Known
+from livretpro.lsl_registry.context import Known, periods_held
 from livretpro.lsl_registry.models import (
     Clearance,
     HeldPeriodicity,
@@ -23,26 +23,55 @@ from livretpro.schools.models import School
 from lsl_rules import Finding, Judged
 
 
+class Contradicted(Exception):
+    """Another file of the school fixed meanwhile another code-periode: this one is judged again."""
+
+
 @dataclass
 class Gathered:
-    """What the pupils taken tell of the school: subjects received, code-periode by diploma and
-    level of a year, the first one brought."""
+    """What the pupils taken tell of the school: subjects received, code-periode held by diploma and
+    level of a year."""
 
     known: Known
     subjects: set[str] = field(default_factory=set)
-    periods: dict[tuple[int, str, str], str] = field(default_factory=dict)
+    periods: dict[tuple[int, str, str], str] = field(init=False)
 
-    def add(self, judged: Judged) -> None:
-        """One more pupil of the file."""
-        if judged.taken is None:
+    def __post_init__(self) -> None:
+        self.periods = dict(self.known.periods)
+
+    def claim(self, school: School, judged: Judged) -> None:
+        """Fix the code-periode that this pupil is the first to bring, before anything is written
+        under it: two queries then, none otherwise. Raises `Contradicted`."""
+        fresh = dict(self._periods_of(judged))
+        if not fresh:
             return
-        pupil = self.known.pupils[judged.eleve_id]
+        HeldPeriodicity.objects.bulk_create(
+            (
+                HeldPeriodicity(school=school, year=year, cfd=cfd, level=level, code=code)
+                for (year, cfd, level), code in sorted(fresh.items())
+            ),
+            ignore_conflicts=True,
+        )
+        held = periods_held(school)
+        if any(held.get(key, code) != code for key, code in fresh.items()):
+            raise Contradicted
+        self.periods |= fresh
+
+    def _periods_of(self, judged: Judged) -> Iterator[tuple[tuple[int, str, str], str]]:
+        """Those of the pupil that are not known to be held."""
+        pupil = self.known.pupils.get(judged.eleve_id)
+        if judged.taken is None or pupil is None:
+            return
         for scolarite in judged.taken.scolarites:
             year = scolarite.annee_scolaire
             own = pupil.mef if year == self.known.context.year else pupil.former_mef
             track = self.known.track(year, own or (scolarite.code_mef or "")[:MEF_LENGTH])
-            if track:
-                self.periods.setdefault((year, *track), scolarite.code_periode)
+            if track and (year, *track) not in self.periods:
+                yield (year, *track), scolarite.code_periode
+
+    def add(self, judged: Judged) -> None:
+        """One more pupil of the file."""
+        for scolarite in judged.taken.scolarites if judged.taken else ():
             self.subjects.update(one.code_matiere for one in scolarite.evaluations)
 
 
@@ -83,13 +112,6 @@ def _leave(received: Import, gathered: Gathered) -> None:
             unique_fields=["school", "subject"],
             update_fields=list(software),
         )
-    HeldPeriodicity.objects.bulk_create(
-        (
-            HeldPeriodicity(school=received.school, year=year, cfd=cfd, level=level, code=code)
-            for (year, cfd, level), code in sorted(gathered.periods.items())
-        ),
-        ignore_conflicts=True,
-    )
 
 
 def _use_clearance(school: School, subjects: set[str], software: dict[str, str]) -> None:

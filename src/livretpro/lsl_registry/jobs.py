@@ -5,6 +5,7 @@ A restart judges the file again from its first pupil, for what one pupil says of
 writes only those that have no line yet.
 """
 
+import contextlib
 import logging
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 import lsl_rules
 from livretpro.fencing import Overtaken, next_attempt
 from livretpro.lsl_registry.context import known_for, with_outline
-from livretpro.lsl_registry.ending import Gathered, break_off, end, refuse
+from livretpro.lsl_registry.ending import Contradicted, Gathered, break_off, end, refuse
 from livretpro.lsl_registry.kept import content
 from livretpro.lsl_registry.models import Import, ImportState
 from livretpro.lsl_registry.storing import announce, store
@@ -59,6 +60,12 @@ def _break(received: Import, phrase: str, gathered: Gathered | None = None) -> N
 
 
 def _run(received: Import) -> None:
+    while True:
+        with contextlib.suppress(Contradicted):
+            return _judge_and_store(received)
+
+
+def _judge_and_store(received: Import) -> None:
     known = known_for(received, on=timezone.localdate(received.created_at))
     with content(received) as source:
         opened = lsl_rules.open_file(source, known.context)
@@ -71,7 +78,7 @@ def _run(received: Import) -> None:
         gathered = Gathered(known)
         try:
             _pupils(received, gathered, source, opened.outline)
-        except (Overtaken, *AWAY):
+        except (Contradicted, Overtaken, *AWAY):
             raise
         except Exception:
             logger.exception("import LSL %s", received.pk)
@@ -87,5 +94,6 @@ def _pupils(
     known = gathered.known
     for rank, judged in enumerate(lsl_rules.judged_pupils(source, outline, known.context), start=1):
         if rank > received.done:
+            gathered.claim(received.school, judged)
             store(received, rank, judged, known.pupils.get(judged.eleve_id))
         gathered.add(judged)
