@@ -97,6 +97,14 @@ def assert_accessible(page: Page) -> None:
     _assert_accessible(page, {"type": "tag", "values": RULES})
 
 
+def assert_accessible_in_the_dark(page: Page) -> None:
+    """The same in dark mode, which changes colours and nothing else, by `light-dark()` in the
+    stylesheet: the rules about colours alone are asked again."""
+    page.emulate_media(color_scheme="dark")
+    _assert_accessible(page, {"type": "rule", "values": COLOUR_RULES})
+    page.emulate_media(color_scheme="light")
+
+
 def _assert_accessible(page: Page, run_only: dict[str, object]) -> None:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
@@ -127,11 +135,7 @@ def focus_is_seen(page: Page) -> bool:
 
 
 def assert_accessible_everywhere(page: Page) -> None:
-    """The same at 320 and 1280 px wide, light and dark. Dark changes colours and nothing else, by
-    `light-dark()` in the stylesheet: the rules about colours alone are asked again there."""
+    """The same at 320 and 1280 px wide; `access.test_every_page` sees every page in the dark."""
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="light")
         assert_accessible(page)
-        page.emulate_media(color_scheme="dark")
-        _assert_accessible(page, {"type": "rule", "values": COLOUR_RULES})

@@ -9,11 +9,11 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from browser import chromium, page
-from demo_folder import demo_folder
+from demo_folder import demo_folder, empty_folder
 from template_database import empty_tables, own_database
 
-# One browser and one demo school for the run: one place that names them.
-__all__ = ["chromium", "demo_folder", "page"]
+# One browser, one demo school, one empty instance for the run: one place that names them.
+__all__ = ["chromium", "demo_folder", "empty_folder", "page"]
 
 BROWSER = 2  # the rank of files that need one
 COLLECT_EVERY = 20_000  # objects more than the last time

@@ -1,10 +1,11 @@
-"""The data folder of the demo school: made once a run by `livretpro demo`, copied for each instance
-that a test serves or breaks."""
+"""Data folders made once a run, copied for each instance that a test serves or breaks: that of the
+demo school, by `livretpro demo`, and that of an instance without any school."""
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,27 +13,48 @@ import pytest
 from livretpro.embedded.cluster import Cluster, locked
 from livretpro.embedded.upgrade import alone
 
-MAKE = (sys.executable, "-m", "livretpro.cli.main", "demo", "--no-serve")
+LIVRETPRO = (sys.executable, "-m", "livretpro.cli.main")
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder, at rest, the same for all processes of the run: to be copied, not used."""
-    shared = tmp_path_factory.getbasetemp()
+def demo_folder(tmp_path_factory: pytest.TempPathFactory, empty_folder: Path) -> Path:
+    """The demo school, at rest, the same for all processes of the run: to be copied, not used."""
+
+    def make(folder: Path) -> None:
+        copy_folder(empty_folder, folder)
+        _run(folder, "demo", "--no-serve")
+
+    return _once(tmp_path_factory, "demonstration", make)
+
+
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tables without a school, at rest; each copy makes its own keys."""
+
+    def make(folder: Path) -> None:
+        _run(folder, "journal", "verify")
+        shutil.rmtree(folder / "cles", ignore_errors=True)
+
+    return _once(tmp_path_factory, "vide", make)
+
+
+def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    shared = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    folder = shared / "demonstration"
-    with locked(shared / "demonstration.lock"):
+    folder = shared / name
+    with locked(shared / f"{name}.lock"):
         if not folder.exists():
-            _make(folder.with_suffix(".new")).rename(folder)
+            made = folder.with_suffix(".new")
+            make(made)
+            with alone(Cluster(made / "pg")):  # once its server has stopped
+                made.rename(folder)
     return folder
 
 
-def _make(folder: Path) -> Path:
+def _run(folder: Path, *words: str) -> None:
     environment = {"PATH": os.environ["PATH"], "LIVRETPRO_DATA": str(folder)}
-    subprocess.run(MAKE, env=environment, check=True, capture_output=True)
-    with alone(Cluster(folder / "pg")):  # once its server has stopped
-        return folder
+    subprocess.run([*LIVRETPRO, *words], env=environment, check=True, capture_output=True)
 
 
 def copy_folder(source: Path, target: Path) -> None:

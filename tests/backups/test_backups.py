@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from backups.drill import MAIN, command, play
+from demo_folder import copy_folder
 from livretpro.backups import (
     BadArchive,
     RestoreRefused,
@@ -87,11 +88,12 @@ def refused(data: Path, *words: str) -> tuple[int, str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_instance_that_holds_a_school_is_backed_up_before_it_is_replaced(
-    tmp_path: Path,
+    tmp_path: Path, empty_folder: Path
 ) -> None:
     create_school(UAI, "Lycée sauvegardé")
     archive, data = tmp_path / "a.sauvegarde", tmp_path / "ailleurs"
     back_up(archive, now=NOON)
+    copy_folder(empty_folder, data)
     command(data, "ecole", "create", "--uai", "0990002P", "--nom", "Lycée en place")
 
     without = refused(data, "restore", str(archive))

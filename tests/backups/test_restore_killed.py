@@ -26,10 +26,10 @@ def done(instance: Instance, *words: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, empty_folder: Path) -> Path:
     """A backup of a school with its keys, and the instance of another school."""
-    folder = tmp_path_factory.mktemp("restauration")
-    saved, present = Instance(folder / "sauvegardee"), Instance(folder / "donnees")
+    folder, empty = tmp_path_factory.mktemp("restauration"), Instance(empty_folder)
+    saved, present = (empty.copied_to(folder / name) for name in ("sauvegardee", "donnees"))
     done(saved, "ecole", "create", "--uai", SAVED, "--nom", "Lycée sauvegardé")
     words = ("--sortie", str(folder / "ecole.sauvegarde"), "--cles", str(folder / "ecole.cles"))
     done(saved, "backup", *words)

@@ -13,7 +13,7 @@ import partner_server
 import school_to_import as scene
 from browser import assert_accessible_everywhere, sign_in
 from livretpro.bulletins import jobs
-from livretpro.bulletins.models import FrameItem, ImportBatch, Mockup, Service, TeacherGrade
+from livretpro.bulletins.models import FrameItem, ImportBatch, TeacherGrade
 from livretpro.referentiels.models import Competence, Diploma, Referentiel
 from livretpro.schools.rules import Role
 from school_to_import import Ready
@@ -45,30 +45,6 @@ def ready(page: Page, live_server: LiveServer, transactional_db: None) -> Iterat
         factories.membership(role=Role.CHEF)
         sign_in(page, factories.user(), live_server)
         yield ready
-
-
-def test_the_pages_are_accessible(page: Page, ready: Ready) -> None:
-    Mockup.objects.update(shows_teacher_grade=False)
-    batch = scene.imported(ready, *ready.year.divisions.all())
-    service = Service.objects.filter(division__code="1LOG")[0]
-    frame = FrameItem.objects.all()[0].frame_id
-    for address in (
-        "/cpro/",
-        f"/cpro/imports/{batch.pk}/",
-        "/cpro/connexion/",
-        "/ressources/classes/",
-        f"/ressources/classes/{service.division_id}/eleves/",
-        "/ressources/filieres/",
-        "/ressources/matieres/",
-        "/ressources/periodes/",
-        "/ressources/services/",
-        f"/ressources/services/{service.division_id}/",
-        f"/ressources/services/{service.division_id}/{service.pk}/",
-        "/competences/referentiels/",
-        f"/competences/referentiels/{frame}/",
-    ):
-        page.goto(f"{SITE}{address}")
-        assert_accessible_everywhere(page)
 
 
 def test_codes_are_brought_up_to_date_by_a_right_click_and_by_the_keyboard(
