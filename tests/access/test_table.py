@@ -1,8 +1,8 @@
 """The access table (spec 08, Access): every address, both methods, everybody, their answer.
 
 The answers stand in `table.csv`, beside this file: one line an address and a method, one column a
-subject; `ailleurs` is everybody of another school. An address without its lines fails, a line
-without its address too. What a POST sends stands in `world.BODIES`.
+subject; `assistance` has a role in no school, `ailleurs` is everybody of another one. An address
+without its lines fails, a line without its address too. What a POST sends stands in `world.BODIES`.
 """
 
 import csv

@@ -26,6 +26,7 @@ from livretpro.livrets.models import Livret, VersionMove
 from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.returned import keep_bilan
 from livretpro.lsl_export.runs import start_run
+from livretpro.lsl_registry.authority import assist
 from livretpro.lsl_registry.deposits import make_token
 from livretpro.lsl_registry.receiving import Deposit, receive
 from livretpro.partners.actions import create_client
@@ -33,7 +34,7 @@ from livretpro.phrases.actions import add_phrase
 from livretpro.phrases.rules import Text
 from livretpro.referentiels.rules import Level
 from livretpro.schools import actions as imports
-from livretpro.schools.actors import command_line
+from livretpro.schools.actors import command_author, command_line
 from livretpro.schools.groups import make_group
 from livretpro.schools.importing import jobs
 from livretpro.schools.models import (
@@ -230,9 +231,17 @@ def _subjects(lycee: Lycee) -> dict[str, Client]:
         "adjoint": signed_in(lycee.person(Role.ADJOINT, "SECOND", "Guy")),
         "chef": signed_in(lycee.person(Role.CHEF)),
         "administrateur": signed_in(lycee.person(Role.ADMINISTRATEUR, "BRASQUIER", "Ada")),
+        "assistance": signed_in(_assistant()),
     }
     User.objects.filter(pk=disabled.pk).update(is_active=False)
     return browsers
+
+
+def _assistant() -> User:
+    """A member of the assistance académique, who has a role in no school."""
+    user = factories.user("anne.assistance")
+    assist(user, by=command_author())
+    return user
 
 
 def _person(last_name: str) -> User:

@@ -8,6 +8,7 @@ from python_calamine import CalamineWorkbook
 import factories
 import registry_factories as make
 from command_line import Run
+from livretpro.journal.models import Entry
 from livretpro.lsl_registry.models import Accreditation, Assistant, Import, Record
 from livretpro.referentiels.models import Nomenclature
 from livretpro.schools.rules import Role
@@ -154,6 +155,21 @@ def test_the_assistance_is_named_here(run: Run, db: None) -> None:
     assert "était déjà" in again.out
     assert nobody.status == 1
     assert Assistant.objects.count() == 1
+
+
+def test_the_role_of_the_assistance_is_taken_back_here(run: Run, db: None) -> None:
+    user = factories.user("anne.assistance")
+    run("registre", "assistance", "anne.assistance")
+
+    first = run("registre", "assistance", "anne.assistance", "--retirer")
+    again = run("registre", "assistance", "anne.assistance", "--retirer")
+
+    user.refresh_from_db()
+    assert "n’est plus de l’assistance" in first.out
+    assert "n’était pas" in again.out
+    assert (Assistant.objects.exists(), user.beyond_schools) == (False, False)
+    told = Entry.objects.filter(school_uai="REGISTRE", kind="assistance").order_by("pk")
+    assert [one.action for one in told] == ["cree", "retire"]
 
 
 def test_a_purge_counts_before_it_acts(path: Path, run: Run) -> None:

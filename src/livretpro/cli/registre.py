@@ -53,8 +53,9 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     )
     purge.add_argument("--apply", action="store_true", help="le faire, et non le compter")
     purge.set_defaults(run=_purge)
-    assist = verbs.add_parser("assistance", help="donner le rôle de l’assistance académique")
+    assist = verbs.add_parser("assistance", help="donner ou retirer le rôle de l’assistance")
     assist.add_argument("person", metavar="IDENTIFIANT")
+    assist.add_argument("--retirer", action="store_true", help="le retirer")
     assist.set_defaults(run=_assistance)
     token = verbs.add_parser("jeton", help="donner un jeton de dépôt à un logiciel")
     add_school(token)
@@ -193,12 +194,16 @@ def _purge(args: Namespace) -> int:
 def _assistance(args: Namespace) -> int:
     open_database()
     from livretpro.accounts.queries import person
-    from livretpro.lsl_registry.authority import assist
+    from livretpro.lsl_registry.authority import assist, dismiss
     from livretpro.schools.actors import command_author
 
     user = person(args.person)
     if user is None:
         raise Refusal(f"« {args.person} » n’a pas de compte.")
+    if args.retirer:
+        verb = "n’est plus" if dismiss(user, by=command_author()) else "n’était pas"
+        say(f"{user.full_name} {verb} de l’assistance académique.")
+        return 0
     fresh = assist(user, by=command_author())
     say(f"{user.full_name} {'est' if fresh else 'était déjà'} de l’assistance académique.")
     return 0

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q
 
+from livretpro.accounts.actions import end_sessions
 from livretpro.accounts.models import User
 from livretpro.journal.actions import Author, Change, record
 from livretpro.lsl_registry.models import (
@@ -105,6 +106,19 @@ def assist(user: User, *, by: Author) -> bool:
     if fresh:
         tell(by, Change("cree", "assistance", user.identifier, "", "", user.full_name))
     return fresh
+
+
+@transaction.atomic
+def dismiss(user: User, *, by: Author) -> bool:
+    """Take the role of the assistance away: sessions end; False when they had it not."""
+    held, _ = Assistant.objects.filter(user=user).delete()
+    if not held:
+        return False
+    user.beyond_schools = False
+    user.save(update_fields=["beyond_schools"])
+    end_sessions(user)
+    tell(by, Change("retire", "assistance", user.identifier, "", user.full_name, ""))
+    return True
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from livretpro.lsl_registry.models import (
     LineStatus,
     RecordVersion,
 )
-from livretpro.lsl_registry.permissions import allow
+from livretpro.lsl_registry.permissions import allow_reading
 from livretpro.lsl_registry.told import findings_of
 from livretpro.schools.actors import Actor
 from lsl_rules import Code, Finding, Judged, Report, Status
@@ -242,7 +242,7 @@ def bilan_name(received: Import) -> str:
 def export_bilan(found: Seen, *, by: Actor) -> bytes:
     """The bilan as an `.xls` file; the journal tells who takes it away. Raises `NotAllowed`,
     `NotOver`."""
-    allow(by)
+    allow_reading(by)
     name = bilan_name(found.received)
     change = journal.Change("telecharge", "import_lsl", str(found.received.pk), name)
     journal.record([change], school_uai=by.school.uai, by=by.author)

@@ -2,6 +2,7 @@
 
 from livretpro.accounts.models import User
 from livretpro.lsl_registry.models import Assistant
+from livretpro.lsl_registry.readers import can_read
 from livretpro.schools.actors import Actor
 
 
@@ -18,7 +19,7 @@ class NotAssistant(Exception):
 
 
 def can_receive(actor: Actor) -> bool:
-    """Importing, reading bilans and records: head, adjoint and DDFPT of the school."""
+    """Importing, keeping records: head, adjoint and DDFPT of the school."""
     return actor.is_head
 
 
@@ -30,4 +31,10 @@ def is_assistant(user: User) -> bool:
 def allow(by: Actor) -> None:
     """Raise `NotAllowed` unless this person may import and keep records."""
     if not can_receive(by):
+        raise NotAllowed
+
+
+def allow_reading(by: Actor) -> None:
+    """Raise `NotAllowed` unless this person may read bilans and records."""
+    if not can_read(by):
         raise NotAllowed

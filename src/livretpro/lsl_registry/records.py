@@ -12,7 +12,7 @@ from livretpro.journal import actions as journal
 from livretpro.journal.actions import Change
 from livretpro.lsl_registry.cells import Cell, values
 from livretpro.lsl_registry.models import Record, RecordState, RecordVersion
-from livretpro.lsl_registry.permissions import allow
+from livretpro.lsl_registry.permissions import allow, allow_reading
 from livretpro.lsl_registry.serial import from_data
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
@@ -43,7 +43,7 @@ def records_of(year: SchoolYear, *, by: Actor) -> list[Held]:
     Three queries; one more when somebody is gone, and two for each of the years they left.
     Raises `NotAllowed`.
     """
-    allow(by)
+    allow_reading(by)
     held = {one.student_id: one for one in Record.objects.visible_to(by).defer("content")}
     found = [
         Held(one, held.pop(one.student_id, None), year)
@@ -87,7 +87,7 @@ def _last_years(enrolments: QuerySet[Enrolment]) -> dict[int, SchoolYear]:
 def record_of(year: SchoolYear, siecle_id: int, *, by: Actor) -> Held | None:
     """A pupil of the school, None when nobody there ever had this identifier: three queries, three
     more when the pupil is gone. Raises `NotAllowed`."""
-    allow(by)
+    allow_reading(by)
     record = Record.objects.visible_to(by).filter(student__siecle_id=siecle_id).first()
     pupil = standings(by.school, year, [siecle_id]).get(siecle_id)
     if pupil is not None and _stands(pupil):
@@ -147,6 +147,7 @@ class Done:
 def move(year: SchoolYear, what: str, read: Mapping[int, int], *, by: Actor) -> Done:
     """Sign records, or take the signature back: those of these pupils, by SIECLE identifier, each
     with the version that the person read. Raises `NotAllowed`, and `KeyError` for another word."""
+    allow(by)
     chosen = {
         held.record.pk: held
         for held in records_of(year, by=by)
@@ -167,6 +168,7 @@ def move(year: SchoolYear, what: str, read: Mapping[int, int], *, by: Actor) -> 
 def send(year: SchoolYear, level: Level, *, of: int, by: Actor) -> int:
     """Send the signed records of the pupils of a level, in the year of their standing (`of`, its
     first civil year); says how many. Raises `NotAllowed`."""
+    allow(by)
     chosen = {
         held.record.pk: held
         for held in records_of(year, by=by)

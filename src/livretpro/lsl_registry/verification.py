@@ -10,7 +10,7 @@ from livretpro.journal import actions as journal
 from livretpro.lsl_registry.cells import Cell, values
 from livretpro.lsl_registry.kept import content
 from livretpro.lsl_registry.models import Import, ImportLine, ImportState, Record
-from livretpro.lsl_registry.permissions import allow
+from livretpro.lsl_registry.permissions import allow, allow_reading
 from livretpro.lsl_registry.records import compared
 from livretpro.lsl_registry.serial import from_data
 from livretpro.schools.actors import Actor
@@ -42,7 +42,7 @@ def compare(received: Import, *, by: Actor) -> list[Compared]:
 
     Raises `NotAllowed`, `NothingToVerify`.
     """
-    allow(by)
+    allow_reading(by)
     if received.state != ImportState.DONE:
         raise NothingToVerify
     if not received.chunks.exists():

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from livretpro.lsl_registry.models.authority import SOFTWARE_MAX
+from livretpro.lsl_registry.readers import can_read
 from livretpro.schools.models import School, Student
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ class ImportQuerySet(models.QuerySet["Import"]):
     """Imports an actor may see."""
 
     def visible_to(self, actor: "Actor") -> "ImportQuerySet":
-        """Those of the school in the active base, for its head and DDFPT alone."""
+        """Those of the school in the active base, for who reads them there."""
         own = self.filter(school=actor.school, archived_at=None)
-        return own if actor.is_head else own.none()
+        return own if can_read(actor) else own.none()
 
 
 class Import(models.Model):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from livretpro.lsl_registry.models.reception import Import
+from livretpro.lsl_registry.readers import can_read
 from livretpro.schools.models import School, Student
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ class RecordQuerySet(models.QuerySet["Record"]):
     """Records an actor may see."""
 
     def visible_to(self, actor: "Actor") -> "RecordQuerySet":
-        """Those of the school in the active base, for its head and DDFPT alone."""
+        """Those of the school in the active base, for who reads them there."""
         own = self.filter(school=actor.school, archived_at=None)
-        return own if actor.is_head else own.none()
+        return own if can_read(actor) else own.none()
 
 
 class Record(models.Model):

@@ -30,7 +30,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     if place is None:
         return shown | {"search_uai": SimpleLazyObject(lambda: _school_to_search(request))}
-    shown["search_uai"] = place.school.uai
+    shown["search_uai"] = place.school.uai if place.actor.roles else ""
     for system in systems():
         shown["menu"] += system.menu(place, view_name)
         header = system.header(request, place)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from livretpro.lsl_registry.permissions import can_receive, is_assistant
+from livretpro.lsl_registry.readers import can_read
 from livretpro.web.base.addresses import address
 from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
 from livretpro.web.base.person import person
@@ -53,7 +54,7 @@ class Registre(System):
         current, uai = _FAMILY.get(view_name, view_name), place.school.uai
         drop: list[Page] = [
             ("Importer", "registre:imports", True),
-            ("Jetons de dépôt", "registre:tokens", True),
+            ("Jetons de dépôt", "registre:tokens", can_receive(place.actor)),
         ]
         held = entries(drop, current, uai=uai)
         links: list[Page] = [("Dossiers", "registre:records", True)]
@@ -62,7 +63,7 @@ class Registre(System):
 
 
 def _front(place: Place) -> str:
-    return address("registre:imports", place.school.uai) if can_receive(place.actor) else ""
+    return address("registre:imports", place.school.uai) if can_read(place.actor) else ""
 
 
 _FAMILY: Mapping[str, str] = {

@@ -20,7 +20,7 @@ from livretpro.lsl_registry.context import divisions_of
 from livretpro.lsl_registry.prerequisites import prerequisites
 from livretpro.lsl_registry.receiving import BadDeposit, receive
 from livretpro.web.base.asking import is_key
-from livretpro.web.registre.doors import at_registre
+from livretpro.web.registre.doors import reads_registre
 from livretpro.web.registre.forms import DepositForm
 from livretpro.web.registre.place import RegistrePlace
 
@@ -28,7 +28,7 @@ XLS = "application/vnd.ms-excel"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_registre
+@reads_registre
 def imports(request: HttpRequest, place: RegistrePlace) -> HttpResponseBase:
     """Prerequisites, deposit, list of bilans, `?avant=` the last one already seen. Five queries,
     doors aside."""
@@ -60,7 +60,7 @@ def _imports(
 
 
 @require_safe
-@at_registre
+@reads_registre
 def listing(request: HttpRequest, place: RegistrePlace) -> HttpResponseBase:
     """The list alone, asked by itself while files are treated. One query, doors aside."""
     if not request.htmx:  # type: ignore[attr-defined]
@@ -75,7 +75,7 @@ def _listed(request: HttpRequest, place: RegistrePlace) -> dict[str, object]:
 
 
 @require_safe
-@at_registre
+@reads_registre
 def one(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResponseBase:
     """Where an import stands, then its bilan. Two queries, doors aside."""
     found = _seen(place, lsl_import)
@@ -83,7 +83,7 @@ def one(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResp
 
 
 @require_safe
-@at_registre
+@reads_registre
 def progress(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResponseBase:
     """The progress alone, asked every second; the whole page once the import is over. One query,
     doors aside."""
@@ -100,7 +100,7 @@ def progress(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> Htt
 
 
 @require_safe
-@at_registre
+@reads_registre
 def bilan(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResponseBase:
     """EXPORTER BILAN: the `.xls` file."""
     del request

@@ -27,7 +27,7 @@ from livretpro.referentiels.queries import lsl_code_labels
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import SchoolYear
 from livretpro.web.base.asking import is_key
-from livretpro.web.registre.doors import at_registre
+from livretpro.web.registre.doors import at_registre, reads_registre
 from livretpro.web.registre.place import RegistrePlace
 
 CELL = "c:"
@@ -36,7 +36,7 @@ DONE = {"viser": "visé", "reprendre": "rendu", "verser": "versé"}
 
 
 @require_safe
-@at_registre
+@reads_registre
 def records(request: HttpRequest, place: RegistrePlace) -> HttpResponseBase:
     """Every pupil with a livret, division by division, then those gone whose record is held. Three
     queries, doors aside; one more and two by year when some are gone."""
@@ -74,7 +74,7 @@ class DivisionRows:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_registre
+@reads_registre
 def record(request: HttpRequest, place: RegistrePlace, eleve: int) -> HttpResponseBase:
     """A record, to read and to type in. Nine queries at most to read it, doors aside, three more
     when the pupil is gone."""
@@ -167,7 +167,7 @@ def _moves(held: Held) -> list[tuple[str, str]]:
 
 
 @require_safe
-@at_registre
+@reads_registre
 def states(request: HttpRequest, place: RegistrePlace, eleve: int) -> HttpResponseBase:
     """The history of a record: who changed what, when. Four queries, doors aside."""
     held = _held(place, eleve)

@@ -7,12 +7,12 @@ from django.views.decorators.http import require_http_methods
 
 from livretpro.lsl_registry.bilans import import_of
 from livretpro.lsl_registry.verification import NothingToVerify, compare, verify
-from livretpro.web.registre.doors import at_registre
+from livretpro.web.registre.doors import reads_registre
 from livretpro.web.registre.place import RegistrePlace
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_registre
+@reads_registre
 def verification(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResponseBase:
     """What the file brings of each pupil beside the record. Five queries, doors aside."""
     received = import_of(lsl_import, by=place.actor)
