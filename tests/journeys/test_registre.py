@@ -12,8 +12,9 @@ from background import worker
 from browser import assert_accessible_everywhere, sign_in
 from journeys.steps import EXPORT
 from livretpro.livrets.actions import record
-from livretpro.lsl_registry.models import Assistant
+from livretpro.lsl_registry.authority import assist
 from livretpro.referentiels.rules import Level
+from livretpro.schools.actors import command_author
 from livretpro.schools.models import Student
 from livretpro.schools.rules import Role
 from lycee import UAI, Lycee, found
@@ -117,10 +118,15 @@ def _the_records_hold_it(page: Page) -> None:
 
 def _the_assistance_decides(page: Page, live_server: LiveServer) -> None:
     user = factories.user("anne.assistance")
-    Assistant.objects.create(user=user)
+    assist(user, by=command_author())
     sign_in(page, user, live_server)
     page.goto("/registre/assistance/")
     assert_accessible_everywhere(page)
     page.get_by_role("button", name="Terminer l’accréditation").click()
     expect(page.get_by_role("row", name="a mis fin à Accréditation")).to_be_visible()
+    assert_accessible_everywhere(page)
+    page.get_by_role("link", name="dossiers de").click()
+    assert_accessible_everywhere(page)
+    page.get_by_role("link", name="AUBRY Élève1").click()
+    expect(page.get_by_label("Moyenne, période 1")).to_be_disabled()
     assert_accessible_everywhere(page)
