@@ -59,7 +59,14 @@ class Registre(System):
         held = entries(drop, current, uai=uai)
         links: list[Page] = [("Dossiers", "registre:records", True)]
         settings = Drop("Paramétrage", held, current=any(one.current for one in held))
-        return Menu((settings,), entries(links, current, uai=uai))
+        return Menu((settings,), entries(links, current, uai=uai) + _office(place))
+
+
+def _office(place: Place) -> tuple[Entry, ...]:
+    """The way back of the assistance, who reads a school."""
+    if can_receive(place.actor):
+        return ()
+    return (Entry("Assistance académique", reverse("registre:assistance"), current=False),)
 
 
 def _front(place: Place) -> str:
