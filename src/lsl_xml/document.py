@@ -92,6 +92,12 @@ def iter_pupils(source: bytes | BinaryIO) -> Iterator[Pupil]:
         yield Pupil(rank, read_eleve(element), lines)
 
 
+def all_pupils(data: bytes) -> tuple[Eleve, ...]:
+    """The pupils of a file small enough for them to be held together, in their order. Raises as
+    `iter_pupils`."""
+    return tuple(pupil.eleve for pupil in iter_pupils(data))
+
+
 def stream(source: bytes | BinaryIO, tags: Collection[str]) -> Iterator[tuple[_Element, int]]:
     """Yield the elements of these names with their lines; `Unreadable(REFUSED)` before the first.
 

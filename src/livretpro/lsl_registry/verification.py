@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 import lsl_xml
+import safe_input
 from livretpro.journal import actions as journal
 from livretpro.lsl_registry.cells import Cell, values
 from livretpro.lsl_registry.kept import content
@@ -26,6 +27,18 @@ class NoFile(NothingToVerify):
     """The file was dropped when the law asked to erase a pupil."""
 
     phrase = "Le fichier de cet import n’est plus gardé : il ne se compare plus aux dossiers."
+
+
+class TooHeavy(NothingToVerify):
+    """Reading the file would take too much of the machine that serves the pages."""
+
+    phrase = (
+        "Ce fichier demande trop de temps ou de mémoire pour être comparé ici aux dossiers : "
+        "envoyez un fichier par division."
+    )
+
+
+BOUNDS = safe_input.BOUNDS
 
 
 @dataclass(frozen=True)
@@ -53,12 +66,20 @@ def compare(received: Import, *, by: Actor) -> list[Compared]:
         one.student_id: values(from_data(one.content))
         for one in Record.objects.visible_to(by).filter(student__in=students)
     }
+    return [
+        _compared(lines[rank], values(eleve), records)
+        for rank, eleve in enumerate(_pupils(received), start=1)
+        if rank in lines
+    ]
+
+
+def _pupils(received: Import) -> tuple[lsl_xml.Eleve, ...]:
     with content(received) as source:
-        return [
-            _compared(lines[pupil.rank], values(pupil.eleve), records)
-            for pupil in lsl_xml.iter_pupils(source)
-            if pupil.rank in lines
-        ]
+        data = source.read()
+    try:
+        return safe_input.read_bounded(lsl_xml.all_pupils, data, bounds=BOUNDS)
+    except safe_input.Refused as refusal:
+        raise TooHeavy from refusal
 
 
 def _compared(
