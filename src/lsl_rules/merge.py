@@ -55,13 +55,12 @@ OF_THE_PUPIL = ("engagements", "avis_examen")
 def merge(record: Eleve | None, pupil: Eleve) -> Merged:
     """Bring what was taken of a pupil into the record held, None when there is none.
 
-    A year of which nothing was taken is not brought. Merging twice the same pupil changes nothing
-    the second time.
+    Merging twice the same pupil changes nothing the second time.
     """
     held = record or Eleve(pupil.id, ())
     years = {one.annee_scolaire: one for one in held.scolarites}
     counts = Counts()
-    for scolarite in filter(_says, pupil.scolarites):
+    for scolarite in pupil.scolarites:
         annee = scolarite.annee_scolaire
         years[annee], done = _merged_year(years.get(annee), scolarite)
         counts += done
@@ -72,7 +71,8 @@ def merge(record: Eleve | None, pupil: Eleve) -> Merged:
     return Merged(merged, counts)
 
 
-def _says(scolarite: Scolarite) -> bool:
+def says_something(scolarite: Scolarite) -> bool:
+    """Whether anything is said of a year, an evaluation or an avis."""
     return bool(scolarite.evaluations) or any(getattr(scolarite, name) for name in SIGNED)
 
 

@@ -13,6 +13,7 @@ from lsl_rules.context import Context, KnownPupil
 from lsl_rules.evaluation import sift_evaluation
 from lsl_rules.findings import Finding, Sieve, Spot
 from lsl_rules.mef import Year, year_of
+from lsl_rules.merge import says_something
 from lsl_rules.parts import check_mark, check_text, holding, sift_teachers
 from lsl_xml import (
     Avis,
@@ -146,8 +147,9 @@ def _sift_scolarites(
             continue
         evaluations = _sift_subjects(scolarite, subjects, known, here, sieve)
         kept = _sift_scolarite(scolarite, levels[annee], here, sieve)
-        if sound:
-            yield holding(kept, evaluations=tuple(evaluations))
+        kept = holding(kept, evaluations=tuple(evaluations))
+        if sound and says_something(kept):  # else nothing of the year is left to be taken
+            yield kept
 
 
 def _check_twice(annee: int, seen: set[int], spot: Spot) -> Iterator[Finding]:

@@ -98,6 +98,16 @@ NOTHING_TAKEN = {
     "unknown subject": make.eleve(
         scolarites=(make.scolarite(evaluations=(make.evaluation(modalite_election="F"),)),)
     ),
+    "former year of an unknown subject": make.eleve(
+        scolarites=(
+            make.scolarite(
+                annee_scolaire=factories.YEAR - 1,
+                code_periode="S",
+                code_mef=f"{factories.MEF_PREMIERE}1",
+                evaluations=(make.evaluation(modalite_election="F"),),
+            ),
+        )
+    ),
 }
 
 
@@ -111,6 +121,7 @@ def test_nothing_taken_opens_no_record_and_is_not_said_to_stand(told: str) -> No
     assert after.lines[0].status == LineStatus.PARTIAL
     assert (after.changed_nothing, after.stood_already) == (True, False)
     assert list(Record.objects.values_list("student", flat=True)) == [room.pupils[1].student_id]
+    assert [one.code for one in HeldPeriodicity.objects.all()] == ["T"]
 
 
 def test_the_same_partial_file_again_changes_nothing_but_not_all_of_it_stood() -> None:

@@ -181,6 +181,18 @@ def test_the_mef_of_the_file_tells_the_year_before_when_nobody_else_does() -> No
     assert [one.code for one in in_terminale.findings] == [Code.PARLSL_S04]
 
 
+def test_a_year_of_which_nothing_is_left_is_not_taken_and_decides_no_code_periode() -> None:
+    unknown = a_scolarite(code_periode="S", evaluations=(an_evaluation(code_matiere="999999"),))
+    document = a_document(an_eleve(scolarites=(unknown,)), an_eleve(id=1003))
+    pupils = CONTEXT.pupils | {1003: IN_TERMINALE}
+
+    first, second = check_against(document, replace(CONTEXT, pupils=pupils)).pupils
+
+    assert first.taken is not None
+    assert (first.status, first.taken.scolarites) == (Status.PARTIEL, ())
+    assert second.status == Status.IMPORTE
+
+
 @pytest.mark.parametrize("code", PUPIL)
 def test_a_fault_of_a_pupil_rejects_that_pupil_alone(code: Code) -> None:
     report = check_against(*PUPIL[code])
