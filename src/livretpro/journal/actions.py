@@ -1,5 +1,6 @@
 """Writing to the trail: always inside the transaction of the change it tells."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -137,23 +138,21 @@ def _write(head: Head, sealed: Sequence[_Sealed]) -> None:
         if chain.head_is_true(key, head)
         else chain.BROKEN
     )
-    kept = [one for one in sealed if one.salt]
     with connection.cursor() as cursor:
         cursor.execute(
             _APPEND,
             [
                 *(last.link.rank, last.mac, seal, head.school_uai),
-                *([getattr(one.link, name) for one in sealed] for name in _COLUMNS),
-                [one.mac for one in sealed],
-                [one.link.rank for one in kept],
-                [one.salt for one in kept],
-                [one.change.before for one in kept],
-                [one.change.after for one in kept],
+                json.dumps([vars(one.link) | {"mac": one.mac} for one in sealed], default=str),
+                json.dumps([_values(one) for one in sealed if one.salt]),
             ],
         )
 
 
-_COLUMNS = tuple(Link.__dataclass_fields__)
+def _values(sealed: _Sealed) -> dict[str, object]:
+    before, after = sealed.change.before, sealed.change.after
+    return {"rank": sealed.link.rank, "salt": sealed.salt, "before": before, "after": after}
+
 
 _LOCK_HEAD = """
 INSERT INTO journal_chainhead AS head (school_uai, count, mac, seal)
@@ -168,14 +167,15 @@ WITH moved AS (
 ), made AS (
   INSERT INTO journal_entry (school_uai, rank, at, author_id, author_name, action, kind, key,
                              field, request_id, before_digest, after_digest, mac)
-  SELECT * FROM unnest(%s::text[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[],
-                       %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                       %s::text[], %s::text[])
+  SELECT * FROM json_to_recordset(%s::json) AS entry (
+    school_uai text, rank bigint, at timestamptz, author_id text, author_name text, action text,
+    kind text, key text, field text, request_id text, before_digest text, after_digest text,
+    mac text
+  )
   RETURNING id, rank
 )
 INSERT INTO journal_entryvalues (entry_id, salt, before, after)
 SELECT made.id, kept.salt, kept.before, kept.after
-  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
-       AS kept (rank, salt, before, after)
+  FROM json_to_recordset(%s::json) AS kept (rank bigint, salt text, before text, after text)
   JOIN made ON made.rank = kept.rank
 """

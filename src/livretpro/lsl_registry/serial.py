@@ -26,15 +26,22 @@ def from_data(data: Mapping[str, Any]) -> Eleve:
 
 
 def _plain(value: object) -> Any:
-    if is_dataclass(value):
-        return {
-            one.name: _plain(held)
-            for one in fields(value)
-            if (held := getattr(value, one.name)) != one.default
-        }
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
+    kind: Any = type(value)
+    if names := _names(kind):
+        return {
+            name: _plain(held)
+            for name, default in names
+            if (held := getattr(value, name)) != default
+        }
     return str(value) if isinstance(value, Decimal) else value
+
+
+@cache
+def _names(kind: type) -> tuple[tuple[str, object], ...]:
+    """The fields of a part of the document with their defaults; none for a plain value."""
+    return tuple((one.name, one.default) for one in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _built(kind: Any, data: Any) -> Any:
