@@ -161,7 +161,7 @@ def running_provider() -> Iterator[Provider]:
     """The provider, until the end of the block."""
     provider = Provider()
     with _Server(provider) as server:
-        serving = threading.Thread(target=server.serve_forever, daemon=True)
+        serving = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         serving.start()
         yield provider
         provider.awake.set()

@@ -25,7 +25,12 @@ import factories
 from access.test_table import ADDRESSES, ROWS, address, answer, body_of
 from access.world import World
 from access.world import world as make_world
-from browser import assert_accessible, assert_accessible_in_the_dark
+from browser import (
+    assert_accessible,
+    assert_accessible_in_the_dark,
+    assert_accessible_when_wide,
+    make_narrow,
+)
 from livretpro.schools.rules import Role
 from lycee import signed_in
 
@@ -117,13 +122,13 @@ def is_page(response: HttpResponseBase) -> bool:
     return html and b"<html" in getattr(response, "content", b"")
 
 
-def check(screen: Screen, response: HttpResponseBase, path: str) -> None:
-    screen.page.set_viewport_size({"width": 320, "height": 900})
+def check(screen: Screen, response: HttpResponseBase, path: str, *, dark: bool = False) -> None:
+    make_narrow(screen.page)
     screen.show(response, path)
     assert_accessible(screen.page)
-    assert_accessible_in_the_dark(screen.page)
-    screen.page.set_viewport_size({"width": 1280, "height": 900})
-    assert_accessible(screen.page)
+    if dark:
+        assert_accessible_in_the_dark(screen.page)
+    assert_accessible_when_wide(screen.page)
 
 
 def opened(world: World, name: str, reader: str, method: str) -> tuple[HttpResponseBase, str]:
@@ -139,7 +144,7 @@ def test_a_page_with_something_to_show(
     response, path = opened(world, name, reader, "GET")
 
     if is_page(response):
-        check(screen, response, path)
+        check(screen, response, path, dark=True)
 
 
 @pytest.mark.parametrize(("name", "reader"), EMPTY, ids=lambda word: word)

@@ -119,18 +119,16 @@ def test_the_export_pages_are_accessible(
     lycee = found({"1CIEL1": 1, "TCIEL1": 3})
     open_as(page, lycee.person(Role.CHEF), live_server)
     panel = f"{EXPORT}divisions/{lycee.division('TCIEL1').pk}/"
-    for address in (EXPORT, panel):
-        page.goto(address)
-        assert_accessible_everywhere(page)
+    page.goto(panel)
+    assert_accessible_everywhere(page)
 
     lycee.open_entry(Level.TERMINALE)
     lycee.fill(1002, 1003, green=True)
     lycee.export("TCIEL1")
     lycee.fill(1003, average="8")
     second = lycee.export("TCIEL1").version
-    for address in (EXPORT, panel, f"{EXPORT}versions/{second.pk}/changements/"):
-        page.goto(address)
-        assert_accessible_everywhere(page)
+    page.goto(f"{EXPORT}versions/{second.pk}/changements/")
+    assert_accessible_everywhere(page)
 
     verify(page, b"<a/>", "Ce fichier n’est pas un de ceux de")
     assert_accessible_everywhere(page)

@@ -159,7 +159,7 @@ class Mailbox(socketserver.StreamRequestHandler):
 def mailbox() -> Iterator[socketserver.TCPServer]:
     Mailbox.received.clear()
     with socketserver.TCPServer(("127.0.0.1", 0), Mailbox) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield server
         server.shutdown()
