@@ -56,9 +56,11 @@ fix: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m benchmarks $(ARGS)
 
-# The full figures of trust (spec 08): interleavings, kills, outages. `ARGS="--only a4 --seed 7"`.
+# The full figures of trust (spec 08): interleavings, kills, outages; without ARGS, then every hostile
+# file at every door. `ARGS="--only a4 --seed 7"`.
 soak: .venv/dev
 	PYTHONPATH=tests $(BIN)/python -m soak $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m pytest -q -n $(JOBS) tests/hostile --whole-corpus)
 
 lock: .venv/dev
 	cd requirements && for f in base dev; do uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 $$f.in -o $$f.txt; done

@@ -19,6 +19,11 @@ BROWSER = 2  # the rank of files that need one
 COLLECT_EVERY = 20_000  # objects more than the last time
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make soak` asks: every hostile file at the doors where a run plays one a family."""
+    parser.addoption("--whole-corpus", action="store_true", help="tous les fichiers hostiles")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with real transactions come after the others, files with a browser last, the longest
