@@ -21,10 +21,10 @@ from livretpro.livrets.actions.values import (
     lock_periodicities,
     told,
 )
+from livretpro.livrets.contents import stored_contents
 from livretpro.livrets.fields import Field, Value, field
 from livretpro.livrets.models import Livret
 from livretpro.livrets.permissions import can_write
-from livretpro.livrets.queries import stored_contents
 from livretpro.referentiels.queries import assessed_competences
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor

@@ -16,10 +16,11 @@ from livretpro.livrets.actions.values import (
     lock_periodicities,
     told,
 )
+from livretpro.livrets.contents import stored_contents
 from livretpro.livrets.fields import field
 from livretpro.livrets.models import Livret, Periodicity
 from livretpro.livrets.permissions import can_write
-from livretpro.livrets.queries import LivretKey, Track, stored_contents
+from livretpro.livrets.queries import LivretKey, Track
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment
