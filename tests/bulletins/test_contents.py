@@ -9,6 +9,7 @@ import factories
 from livretpro.bulletins.competences import Evaluated
 from livretpro.bulletins.models import GeneralAppraisal, Period
 from livretpro.bulletins.queries.contents import bulletins_of
+from livretpro.bulletins.queries.periods import period_by_service
 from livretpro.bulletins.results import Grade, Result
 from livretpro.bulletins.words import Source
 from livretpro.schools.models import Division, GroupMember, PrincipalTeacher
@@ -103,6 +104,39 @@ def test_a_group_has_its_own_pupils_of_any_division_and_its_own_average() -> Non
     assert with_line.lines[0].group.count == 2
     assert without.lines == ()
     assert found.headcount == 2
+
+
+def test_the_groups_of_a_division_with_its_own_periods_are_on_its_bulletin() -> None:
+    """One of several divisions writes in the periods of the school, one of the division alone in
+    those of the division."""
+    division, shared, (pupil,) = room()
+    own = make.period(of=division)
+    alone, several = make.group(division, "GA"), make.group(division, "GB")
+    several.divisions.add(factories.division("1AUTRE"))
+    for group in (alone, several):
+        GroupMember.objects.create(student=pupil, group=group)
+    services = [make.service(group=alone), make.service(group=several)]
+    periods = period_by_service(services, division.school_year, 1)
+    for service in services:
+        make.mark(service, pupil, "12.00", in_period=periods[service.pk])
+
+    (content,) = read(division, own).bulletins
+
+    assert list(periods.values()) == [own, shared]
+    assert [line.result.computed for line in content.lines] == [12, 12]
+
+
+def test_a_teachers_grade_that_is_not_shown_counts_nowhere() -> None:
+    division, period, (pupil,) = room()
+    service = make.service(into=division)
+    make.mark(service, pupil, "9.00")
+    make.grade(service, pupil, "14.00", source=Source.CPRO)
+
+    (content,) = read(division, period, shows_teacher_grade=False).bulletins
+
+    (line,) = content.lines
+    assert (line.result, line.group.highest) == (Result(Decimal("9.00")), 9)
+    assert content.general_average == 9
 
 
 def test_another_period_is_another_bulletin() -> None:

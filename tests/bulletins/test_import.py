@@ -12,7 +12,7 @@ import factories
 import partner_server
 import school_to_import as scene
 from livretpro.bulletins import jobs, remote
-from livretpro.bulletins.actions import periods
+from livretpro.bulletins.actions import periods, services
 from livretpro.bulletins.batches import Asked, last_to_undo, start_import, undo_last
 from livretpro.bulletins.importing import findings_of
 from livretpro.bulletins.models import (
@@ -20,6 +20,7 @@ from livretpro.bulletins.models import (
     Degree,
     DivisionState,
     ImportBatch,
+    Period,
     Service,
     TeacherGrade,
 )
@@ -28,6 +29,7 @@ from livretpro.bulletins.refusals import BadChoice, ImportNotAllowed
 from livretpro.bulletins.words import CPRO_SERVICE_NAME, PeriodKind, Source
 from livretpro.fencing import Overtaken
 from livretpro.journal.models import Entry
+from livretpro.schools.models import Division, Group
 from livretpro.schools.rules import Role
 from partner_server import Reply
 from query_counts import queries
@@ -49,6 +51,10 @@ def ready(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ready]:
 
 def main_of(code: str = "1MELEC") -> Service:
     return Service.objects.get(division__code=code, generated_by_import=False, parent=None)
+
+
+def first_of(place: Division) -> Service:
+    return Service.objects.get(division=place, label="")
 
 
 def generated() -> Service | None:
@@ -598,6 +604,102 @@ def test_an_import_cut_short_goes_on_where_it_stopped(ready: Ready) -> None:
     batch.refresh_from_db()
     assert (batch.state, batch.done) == (BatchState.DONE, 2)
     assert (scene.values(main_of("1A")), len(scene.values(main_of("1B")))) == ({}, 4)
+
+
+def test_an_import_cut_short_before_cpro_fell_silent_keeps_what_it_wrote(ready: Ready) -> None:
+    """The web that serves CPRO restarts with the worker: the second attempt finds it away."""
+    first, last = scene.division(ready, "1A", 1), scene.division(ready, "1B", 2)
+    batch = start_import(ready.year, [first, last], Asked(1), by=ready.by, defer=False)
+    scene.fails(ready, "1B", Reply({}, 503))
+    batch.lines.filter(division=last).delete()
+    jobs.run_import(batch.pk, on=TODAY)
+    batch.lines.create(division=last)
+    ImportBatch.objects.update(state=BatchState.RUNNING, done=1, total=2)
+    ready.cpro.says(partner_server.SCHOOL, Reply({}, 503))
+
+    jobs.run_import(batch.pk, on=TODAY)
+
+    batch.refresh_from_db()
+    told = scene.line_of(batch, last)
+    assert (batch.state, batch.failure, batch.done) == (BatchState.DONE, "", 2)
+    assert told.state == DivisionState.FAILED
+    assert "CPRO" in told.reason
+    assert len(scene.values(main_of("1A"))) == 4
+    assert undo_last(ready.year, now=made.NOW, by=ready.by).restored == 4
+
+
+@pytest.mark.parametrize("aside", ["active", "graded"])
+def test_a_service_made_by_an_import_and_set_aside_is_shown_when_it_receives(
+    ready: Ready, aside: str
+) -> None:
+    place = scene.division(ready)
+    made.mark(main_of(), factories.student(1001), "8.00")
+    scene.imported(ready, place)
+    Service.objects.filter(generated_by_import=True).update(**{aside: False})
+    scene.sends(ready, "1MELEC", [scene.pupil_told(1001, average="15.00")])
+
+    scene.imported(ready, place)
+
+    held = generated()
+    assert held is not None
+    assert (held.active, held.graded) == (True, True)
+    told = Entry.objects.filter(kind="service_bulletin", action="modifie").get()
+    assert told.field == {"active": "actif", "graded": "avec notes"}[aside]
+
+
+def test_services_grouped_after_an_import_leave_its_values_on_the_bulletin(ready: Ready) -> None:
+    place = scene.division(ready)
+    first = main_of()
+    scene.imported(ready, place)
+    Degree.objects.filter(item__cpro_code="C1").update(value=4, source=Source.TYPED, batch=None)
+    made.service(into=place, label="Atelier")
+
+    generic = services.group_services(place, by=ready.by)
+
+    assert scene.values(first) == {}
+    assert scene.values(generic) == FULL | {(1001, "C1"): 4}
+    again = scene.imported(ready, place)
+    report = scene.line_of(again, place).report
+    assert (report["crees"], report["modifies"], report["gardes"]) == (0, 0, 1)
+
+
+def test_an_import_is_undone_after_its_services_were_grouped(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    made.service(into=place, label="Atelier")
+    generic = services.group_services(place, by=ready.by)
+
+    done = undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    assert (done.restored, done.left, scene.values(generic)) == (4, 0, {})
+
+
+def test_services_of_a_period_that_was_closed_stay_as_they_are(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    made.service(into=place, label="Atelier")
+    Period.objects.update(closed_at=made.NOW)
+    stands = services.service_texts(first_of(place))
+
+    with pytest.raises(BadChoice, match="Rouvrez"):
+        services.group_services(place, by=ready.by)
+    with pytest.raises(BadChoice, match="Rouvrez"):
+        services.edit_service(first_of(place), {**stands, "coefficient": "3"}, by=ready.by)
+
+
+def test_marks_of_a_group_make_the_service_of_a_division_with_its_own_periods(
+    ready: Ready,
+) -> None:
+    place = scene.division(ready)
+    made.period(of=place)
+    group = Group.objects.create(school_year=ready.year, code="GA")
+    group.divisions.add(place, factories.division("1B"))
+    half = made.service(group=group, parent=main_of())
+    made.mark(half, factories.student(1001), "8.00")
+
+    scene.imported(ready, place)
+
+    assert generated() is not None
 
 
 def test_a_double_click_is_one_import_and_another_one_waits(ready: Ready) -> None:

@@ -47,7 +47,7 @@ READY = Facts(
 THREE = tuple(replace(SERVICE, name=name) for name in ("Entreposage", "Transport", "Prévention"))
 BLOCKING, WARNING = State.BLOCKING, State.WARNING
 
-CASES: list[tuple[str, dict[str, object], Check, State, str, Repair]] = [
+CASES: list[tuple[str, dict[str, object], Check, State, str, Repair | None]] = [
     (
         "no sector, one in the MEF",
         {"sector": None},
@@ -229,6 +229,17 @@ CASES: list[tuple[str, dict[str, object], Check, State, str, Repair]] = [
         Repair.REOPEN,
     ),
     (
+        "a third semester",
+        {"period": None, "number": 3, "remote": replace(REMOTE, kind=PeriodKind.SEMESTRE)},
+        Check.PERIOD,
+        BLOCKING,
+        (
+            "La division n’a pas de période n° 3 ici. CPRO y travaille par semestre : choisissez "
+            "une autre période."
+        ),
+        None,
+    ),
+    (
         "another diploma there, a sector here",
         {"remote": replace(REMOTE, diplomas=(CIEL,))},
         Check.DIPLOMA,
@@ -354,7 +365,7 @@ def test_a_ready_division_has_every_line_green() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[case[0] for case in CASES])
 def test_what_breaks_a_prerequisite_is_told_with_its_repair(
-    case: tuple[str, dict[str, object], Check, State, str, Repair],
+    case: tuple[str, dict[str, object], Check, State, str, Repair | None],
 ) -> None:
     _, broken, check, state, phrase, repair = case
 

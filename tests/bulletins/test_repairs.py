@@ -137,6 +137,10 @@ def of_a_group(bench: Bench) -> None:
     made.service(group=group)
 
 
+def without_marks(bench: Bench) -> None:
+    Service.objects.update(graded=False)
+
+
 def no_frame(bench: Bench) -> None:
     Frame.objects.all().delete()
 
@@ -193,6 +197,7 @@ CASES: list[tuple[Callable[[Bench], None], Check, Repair]] = [
     (no_service, Check.SERVICES, Repair.CREATE_SERVICE),
     (several_services, Check.SERVICES, Repair.GROUP),
     (of_a_group, Check.SERVICES, Repair.GROUP),
+    (without_marks, Check.SERVICES, Repair.GRADE),
     (no_frame, Check.FRAME, Repair.CREATE_FRAME),
     (no_codes, Check.CODES, Repair.UPDATE_CODES),
     (no_lines_for_parts, Check.CODES, Repair.UPDATE_CODES),

@@ -273,6 +273,15 @@ def test_a_piece_of_work_is_changed_and_removed_as_it_was_seen() -> None:
     ]
 
 
+def test_a_piece_of_work_asked_for_twice_is_one_until_it_is_marked() -> None:
+    service = make.service()
+    first, again = work(service), work(service)
+    save(service, text("12", key=f"note:{first.pk}"))
+
+    assert first == again
+    assert work(service) != first
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -30,6 +30,7 @@ from livretpro.bulletins.plan import (
     plan,
     target,
 )
+from livretpro.bulletins.queries.periods import periods_read
 from livretpro.bulletins.queries.sectors import (
     diploma_names,
     items_of,
@@ -38,6 +39,7 @@ from livretpro.bulletins.queries.sectors import (
 )
 from livretpro.bulletins.queries.services import vocational_services
 from livretpro.bulletins.queries.settings import appraisal_max_of
+from livretpro.bulletins.settling import TICKED
 from livretpro.bulletins.storing import Place
 from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import CPRO_SERVICE_NAME
@@ -174,7 +176,7 @@ def _target(local: _Local, pupils: Sequence[LocalPupil], sent: Sequence[RemotePu
     """The marks of the division's pupils alone: a sub-service may be that of a group across
     divisions."""
     marked = Mark.objects.filter(
-        assessment__period=local.period,
+        assessment__period__in=periods_read(local.period),
         value__isnull=False,
         student__in=[pupil.student for pupil in pupils],
     )
@@ -198,7 +200,7 @@ def _receiver(local: _Local, where: Target, planned: Plan, by: Actor) -> tuple[S
     if where is Target.SERVICE:
         return local.main, False
     if local.generated:
-        return local.generated, False
+        return _shown(local.generated, by), False
     if not planned.writes:
         return local.main, False
     made = Service.objects.create(
@@ -217,6 +219,25 @@ def _receiver(local: _Local, where: Target, planned: Plan, by: Actor) -> tuple[S
     )
     tell(by, change("cree", "service_bulletin", made.pk, after=CPRO_SERVICE_NAME))
     return made, True
+
+
+def _shown(generated: Service, by: Actor) -> Service:
+    """A service that an import made, a line of the bulletin with its averages again if it was set
+    aside here: what it receives must be seen."""
+    aside = [word for word in ("active", "graded") if not getattr(generated, word)]
+    if aside:
+        generated.active = generated.graded = True
+        generated.save(update_fields=["active", "graded"])
+        words = {"active": "actif", "graded": "avec notes"}
+        told = {"before": TICKED[False], "after": TICKED[True]}
+        tell(
+            by,
+            *(
+                change("modifie", "service_bulletin", generated.pk, words[word], **told)
+                for word in aside
+            ),
+        )
+    return generated
 
 
 def _tell(local: _Local, service: Service, writes: Sequence[Write], by: Actor) -> None:

@@ -35,6 +35,7 @@ from livretpro.schools.actors import Actor, actor_again
 
 NO_DATABASE = (OperationalError, InterfaceError)
 TRIES = 3
+WAITING = (DivisionState.WAITING, DivisionState.READING)
 TOLD = (CproError, PeriodClosed, Changed, IntegrityError)
 """Why a division is left as it was, told to the person; the last one: somebody wrote meanwhile."""
 BROKEN = (
@@ -67,6 +68,19 @@ class Attempt:
     def end(self, state: BatchState, failure: str = "") -> None:
         """Nothing is left to do. Raises `Overtaken`."""
         hold(self.batch, state=state, failure=failure, ended_at=timezone.now())
+
+    def give_up(self, phrase: str) -> None:
+        """No division can be imported any more. Refused as a whole when none was yet; else what was
+        written stands, to be seen and undone, and the others are told apart. Raises `Overtaken`."""
+        with transaction.atomic():
+            hold(self.batch, done=F("done"))
+            if not self.batch.lines.filter(state=DivisionState.DONE).exists():
+                self.end(BatchState.REFUSED, phrase)
+                return
+            waiting = self.batch.lines.filter(state__in=WAITING)
+            waiting.update(state=DivisionState.FAILED, reason=phrase)
+            hold(self.batch, done=F("total"))
+            self.end(BatchState.DONE)
 
 
 def run_import(batch_id: int, *, on: date) -> None:
@@ -105,13 +119,13 @@ def _run(attempt: Attempt, on: date) -> None:
     batch = attempt.batch
     actor = actor_again(Author(batch.author_id, batch.author_name), batch.school_year.school, on=on)
     if actor is None or not can_import(actor):
-        attempt.end(BatchState.REFUSED, ImportNotAllowed.phrase)
+        attempt.give_up(ImportNotAllowed.phrase)
         return
     try:
         client = cpro.client_of(batch.school_year.school, cpro.PATIENT)
         remote = cpro.divisions_told(client, batch.school_year)
     except cpro.FAILURES as failure:
-        attempt.end(BatchState.REFUSED, failure.phrase)
+        attempt.give_up(failure.phrase)
         return
     _divisions(_Session(attempt, actor, client, remote))
     attempt.end(BatchState.DONE)
@@ -119,7 +133,7 @@ def _run(attempt: Attempt, on: date) -> None:
 
 def _divisions(session: _Session) -> None:
     batch = session.attempt.batch
-    waiting = batch.lines.filter(state__in=[DivisionState.WAITING, DivisionState.READING])
+    waiting = batch.lines.filter(state__in=WAITING)
     lines = list(waiting.select_related("division__school_year").order_by("division__code"))
     divisions = [line.division for line in lines]
     checked = {

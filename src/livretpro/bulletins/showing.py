@@ -41,6 +41,11 @@ class ShownBulletin:
     general_average: str
     general_appraisal: str
 
+    @property
+    def every_line(self) -> tuple[ShownLine, ...]:
+        """The lines, each followed by its sub-services."""
+        return tuple(one for line in self.lines for one in (line, *line.below))
+
 
 def shown_bulletin(content: BulletinContent, of: DivisionBulletins) -> ShownBulletin:
     """What the mock-up shows of a pupil; empty where it shows nothing, or nothing stands."""

@@ -48,6 +48,8 @@ class WorkChanged(Exception):
 def add_assessment(service: Service, period: Period, work: Work, *, by: Actor) -> Assessment:
     """Add a piece of work to a service for a period.
 
+    One that says the very same and has no mark yet is it: a double click makes one.
+
     Raises `NotYours`, `Closed`, or `BadChoice` for what cannot be.
     """
     held = _held(service, period, by)
@@ -55,10 +57,15 @@ def add_assessment(service: Service, period: Period, work: Work, *, by: Actor) -
         raise BadChoice("Ce service est sans notes.")
     if held.subservices.filter(active=True).exists():
         raise BadChoice("Ce service a des sous-services : saisissez les notes dans ceux-ci.")
-    if held.assessments.filter(period=period).count() >= MANY:
-        raise BadChoice(f"{MANY} devoirs par période, pas plus.")
     made = Assessment(service=held, period=period)
     _fill(made, work, period)
+    own = held.assessments.filter(period=period)
+    same = own.filter(label=made.label, day=made.day, coefficient=made.coefficient)
+    twin = same.filter(marks=None).first()
+    if twin:
+        return twin
+    if own.count() >= MANY:
+        raise BadChoice(f"{MANY} devoirs par période, pas plus.")
     made.save()
     tell(by, change("cree", "devoir", made.pk, held.name, after=str(Work.of(made))))
     return made

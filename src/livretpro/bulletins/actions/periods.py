@@ -1,6 +1,6 @@
 """Periods of a school year or of one division, closed and opened again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -71,10 +71,19 @@ def set_periods(
         _drop(held)
         held = []
     kept = {period.number: period for period in held}
+    _refuse_closed(bounds, kept)
     made = [_place(year, kind, one, kept.get(one.number), division) for one in bounds]
     key = _key(year, division)
     tell(by, change("modifie", "periodes", key, "dates", before=before, after=_words(made)))
     return made
+
+
+def _refuse_closed(bounds: Sequence[Bounds], kept: Mapping[int, Period]) -> None:
+    """The dates of a closed period stand on bulletins given out. Raises `BadChoice`."""
+    for one in bounds:
+        held = kept.get(one.number)
+        if held and held.is_closed and (held.start, held.end) != (one.start, one.end):
+            raise BadChoice(f"Le {held} est clôturé : rouvrez-le avant de changer ses dates.")
 
 
 def period_texts(periods: Sequence[Period]) -> dict[str, str]:

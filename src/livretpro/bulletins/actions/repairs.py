@@ -13,6 +13,7 @@ from livretpro.bulletins.queries.sectors import sectors as sectors_of_school
 from livretpro.bulletins.queries.sectors import sectors_of, vocational_frames
 from livretpro.bulletins.queries.services import vocational_services
 from livretpro.bulletins.refusals import BadChoice, allow
+from livretpro.bulletins.settling import TICKED
 from livretpro.bulletins.words import VOCATIONAL_CODE, Grouping
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division
@@ -100,6 +101,15 @@ def _group(broken: Broken, by: Actor) -> str:
     return f"Les services de {broken.division} sont regroupés sous « {generic} »."
 
 
+def _grade(broken: Broken, by: Actor) -> str:
+    held = vocational_services(broken.division, by.school)
+    if len(held) != 1:
+        raise BadChoice("Regroupez d’abord les services de la division.")
+    stands = services.service_texts(held[0])
+    services.edit_service(held[0], {**stands, "notes": TICKED[True]}, by=by, seen=stands)
+    return f"« {held[0]} » est avec notes."
+
+
 def _create_frame(broken: Broken, by: Actor) -> str:
     frame = frames.create_frame(_sector(broken), by=by)
     return f"Le référentiel « {frame} » a {frame.items.count()} lignes, codes CPRO compris."
@@ -151,7 +161,9 @@ def _match_grouping(broken: Broken, by: Actor) -> str:
 
 def _create_periods(broken: Broken, by: Actor) -> str:
     if broken.remote.kind is not None:
-        return _adopt_periods(broken, by)
+        said = _adopt_periods(broken, by)
+        _period(broken)
+        return said
     periods.create_periods(broken.division, by=by)
     _period(broken)
     return "Les trimestres de l’année sont créés, de même durée : vérifiez leurs dates."
@@ -187,6 +199,7 @@ _MENDERS: dict[Repair, Callable[[Broken, Actor], str]] = {
     Repair.CREATE_SUBJECT: _create_subject,
     Repair.CREATE_SERVICE: _create_service,
     Repair.GROUP: _group,
+    Repair.GRADE: _grade,
     Repair.CREATE_FRAME: _create_frame,
     Repair.UPDATE_CODES: _update_codes,
     Repair.ASSIGN_MOCKUP: _assign_mockup,

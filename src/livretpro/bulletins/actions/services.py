@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from livretpro.bulletins.actions.subjects import create_subject, vocational_subject
 from livretpro.bulletins.fields import canonical
 from livretpro.bulletins.models import Service, ServiceTeacher, Subject
+from livretpro.bulletins.queries.periods import closed_periods_of
 from livretpro.bulletins.queries.services import (
     Proposed,
     sts_services,
@@ -16,8 +18,9 @@ from livretpro.bulletins.queries.services import (
 from livretpro.bulletins.reading import read_coefficient, read_line
 from livretpro.bulletins.refusals import BadChoice, allow
 from livretpro.bulletins.settling import TICKED, Texts, settled
+from livretpro.bulletins.storing import hand_over, lock_services
 from livretpro.bulletins.telling import change, tell
-from livretpro.bulletins.words import GENERIC_NAME, VOCATIONAL_CODE
+from livretpro.bulletins.words import CPRO_SERVICE_NAME, GENERIC_NAME, VOCATIONAL_CODE
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, SchoolYear
 
@@ -90,8 +93,10 @@ def group_services(
     """« Transformer en sous-services »: put the vocational services of a division, or those chosen,
     under one service of the division with a generic name and the vocational code.
 
-    A service that has sub-services already takes the others. Raises `NotAllowed`, or `BadChoice`:
-    among others for a group that has pupils of other divisions, whose bulletins would lose it.
+    A service that has sub-services already takes the others; what CPRO brought into one of these
+    goes up to it, where imports write from now on. Raises `NotAllowed`, or `BadChoice`: among
+    others for a group that has pupils of other divisions, whose bulletins would lose it, or for
+    values of a closed period, which stay as they were given out.
     """
     allow(by)
     Division.objects.select_for_update(no_key=True).get(pk=division.pk)
@@ -101,15 +106,20 @@ def group_services(
     label = " ".join(name.split())
     if not label or len(label) > NAME_MAX:
         raise BadChoice(f"Le service générique a un nom, de {NAME_MAX} caractères au plus.")
+    _refuse_reserved(label)
     generic = _generic(division, found, label, by=by)
     below = [service for service in found if service.pk != generic.pk]
     if not below:
         raise BadChoice("Choisissez les services à regrouper.")
     _refuse_shared(division, below)
+    lock_services(Q(pk__in=[one.pk for one in (generic, *below)]))
+    _refuse_closed(below)
     for service in below:
         service.parent = generic
     Service.objects.bulk_update(below, ["parent"])
     _share_teachers(generic, below)
+    for service in below:
+        hand_over(service, generic)
     tell(
         by,
         *(
@@ -124,6 +134,18 @@ def group_services(
         ),
     )
     return generic
+
+
+def _refuse_closed(services: Collection[Service]) -> None:
+    """What a closed period holds was given out: its services stay as they are. Raises
+    `BadChoice`."""
+    closed = closed_periods_of(services)
+    if closed:
+        names = ", ".join(f"{period}" for period in closed)
+        raise BadChoice(
+            f"Une période clôturée a des valeurs dans ce service ({names}) : ses bulletins "
+            "changeraient. Rouvrez-la d’abord."
+        )
 
 
 def _refuse_shared(division: Division, below: Iterable[Service]) -> None:
@@ -188,12 +210,16 @@ def _share_teachers(generic: Service, below: Sequence[Service]) -> None:
 
 @transaction.atomic
 def ungroup(service: Service, *, by: Actor) -> bool:
-    """Make a sub-service a service of its own again; says whether it was one."""
+    """Make a sub-service a service of its own again; says whether it was one.
+
+    Raises `NotAllowed`, or `BadChoice` when a closed period holds values in it.
+    """
     allow(by)
     own = Service.objects.select_for_update(of=["self"]).select_related("subject")
     held = own.get(pk=service.pk, school_year__school=by.school)
     if held.parent_id is None:
         return False
+    _refuse_closed([held])
     held.parent = None
     held.save(update_fields=["parent"])
     tell(by, change("modifie", "service_bulletin", held.pk, "service à part", after=held.name))
@@ -273,7 +299,8 @@ def service_texts(service: Service) -> Texts:
 def edit_service(service: Service, typed: Texts, *, by: Actor, seen: Texts | None = None) -> bool:
     """Set what was `typed` in the fields of `SERVICE_FIELDS`; says whether something changed.
 
-    Raises `NotAllowed`, `BadChoice` for a name or coefficient that cannot be, or `Changed`.
+    Raises `NotAllowed`, `BadChoice` for a name or coefficient that cannot be or for values of a
+    closed period, or `Changed`.
     """
     allow(by)
     wanted = {
@@ -287,6 +314,9 @@ def edit_service(service: Service, typed: Texts, *, by: Actor, seen: Texts | Non
     after = settled(wanted, seen=seen, stands=before, words=SERVICE_FIELDS)
     if after == before:
         return False
+    if not held.generated_by_import:
+        _refuse_reserved(after["libelle"])
+    _refuse_closed([held])
     held.label, held.coefficient = after["libelle"], read_coefficient(after["coefficient"])
     held.graded, held.active = (after[name] == TICKED[True] for name in ("notes", "actif"))
     _refuse_namesake(held)
@@ -307,6 +337,15 @@ def edit_service(service: Service, typed: Texts, *, by: Actor, seen: Texts | Non
         ),
     )
     return True
+
+
+def _refuse_reserved(label: str) -> None:
+    """The name that an import gives to the service it makes."""
+    if label == CPRO_SERVICE_NAME:
+        raise BadChoice(
+            f"« {label} » est le nom du service que crée un import de CPRO : choisissez un autre "
+            "nom."
+        )
 
 
 def _refuse_namesake(service: Service) -> None:

@@ -78,6 +78,9 @@ def _services(facts: Facts) -> Line:
     if found[0].of_group:
         phrase = f"{found[0].name} est le service d’un groupe, non de la division."
         return _block(Check.SERVICES, phrase, Repair.GROUP)
+    if not found[0].graded:
+        phrase = f"{found[0].name} est sans notes : les moyennes de CPRO n’y paraîtront pas."
+        return _warn(Check.SERVICES, phrase, Repair.GRADE)
     return _fine(Check.SERVICES, f"Un service : {found[0].name}")
 
 
@@ -156,6 +159,10 @@ def _period(facts: Facts) -> Line:
     period = facts.period
     if period is None:
         phrase = f"La division n’a pas de période n° {facts.number} ici."
+        there = facts.remote.kind
+        if there and facts.number > there.per_year:
+            phrase = f"{phrase} CPRO y travaille par {there.word} : choisissez une autre période."
+            return Line(Check.PERIOD, State.BLOCKING, phrase)
         return _block(Check.PERIOD, phrase, Repair.CREATE_PERIODS)
     name = period_name(period.kind, period.number)
     if period.closed:

@@ -62,6 +62,7 @@ class Repair(StrEnum):
     CREATE_SUBJECT = "creer_matiere"
     CREATE_SERVICE = "creer_service"
     GROUP = "regrouper"
+    GRADE = "avec_notes"
     CREATE_FRAME = "creer_referentiel"
     SEE_FRAMES = "voir_referentiels"
     UPDATE_CODES = "codes_cpro"
@@ -95,6 +96,7 @@ _BUTTONS = {
     Repair.CREATE_SUBJECT: "Créer la matière",
     Repair.CREATE_SERVICE: "Créer le service",
     Repair.GROUP: "Regrouper en sous-services",
+    Repair.GRADE: "Mettre le service avec notes",
     Repair.CREATE_FRAME: "Créer le référentiel",
     Repair.SEE_FRAMES: "Voir les référentiels",
     Repair.UPDATE_CODES: "Mettre à jour les codes CPRO",

@@ -85,10 +85,13 @@ def bulletins_of(
 ) -> DivisionBulletins:
     """The bulletins of a division, or of some of its pupils: ten queries, whatever the number of
     pupils and services, one more when groups have services. The caller has checked who asks.
+
+    A teacher's grade that the mock-up does not show counts nowhere: the figures of a bulletin are
+    those of the averages that it shows.
     """
     pupils = pupils_of(division, school)
     wanted = [one for one in pupils if students is None or one.student_id in students]
-    read = _Read.of(division, period, school, pupils, wanted)
+    read = _Read.of(division, period, school, pupils, wanted, mockup)
     return DivisionBulletins(
         division=division,
         period=period,
@@ -125,15 +128,17 @@ class _Read:
         school: School,
         pupils: Sequence[Enrolment],
         wanted: Sequence[Enrolment],
+        mockup: Mockup,
     ) -> "_Read":
         services = _services(division)
         keys = [service.pk for service in services]
         asked = {one.student_id for one in wanted}
         lines = taught(services, _pupils_by_service(division, services, pupils, school))
+        grades = grades_of(keys, period) if mockup.shows_teacher_grade else {}
         return cls(
             services=services,
             lines=lines,
-            results=results_of(lines, marks_of(keys, period), grades_of(keys, period)),
+            results=results_of(lines, marks_of(keys, period), grades),
             degrees=degrees_of(keys, period, asked),
             appraisals=appraisals_of(keys, period, asked),
             general=general_appraisals_of(asked, period),

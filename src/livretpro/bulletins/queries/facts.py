@@ -93,7 +93,11 @@ def _sector(sector: Sector) -> SectorFacts:
 
 def _service(service: Service) -> ServiceFacts:
     return ServiceFacts(
-        service.name, service.subject.label, service.subject.code, service.group_id is not None
+        service.name,
+        service.subject.label,
+        service.subject.code,
+        of_group=service.group_id is not None,
+        graded=service.graded,
     )
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from livretpro.bulletins.models import (
     Appraisal,
@@ -15,7 +17,7 @@ from livretpro.bulletins.models import (
     Service,
     TeacherGrade,
 )
-from livretpro.schools.models import Division, School, SchoolYear
+from livretpro.schools.models import Division, Group, School, SchoolYear
 
 
 def periods_by_division(year: SchoolYear, divisions: Iterable[Division]) -> dict[int, list[Period]]:
@@ -32,14 +34,44 @@ def periods_by_division(year: SchoolYear, divisions: Iterable[Division]) -> dict
 def period_by_service(
     services: Iterable[Service], year: SchoolYear, number: int
 ) -> dict[int, Period]:
-    """The period of this number of each service that has it: that of its division, and for a group,
-    which may span several, that of the school alone: one query."""
+    """The period of this number of each service that has it: that of its division, or of the only
+    division of its group; for a group of several, that of the school alone: one query, two when a
+    group meets divisions that have periods of their own."""
     held: dict[int | None, dict[int, Period]] = {}
     for period in Period.objects.filter(school_year=year):
         held.setdefault(period.division_id, {})[period.number] = period
+    wanted = list(services)
+    alone = _single_divisions(wanted) if held.keys() - {None} else {}
     shared = held.get(None, {})
-    found = {one.pk: held.get(one.division_id, shared).get(number) for one in services}
+    found = {
+        one.pk: held.get(one.division_id or alone.get(one.group_id), shared).get(number)
+        for one in wanted
+    }
     return {pk: period for pk, period in found.items() if period}
+
+
+def _single_divisions(services: Iterable[Service]) -> dict[int | None, int]:
+    """The division of each group that has one only."""
+    groups = {one.group_id for one in services if one.group_id is not None}
+    if not groups:
+        return {}
+    of: dict[int | None, set[int]] = {}
+    links = Group.divisions.through.objects.filter(group__in=groups)
+    for group, division in links.values_list("group", "division"):
+        of.setdefault(group, set()).add(division)
+    return {group: next(iter(held)) for group, held in of.items() if len(held) == 1}
+
+
+def periods_read(period: Period) -> Iterable[Period]:
+    """Where the values of a bulletin stand: its period and, for a division that has periods of its
+    own, that of the school which bears the same name, where its groups of several divisions write.
+    Put inside another query."""
+    if period.division_id is None:
+        return [period]
+    same = Period.objects.filter(
+        school_year=period.school_year_id, kind=period.kind, number=period.number
+    )
+    return same.filter(Q(pk=period.pk) | Q(division=None))
 
 
 def periods_of(division: Division) -> list[Period]:
@@ -85,6 +117,17 @@ def holds_values(division: Division) -> bool:
         model.objects.filter(place).exists()
         for model in (TeacherGrade, Degree, Appraisal, Assessment)
     )
+
+
+def closed_periods_of(services: Iterable[Service]) -> list[Period]:
+    """The closed periods in which something is written in one of these services: one query."""
+    own = list(services)
+    held = (
+        Q(Exists(model.objects.filter(service__in=own, period=OuterRef("pk"))))
+        for model in (TeacherGrade, Degree, Appraisal, Assessment)
+    )
+    closed = Period.objects.filter(closed_at__isnull=False)
+    return list(closed.filter(reduce(or_, held)).order_by("number", "pk"))
 
 
 def periods_by_place(year: SchoolYear) -> dict[Division | None, list[Period]]:

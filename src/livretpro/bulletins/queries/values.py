@@ -17,6 +17,7 @@ from livretpro.bulletins.models import (
     Service,
     TeacherGrade,
 )
+from livretpro.bulletins.queries.periods import periods_read
 from livretpro.bulletins.results import Grade, Place, Taught, Weighted
 from livretpro.bulletins.words import Source
 from livretpro.schools.models import Division, Enrolment, GroupMember, School, SchoolYear
@@ -66,7 +67,9 @@ def taught(services: Iterable[Service], pupils: Mapping[int, frozenset[int]]) ->
 
 def marks_of(services: Iterable[int], period: Period) -> dict[Place, list[Weighted]]:
     """Marks and the coefficients of their assessments, by service and pupil: one query."""
-    rows = Mark.objects.filter(assessment__service__in=services, assessment__period=period)
+    rows = Mark.objects.filter(
+        assessment__service__in=services, assessment__period__in=periods_read(period)
+    )
     found: dict[Place, list[Weighted]] = {}
     for service, student, value, coefficient in rows.values_list(
         "assessment__service", "student", "value", "assessment__coefficient"
@@ -77,7 +80,7 @@ def marks_of(services: Iterable[int], period: Period) -> dict[Place, list[Weight
 
 def grades_of(services: Iterable[int], period: Period) -> dict[Place, Grade]:
     """Teachers' grades: one query."""
-    rows = TeacherGrade.objects.filter(service__in=services, period=period)
+    rows = TeacherGrade.objects.filter(service__in=services, period__in=periods_read(period))
     return {
         (service, student): Grade(value, Source(source))
         for service, student, value, source in rows.values_list(
@@ -98,11 +101,15 @@ class Degrees:
 def degrees_of(services: Iterable[int], period: Period, students: Students = None) -> Degrees:
     """What was evaluated, and the frames it stands in: two queries."""
     wanted = list(services)
-    rows = _among(Degree.objects.filter(service__in=wanted, period=period), students)
+    rows = _among(
+        Degree.objects.filter(service__in=wanted, period__in=periods_read(period)), students
+    )
     found: dict[Place, dict[int, int]] = {}
     for service, student, item, value in rows.values_list("service", "student", "item", "value"):
         found.setdefault((service, student), {})[item] = value
-    frames = Degree.objects.filter(service__in=wanted, period=period).values("item__frame")
+    frames = Degree.objects.filter(service__in=wanted, period__in=periods_read(period)).values(
+        "item__frame"
+    )
     items = FrameItem.objects.filter(frame__in=frames).order_by("frame", "rank")
     return Degrees(found, tuple(Item(one.pk, one.shown, one.parent_id) for one in items))
 
@@ -111,7 +118,9 @@ def appraisals_of(
     services: Iterable[int], period: Period, students: Students = None
 ) -> dict[Place, str]:
     """What teachers say: one query."""
-    rows = _among(Appraisal.objects.filter(service__in=services, period=period), students)
+    rows = _among(
+        Appraisal.objects.filter(service__in=services, period__in=periods_read(period)), students
+    )
     return {
         (service, student): text
         for service, student, text in rows.values_list("service", "student", "text")

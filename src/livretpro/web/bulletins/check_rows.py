@@ -1,6 +1,6 @@
 """The prerequisites as the screen shows them (design 07)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -67,15 +67,18 @@ def check_rows(checked: Sequence[Checked], uai: str) -> list[CheckRow]:
         CheckRow(
             one.division,
             one.sector,
-            tuple(_row(line, uai, one.division) for line in one.lines if line.repair),
-            tuple(_row(line, uai, one.division) for line in one.lines if not line.repair),
+            tuple(_rows(one, uai, passed=False)),
+            tuple(_rows(one, uai, passed=True)),
         )
         for one in checked
     ]
 
 
-def _row(line: Line, uai: str, division: Division) -> LineRow:
-    return LineRow(line, _address(line.repair, uai, division) if line.repair else "")
+def _rows(checked: Checked, uai: str, *, passed: bool) -> Iterator[LineRow]:
+    for line in checked.lines:
+        if (line.state is State.OK) is passed:
+            repair = line.repair
+            yield LineRow(line, _address(repair, uai, checked.division) if repair else "")
 
 
 def _address(repair: Repair, uai: str, division: Division) -> str:
