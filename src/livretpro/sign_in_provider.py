@@ -16,7 +16,7 @@ LABEL, MATCHING = "LIVRETPRO_OIDC_NOM", "LIVRETPRO_OIDC_RAPPROCHEMENT"
 NAMES = (URL, CLIENT, SECRET, SECRET_FILE, LABEL, MATCHING)
 DEFAULT_LABEL = "le compte de l’établissement"
 LABEL_MAX = 60
-"""So that a button and the journal show it whole."""
+"""So that a button shows it whole."""
 ISSUER_MAX = 200
 
 

@@ -184,7 +184,7 @@ def role(of: Role) -> Callable[[Lycee], Holding]:
         user = lycee.person(of, "MORVAUDIN", "Guy")
         yield user
         held = Membership.objects.get(user=user)
-        end_membership(held, by=lycee.actor, on=timezone.localdate())
+        end_membership(held, by=lycee.actor, now=timezone.now())
 
     return holding
 
@@ -193,7 +193,7 @@ def teacher_s_role(lycee: Lycee) -> Holding:
     user = zoe(lycee)
     yield user
     held = Membership.objects.get(user=user)
-    end_membership(held, by=lycee.actor, on=timezone.localdate())
+    end_membership(held, by=lycee.actor, now=timezone.now())
 
 
 def account(lycee: Lycee) -> Holding:

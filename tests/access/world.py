@@ -240,7 +240,7 @@ def _subjects(lycee: Lycee) -> dict[str, Client]:
 def _assistant() -> User:
     """A member of the assistance académique, who has a role in no school."""
     user = factories.user("anne.assistance")
-    assist(user, by=command_author())
+    assist(user, by=command_author(), now=timezone.now())
     return user
 
 

@@ -4,11 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
+import factories
+from at_once import PATIENCE, meanwhile
 from livretpro.accounts.actions import BadCode, activate, create_user, issue_code, user_of_code
 from livretpro.accounts.models import User
 from livretpro.accounts.queries import person
 from livretpro.accounts.rules import base_identifier, folded
+from livretpro.journal.models import Entry
+from livretpro.schools.people import FIRST_NAME_MAX, LAST_NAME_MAX, tell_account
 
 NOW = datetime(2025, 9, 1, 8, tzinfo=UTC)
 PASSWORD = "trois petits tournevis"
@@ -39,6 +44,37 @@ def test_identifiers_are_made_unique() -> None:
     made = [create_user(last_name="Exemple", first_name="Anna").identifier for _ in range(3)]
 
     assert made == ["anna.exemple", "anna.exemple2", "anna.exemple3"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("letter", ["a", "Œ", "ﷺ"])
+def test_homonyms_with_the_longest_names_are_told_apart_in_the_journal(letter: str) -> None:
+    names = {"last_name": letter * LAST_NAME_MAX, "first_name": letter * FIRST_NAME_MAX}
+    made = [create_user(**names) for _ in range(3)]
+    school = factories.school()
+    for user in made:
+        factories.membership(user, of=school)
+        tell_account(user, "modifie", "mot de passe", on=factories.SCHOOL_DAY)
+
+    told = list(Entry.objects.order_by("rank").values_list("author_id", "key"))
+    assert told == [(user.identifier, user.identifier) for user in made]
+    assert len(set(told)) == 3
+
+
+@pytest.mark.parametrize("last", ["ba", "-b"])
+def test_a_long_identifier_leaves_room_for_a_number_and_ends_with_a_letter(last: str) -> None:
+    base = base_identifier("a" * FIRST_NAME_MAX, "a" * 6 + last + "c" * 50)
+
+    assert base == f"{'a' * FIRST_NAME_MAX}.aaaaaa" + ("b" if last == "ba" else "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_schools_make_homonyms_at_the_same_instant() -> None:
+    with transaction.atomic():
+        first = create_user(last_name="Petit", first_name="Jean")
+        second = meanwhile(lambda: create_user(last_name="Petit", first_name="Jean").identifier)
+
+    assert (first.identifier, second.result(PATIENCE)) == ("jean.petit", "jean.petit2")
 
 
 @pytest.mark.django_db

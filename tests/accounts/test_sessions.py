@@ -143,7 +143,7 @@ def test_a_role_taken_back_ends_the_sessions_of_that_person_alone(
     other = Client()
     other.force_login(factories.user("zoe.petit", last_name="PETIT", first_name="Zoé"))
 
-    end_membership(held, by=command_line(held.school), on=timezone.localdate())
+    end_membership(held, by=command_line(held.school), now=timezone.now())
 
     assert (is_in(browser), is_in(other)) == (False, True)
 

@@ -4,6 +4,7 @@ repaired, imported again."""
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Download, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -118,7 +119,7 @@ def _the_records_hold_it(page: Page) -> None:
 
 def _the_assistance_decides(page: Page, live_server: LiveServer) -> None:
     user = factories.user("anne.assistance")
-    assist(user, by=command_author())
+    assist(user, by=command_author(), now=timezone.now())
     sign_in(page, user, live_server)
     page.goto("/registre/assistance/")
     assert_accessible_everywhere(page)

@@ -175,7 +175,7 @@ def test_somebody_said_absent_from_sts_is_not_the_homonym_of_sts() -> None:
 def test_staff_by_hand_ends_with_the_role() -> None:
     made = create()
 
-    end_membership(Membership.objects.get(), by=administrator(), on=TODAY)
+    end_membership(Membership.objects.get(), by=administrator(), now=NOW)
 
     assert lines() == [("PETIT Zoé", "", None, TODAY)]
     assert Staff.objects.get().former_user == made.user
@@ -250,7 +250,7 @@ def test_a_role_taken_back_ends_yesterday_and_frees_the_person_of_sts() -> None:
     role = factories.membership()
     person = factories.staff(person=role.user)
 
-    end_membership(role, by=administrator(), on=TODAY)
+    end_membership(role, by=administrator(), now=NOW)
     role.refresh_from_db()
     person.refresh_from_db()
 
@@ -261,7 +261,7 @@ def test_a_role_taken_back_ends_yesterday_and_frees_the_person_of_sts() -> None:
 def test_a_role_given_today_by_mistake_holds_no_more() -> None:
     made = create(Role.CHEF)
 
-    end_membership(Membership.objects.get(), by=administrator(), on=TODAY)
+    end_membership(Membership.objects.get(), by=administrator(), now=NOW)
 
     assert Membership.objects.current(TODAY).count() == 0
     assert Membership.objects.get().user == made.user
@@ -271,9 +271,9 @@ def test_the_last_administrator_stays_the_last_but_one_goes() -> None:
     first = factories.membership(role=Role.ADMINISTRATEUR)
     second = factories.membership(factories.user("b.petit"), Role.ADMINISTRATEUR)
 
-    end_membership(first, by=administrator(), on=TODAY)
+    end_membership(first, by=administrator(), now=NOW)
     with pytest.raises(LastAdministrator):
-        end_membership(second, by=administrator(), on=TODAY)
+        end_membership(second, by=administrator(), now=NOW)
 
     assert Membership.objects.current(TODAY).get() == second
 
@@ -282,7 +282,7 @@ def test_a_head_takes_no_role_back() -> None:
     role = factories.membership()
 
     with pytest.raises(NotAllowed):
-        end_membership(role, by=factories.actor(), on=TODAY)
+        end_membership(role, by=factories.actor(), now=NOW)
 
     assert Membership.objects.current(TODAY).get() == role
 
@@ -329,7 +329,7 @@ def test_a_role_taken_back_twice_at_the_same_instant_is_told_once() -> None:
     by, pk = administrator(), factories.membership().pk
     seen = [Membership.objects.select_related("user", "school").get(pk=pk) for _ in range(2)]
 
-    at_once(*(partial(end_membership, role, by=by, on=TODAY) for role in seen))
+    at_once(*(partial(end_membership, role, by=by, now=NOW) for role in seen))
 
     assert list(Entry.objects.values_list("action", "field")) == [("retire", "rôle")]
     assert Membership.objects.current(TODAY).count() == 0

@@ -5,7 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 import factories
-from livretpro.accounts.actions import set_password
+from livretpro.accounts.actions import (
+    BadCode,
+    activate,
+    issue_code,
+    set_password,
+)
 from livretpro.accounts.models import Notice, Session, User
 from livretpro.journal.models import Entry
 from livretpro.schools.actors import Actor, command_line
@@ -22,7 +27,7 @@ from livretpro.schools.people import (
     correct_person,
     create_account,
 )
-from livretpro.schools.roles import OwnRole, end_membership, end_role, give_role
+from livretpro.schools.roles import CODE_ENDED, OwnRole, end_membership, end_role, give_role
 from livretpro.schools.rules import Role
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +100,86 @@ def test_somebody_of_another_school_works_here_too_under_the_same_account() -> N
     assert line.user == user
 
 
+def waiting_for_a_code(*, uai: str) -> tuple[User, str]:
+    """Léa Petit, whose account a school has just opened: she has not chosen a password."""
+    user = factories.membership(role=Role.ENSEIGNANT, of=factories.school(uai)).user
+    user.set_unusable_password()
+    user.save()
+    return user, issue_code(user, now=NOW)
+
+
+def test_the_code_of_one_school_does_not_open_another() -> None:
+    _, code = waiting_for_a_code(uai=factories.OTHER_UAI)
+
+    _, note = give(Role.CHEF)
+
+    with pytest.raises(BadCode):
+        activate(code, PASSWORD, now=NOW)
+    assert note == CODE_ENDED
+    told = Entry.objects.order_by("rank").values_list("action", "key", "field")
+    assert list(told) == [
+        ("cree", "lea.petit", "rôle"),
+        ("retire", "lea.petit", "code d’activation"),
+    ]
+
+
+def test_a_former_role_elsewhere_may_have_left_a_code_too() -> None:
+    _, code = waiting_for_a_code(uai=factories.OTHER_UAI)
+    Membership.objects.update(start=date(2025, 9, 1), end=date(2025, 9, 2))
+
+    give(Role.DDFPT)
+
+    with pytest.raises(BadCode):
+        activate(code, PASSWORD, now=NOW)
+
+
+def test_a_second_role_in_the_school_that_gave_the_code_keeps_it() -> None:
+    user, code = waiting_for_a_code(uai=factories.UAI)
+
+    _, note = give(Role.DDFPT)
+
+    assert (note, activate(code, PASSWORD, now=NOW)) == ("", user)
+
+
+def test_a_code_asked_by_mail_ends_without_a_word_for_who_has_a_password() -> None:
+    user = active(uai=factories.OTHER_UAI)
+    code = issue_code(user, now=NOW, keep_access=True)
+
+    _, note = give(Role.CHEF)
+
+    assert note == ""
+    with pytest.raises(BadCode):
+        activate(code, "une autre suite de mots", now=NOW)
+
+
+def test_whose_role_is_taken_back_is_told_at_the_next_sign_in() -> None:
+    user = active()
+
+    end_membership(Membership.objects.get(), by=administrator(), now=NOW)
+
+    assert Notice.objects.get(user=user).text == (
+        f"Le rôle « enseignant » ({factories.school().name}) vous a été retiré le 01/10/2025 à "
+        "14 h 00 par administrateur."
+    )
+
+
+def test_a_long_password_is_asked_until_the_last_school_that_is_administered() -> None:
+    user = active()
+    for uai in (factories.UAI, factories.OTHER_UAI):
+        school = factories.school(uai)
+        factories.membership(user, Role.ADMINISTRATEUR, of=school)
+        factories.membership(factories.user(f"adjoint.{uai}"), Role.ADMINISTRATEUR, of=school)
+    User.objects.filter(pk=user.pk).update(needs_long_password=True)
+    asked = []
+    for uai in (factories.UAI, factories.OTHER_UAI):
+        held = Membership.objects.get(user=user, role=Role.ADMINISTRATEUR, school__uai=uai)
+        end_membership(held, by=command_line(held.school), now=NOW)
+        user.refresh_from_db()
+        asked.append(user.needs_long_password)
+
+    assert asked == [True, False]
+
+
 def test_an_administrator_from_now_on_chooses_a_long_password() -> None:
     user = active()
 
@@ -155,7 +240,7 @@ def test_only_an_administrator_gives_roles(role: Role) -> None:
 def test_a_teacher_retired_by_mistake_finds_account_and_services_again() -> None:
     user = active()
     line = factories.staff("PETIT", "Léa", sts_id="501", sts_type="epp", person=user)
-    end_membership(Membership.objects.get(), by=administrator(), on=TODAY)
+    end_membership(Membership.objects.get(), by=administrator(), now=NOW)
 
     invitation = invite(factories.school(), None, by=administrator(), now=NOW)
     nobody = (invitation.slips, invitation.written_to, invitation.active)
@@ -181,7 +266,7 @@ def test_a_line_by_hand_begins_again_with_the_role() -> None:
         by=administrator(),
         now=NOW,
     )
-    end_membership(Membership.objects.get(), by=administrator(), on=TODAY)
+    end_membership(Membership.objects.get(), by=administrator(), now=NOW)
 
     give(Role.ENSEIGNANT, to="zoe.petit")
 
@@ -194,7 +279,7 @@ def test_an_account_left_on_a_former_line_of_sts_moves_to_the_new_one() -> None:
     user = active()
     former = factories.staff("PETIT", "Léa", sts_id="501", sts_type="epp", person=user)
     new = factories.staff("PETIT", "Léa", sts_id="999", sts_type="epp")
-    end_membership(Membership.objects.get(), by=administrator(), on=TODAY)
+    end_membership(Membership.objects.get(), by=administrator(), now=NOW)
 
     give(Role.ENSEIGNANT, staff=new)
 
@@ -206,7 +291,7 @@ def test_an_account_left_on_a_former_line_of_sts_moves_to_the_new_one() -> None:
 def test_whoever_sts_lost_comes_back_by_hand() -> None:
     user = active()
     factories.staff("PETIT", "Léa", sts_id="501", sts_type="epp", person=user)
-    end_membership(Membership.objects.get(), by=administrator(), on=TODAY)
+    end_membership(Membership.objects.get(), by=administrator(), now=NOW)
     Staff.objects.update(gone_on=TODAY)
 
     give(Role.ENSEIGNANT)
@@ -219,7 +304,7 @@ def test_whoever_sts_lost_comes_back_by_hand() -> None:
 def test_a_new_account_is_not_made_for_whom_the_school_knows_unless_said(*, ended: bool) -> None:
     user = active(Role.CHEF)
     if ended:
-        end_membership(Membership.objects.get(), by=command_line(factories.school()), on=TODAY)
+        end_membership(Membership.objects.get(), by=command_line(factories.school()), now=NOW)
     typed = {"last_name": "Petit", "first_name": "LÉA", "by": administrator(), "now": NOW}
 
     with pytest.raises(KnownAccount) as refusal:
@@ -235,11 +320,11 @@ def test_a_role_ends_by_identifier_but_that_of_the_last_administrator() -> None:
     give(Role.DDFPT)
     school, by = factories.school(), command_line(factories.school())
 
-    end_role(school, "LEA.PETIT", Role.DDFPT, by=by, on=TODAY)
+    end_role(school, "LEA.PETIT", Role.DDFPT, by=by, now=NOW)
     with pytest.raises(LastAdministrator):
-        end_role(school, "lea.petit", Role.ADMINISTRATEUR, by=by, on=TODAY)
+        end_role(school, "lea.petit", Role.ADMINISTRATEUR, by=by, now=NOW)
     with pytest.raises(UnknownPerson):
-        end_role(school, "lea.petit", Role.DDFPT, by=by, on=TODAY)
+        end_role(school, "lea.petit", Role.DDFPT, by=by, now=NOW)
 
     assert roles(user) == [(factories.UAI, "administrateur")]
 

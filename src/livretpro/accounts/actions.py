@@ -2,10 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from psycopg.errors import UniqueViolation
 
 from livretpro.accounts.models import ActivationCode, Notice, ProviderLink, Session, User
 from livretpro.accounts.passwords import is_long
@@ -30,25 +32,42 @@ class BadCode(Exception):
 def create_user(
     *, last_name: str, first_name: str, email: str = "", needs_long_password: bool = False
 ) -> User:
-    """Make a person without a password; the identifier `prenom.nom` is made unique."""
+    """Make a person without a password; the identifier `prenom.nom` is made unique.
+
+    Another school may take an identifier meanwhile: the next one is then free.
+    """
     user = User(
-        identifier=_free_identifier(first_name, last_name),
         last_name=last_name,
         first_name=first_name,
         email=email,
         needs_long_password=needs_long_password,
     )
     user.set_unusable_password()
-    user.save(force_insert=True)
+    for identifier in _free_identifiers(first_name, last_name):
+        user.identifier = identifier
+        if _inserted(user):
+            break
     return user
 
 
-def _free_identifier(first_name: str, last_name: str) -> str:
+def _free_identifiers(first_name: str, last_name: str) -> Iterator[str]:
     base = base_identifier(first_name, last_name)
     taken = set(
         User.objects.filter(identifier__startswith=base).values_list("identifier", flat=True)
     )
-    return next(name for name in numbered(base) if name not in taken)
+    return (name for name in numbered(base) if name not in taken)
+
+
+def _inserted(user: User) -> bool:
+    """Whether the account is made; False when its identifier was taken meanwhile."""
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        return False
+    return True
 
 
 def issue_code(user: User, *, now: datetime, keep_access: bool = False) -> str:
@@ -68,6 +87,11 @@ def issue_code(user: User, *, now: datetime, keep_access: bool = False) -> str:
             ProviderLink.objects.filter(user=user).delete()
             end_sessions(user)
     return "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+def end_code(user: User) -> bool:
+    """End the one-time code of `user`, if there is one; says whether there was."""
+    return bool(ActivationCode.objects.filter(user=user).delete()[0])
 
 
 def user_of_code(code: str, *, now: datetime) -> User:
@@ -98,7 +122,7 @@ def activate(code: str, password: str, *, now: datetime) -> User:
 
 def set_password(user: User, password: str, *, keep_session: str | None = None) -> None:
     """Set a checked password; codes end, and every session but that of the key `keep_session`."""
-    ActivationCode.objects.filter(user=user).delete()
+    end_code(user)
     user.set_password(password)
     user.has_long_password = is_long(password)
     user.save(update_fields=["password", "has_long_password"])

@@ -5,6 +5,8 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
+from livretpro.accounts.rules import IDENTIFIER_MAX
+
 
 class UserManager(BaseUserManager["User"]):
     """Finds people by their identifier, whatever the case they type it in."""
@@ -17,7 +19,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who can sign in, perhaps in several schools."""
 
-    identifier = models.CharField("identifiant", max_length=100, unique=True)
+    identifier = models.CharField("identifiant", max_length=IDENTIFIER_MAX, unique=True)
     last_name = models.CharField("nom", max_length=65)
     first_name = models.CharField("prénom", max_length=50)
     email = models.EmailField("adresse électronique", blank=True)

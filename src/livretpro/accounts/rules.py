@@ -10,6 +10,10 @@ SESSION_IDLE = timedelta(minutes=60)  # spec 08, Accounts
 SESSION_LONGEST = timedelta(hours=12)  # spec 08, Accounts
 SEEN_EVERY = timedelta(minutes=5)
 """How often a session at work is written again: it ends 55 to 60 minutes after the last page."""
+IDENTIFIER_MAX = 64
+"""The author and the key of the journal hold an identifier whole."""
+_BASE_MAX = IDENTIFIER_MAX - 6
+"""Room is left for the number of a homonym."""
 
 _LIGATURES = str.maketrans(
     {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
@@ -32,9 +36,12 @@ def plain_letters(text: str) -> str:
 
 
 def base_identifier(first_name: str, last_name: str) -> str:
-    """`prenom.nom`, spaces and signs turned into hyphens: `jean-luc.de-souza`."""
+    """`prenom.nom`, spaces and signs turned into hyphens: `jean-luc.de-souza`.
+
+    Long names are cut, so that the identifier with its number fits `IDENTIFIER_MAX`.
+    """
     parts = (folded(part).replace(" ", "-") for part in (first_name, last_name))
-    return ".".join(part or "x" for part in parts)[:90]
+    return ".".join(part or "x" for part in parts)[:_BASE_MAX].rstrip(".-")
 
 
 def numbered(base: str) -> Iterator[str]:

@@ -134,7 +134,7 @@ def _end(args: Namespace) -> int:
     from livretpro.schools.rules import Role
 
     with refusals():
-        end_role(actor.school, args.identifiant, Role(args.role), by=actor, on=timezone.localdate())
+        end_role(actor.school, args.identifiant, Role(args.role), by=actor, now=timezone.now())
     say(f"« {args.identifiant} » n’a plus le rôle « {Role(args.role).label} ».")
     return 0
 

@@ -193,6 +193,8 @@ def _purge(args: Namespace) -> int:
 
 def _assistance(args: Namespace) -> int:
     open_database()
+    from django.utils import timezone
+
     from livretpro.accounts.queries import person
     from livretpro.lsl_registry.authority import assist, dismiss
     from livretpro.schools.actors import command_author
@@ -201,10 +203,11 @@ def _assistance(args: Namespace) -> int:
     if user is None:
         raise Refusal(f"« {args.person} » n’a pas de compte.")
     if args.retirer:
-        verb = "n’est plus" if dismiss(user, by=command_author()) else "n’était pas"
+        gone = dismiss(user, by=command_author(), now=timezone.now())
+        verb = "n’est plus" if gone else "n’était pas"
         say(f"{user.full_name} {verb} de l’assistance académique.")
         return 0
-    fresh = assist(user, by=command_author())
+    fresh = assist(user, by=command_author(), now=timezone.now())
     say(f"{user.full_name} {'est' if fresh else 'était déjà'} de l’assistance académique.")
     return 0
 

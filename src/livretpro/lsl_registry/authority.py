@@ -1,12 +1,12 @@
 """What the assistance académique decides: accreditations, changes of software, campaign."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
 
-from livretpro.accounts.actions import end_sessions
+from livretpro.accounts.actions import end_code, end_sessions, notify
 from livretpro.accounts.models import User
 from livretpro.journal.actions import Author, Change, record
 from livretpro.lsl_registry.models import (
@@ -23,11 +23,13 @@ from livretpro.lsl_registry.models.authority import PUBLISHER_MAX, SOFTWARE_MAX
 from livretpro.lsl_registry.records import set_state
 from livretpro.referentiels.rules import MEF_LENGTH, Level
 from livretpro.schools.models import Enrolment, School
+from livretpro.schools.people import told_to
 from livretpro.typed import BadValue, limited_text
 
 TRAIL = "REGISTRE"
 """What stands for the UAI in the journal, for what concerns every school."""
 
+_ASSISTANCE = "assistance académique"
 _PUBLISHER = limited_text("L’éditeur", PUBLISHER_MAX)
 _APPLICATION = limited_text("L’application", SOFTWARE_MAX)
 
@@ -95,28 +97,34 @@ def _mef(code: str) -> str:
 
 
 @transaction.atomic
-def assist(user: User, *, by: Author) -> bool:
+def assist(user: User, *, by: Author, now: datetime) -> bool:
     """Make somebody a member of the assistance académique; False when they were one already.
 
-    Their account then opens more than a school: no administrator of one gives it a code.
+    Their account then opens more than a school: no administrator of one gives it a code, and the
+    one that waits ends. So do the sessions; the person is told at the next sign-in.
     """
     fresh = Assistant.objects.get_or_create(user=user)[1]
     user.beyond_schools = True
     user.save(update_fields=["beyond_schools"])
     if fresh:
+        end_code(user)
+        end_sessions(user)
+        notify(user, told_to(f"Le rôle « {_ASSISTANCE} » vous a été donné", by, now), now=now)
         tell(by, Change("cree", "assistance", user.identifier, "", "", user.full_name))
     return fresh
 
 
 @transaction.atomic
-def dismiss(user: User, *, by: Author) -> bool:
-    """Take the role of the assistance away: sessions end; False when they had it not."""
+def dismiss(user: User, *, by: Author, now: datetime) -> bool:
+    """Take the role of the assistance away: sessions end and the person is told; False when they
+    had it not."""
     held, _ = Assistant.objects.filter(user=user).delete()
     if not held:
         return False
     user.beyond_schools = False
     user.save(update_fields=["beyond_schools"])
     end_sessions(user)
+    notify(user, told_to(f"Le rôle « {_ASSISTANCE} » vous a été retiré", by, now), now=now)
     tell(by, Change("retire", "assistance", user.identifier, "", user.full_name, ""))
     return True
 

@@ -127,7 +127,7 @@ def invite(
     for user in by_mail:
         tasks.send_code.defer(user_id=user.pk)
     journal.record(
-        [journal.Change("invite", "compte", u.identifier[:64], "code d’activation") for u in users],
+        [journal.Change("invite", "compte", u.identifier, "code d’activation") for u in users],
         school_uai=school.uai,
         by=by.author,
     )

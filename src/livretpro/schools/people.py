@@ -9,9 +9,15 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
-from livretpro.accounts.actions import create_user, end_sessions, issue_code, notify
+from livretpro.accounts.actions import (
+    create_user,
+    end_code,
+    end_sessions,
+    issue_code,
+    notify,
+)
 from livretpro.accounts.mail import reachable
-from livretpro.accounts.models import ActivationCode, User
+from livretpro.accounts.models import User
 from livretpro.accounts.rules import folded
 from livretpro.accounts.second_factor import remove_second_factor
 from livretpro.journal import actions as journal
@@ -188,7 +194,7 @@ def reset_account(
     allow(school, by)
     user = _member(school, identifier, by=by, day=day_of(now))
     code = _code(user, by_mail=by_mail, now=now)
-    notify(user, told_to("Votre accès a été réinitialisé", by, now), now=now)
+    notify(user, told_to("Votre accès a été réinitialisé", by.author, now), now=now)
     after = "par courriel" if by_mail else ""
     tell("rouvre", user, "code d’activation", before="", after=after, by=by)
     return code
@@ -219,14 +225,14 @@ def correct_person(
     if not changed:
         return False
     if user.email and "email" in changed:
-        ActivationCode.objects.filter(user=user).delete()
+        end_code(user)
     for name, text in changed.items():
         before = getattr(user, name)
         setattr(user, name, text)
         tell("modifie", user, PERSON_FIELDS[name], before=before, after=text, by=by)
     user.save(update_fields=[*changed])
     rename_by_hand(school, user)
-    notify(user, told_to("Votre nom ou votre adresse a été corrigé", by, now), now=now)
+    notify(user, told_to("Votre nom ou votre adresse a été corrigé", by.author, now), now=now)
     return True
 
 
@@ -244,14 +250,14 @@ def reset_second_factor(school: School, identifier: str, *, by: Actor, now: date
     if not remove_second_factor(user):
         return False
     end_sessions(user)
-    notify(user, told_to("Votre second facteur a été retiré", by, now), now=now)
+    notify(user, told_to("Votre second facteur a été retiré", by.author, now), now=now)
     tell("retire", user, "second facteur", before="", after="", by=by)
     return True
 
 
-def told_to(what: str, by: Actor, now: datetime) -> str:
+def told_to(what: str, by: journal.Author, now: datetime) -> str:
     """What somebody is told of what was done to their account: when, and by whom."""
-    return f"{what} le {timezone.localtime(now):%d/%m/%Y à %H h %M} par {by.author.name}."
+    return f"{what} le {timezone.localtime(now):%d/%m/%Y à %H h %M} par {by.name}."
 
 
 def _member(school: School, identifier: str, *, by: Actor, day: date) -> User:
@@ -289,7 +295,7 @@ def tell_closed_door(
     field = "second facteur" if second_factor else "session"
     what = "codes de second facteur" if second_factor else "mots de passe"
     told = f"{tries} {what} refusés depuis {address}"
-    change = journal.Change("echoue", "compte", user.identifier[:64], field, after=told)
+    change = journal.Change("echoue", "compte", user.identifier, field, after=told)
     _record_everywhere(user, change, journal.Author("", NOBODY), on=on)
 
 
@@ -301,7 +307,7 @@ def tell_account(user: User, action: str, field: str, *, on: date) -> None:
 
 def _tell_everywhere(user: User, action: str, field: str, *, after: str = "", on: date) -> None:
     author = journal.Author(user.identifier, user.full_name)
-    change = journal.Change(action, "compte", user.identifier[:64], field, after=after)
+    change = journal.Change(action, "compte", user.identifier, field, after=after)
     _record_everywhere(user, change, author, on=on)
 
 
@@ -371,5 +377,5 @@ def day_of(now: datetime) -> date:
 
 def tell(action: str, user: User, field: str, *, before: str, after: str, by: Actor) -> None:
     """Journal what somebody did to an account."""
-    change = journal.Change(action, "compte", user.identifier[:64], field, before, after)
+    change = journal.Change(action, "compte", user.identifier, field, before, after)
     journal.record([change], school_uai=by.school.uai, by=by.author)

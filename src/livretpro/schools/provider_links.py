@@ -20,6 +20,7 @@ from livretpro.schools.people import NOBODY, tell_account
 from livretpro.schools.queries import second_factor_is_asked
 from livretpro.sign_in_provider import Matching, SignInProvider
 
+SIGN_IN = "connexion par le fournisseur d’identité"
 FIELD = "compte du fournisseur d’identité"
 BY_HAND = (
     "Connectez-vous avec votre mot de passe LivretPro, puis reliez vous-même vos deux comptes sur "
@@ -86,17 +87,17 @@ def come_in(identity: Identity, *, provider: SignInProvider, now: datetime) -> U
         with transaction.atomic():
             return _linked(identity, now) or _matched(identity, provider, now)
     except Refused as refusal:
-        tell_refusal(refusal, identity=identity, provider=provider, on=_day(now))
+        tell_refusal(refusal, identity=identity, on=_day(now))
         raise
 
 
-def link(user: User, identity: Identity, *, provider: SignInProvider, now: datetime) -> None:
+def link(user: User, identity: Identity, *, now: datetime) -> None:
     """Link the account of `user`, who asks for it themselves. Raises `Refused`, journalled."""
     try:
         with transaction.atomic():
             _link(user, identity, by_claim=False, now=now)
     except Refused as refusal:
-        tell_refusal(refusal, identity=identity, provider=provider, on=_day(now))
+        tell_refusal(refusal, identity=identity, on=_day(now))
         raise
 
 
@@ -111,20 +112,17 @@ def unlink(user: User, *, keep_session: str | None, on: date) -> bool:
 
 
 @transaction.atomic
-def tell_refusal(
-    refusal: Refused, *, identity: Identity | None, provider: SignInProvider, on: date
-) -> None:
+def tell_refusal(refusal: Refused, *, identity: Identity | None, on: date) -> None:
     """Journal a refusal in the schools of the accounts it is about; of nobody, in every school.
 
     A stranger is told by a mark that is always the same, never by name; `identity` is None when
     the answer of the provider was not believed.
     """
     author = journal.Author("", NOBODY)
-    field = f"connexion avec {provider.label}"
     told = _by_school(refusal.users, on) or _everywhere(_mark(identity))
     for uai in sorted(told):
         changes = [
-            journal.Change("echoue", "compte", key, field, after=refusal.reason.word)
+            journal.Change("echoue", "compte", key, SIGN_IN, after=refusal.reason.word)
             for key in told[uai]
         ]
         journal.record(changes, school_uai=uai, by=author)
@@ -135,7 +133,7 @@ def _by_school(users: Sequence[User], on: date) -> dict[str, list[str]]:
     told: dict[str, list[str]] = {}
     for user in users:
         for school in School.objects.visible_to(user, on=on):
-            told.setdefault(school.uai, []).append(user.identifier[:64])
+            told.setdefault(school.uai, []).append(user.identifier)
     return told
 
 

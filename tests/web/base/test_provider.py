@@ -16,7 +16,7 @@ from livretpro.accounts.openid import answers
 from livretpro.journal.models import Entry
 from livretpro.schools.models import Membership
 from livretpro.schools.rules import Role
-from livretpro.sign_in_provider import Matching, SignInProvider
+from livretpro.sign_in_provider import LABEL_MAX, Matching, SignInProvider
 from openid_provider import (
     CLIENT,
     OTHER_KEY,
@@ -273,6 +273,20 @@ def test_a_stranger_stays_out_and_gets_no_account(
     assert (signed_in(visitor), nothing_made(people=1)) == (None, True)
     ((key, reason),) = refusals()
     assert (key.startswith("inconnu "), "4711" in key, reason) == (True, False, "inconnu")
+
+
+def test_a_refusal_is_said_and_told_whatever_the_name_of_the_provider(
+    visitor: Visitor, provider: Provider, teacher: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label = "n" * LABEL_MAX
+    configure(monkeypatch, replace(settings.SIGN_IN_PROVIDER, label=label))
+
+    visitor.open("/connexion/")
+    page = visitor.by_provider(f"Se connecter avec {label}")
+
+    assert (page.status, page.says("Aucun compte LivretPro n’est relié")) == (403, True)
+    ((_, field, reason),) = told("echoue")
+    assert (field, reason) == ("connexion par le fournisseur d’identité", "inconnu")
 
 
 @pytest.mark.parametrize("verified", [False, None, "true"])

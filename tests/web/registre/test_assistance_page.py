@@ -8,6 +8,7 @@ from django.utils import timezone
 
 import factories
 import registry_factories as make
+from livretpro.accounts.actions import BadCode, issue_code, notices_to_show, user_of_code
 from livretpro.journal.actions import Author
 from livretpro.journal.models import Entry
 from livretpro.lsl_registry.authority import assist
@@ -235,9 +236,23 @@ def test_the_page_costs_the_same_whatever_the_schools(assistant: Client) -> None
 def test_no_administrator_of_a_school_gives_a_code_to_the_assistance() -> None:
     user = factories.user("anne.assistance")
     factories.membership(user, Role.ENSEIGNANT)
-    assist(user, by=Author("operateur", "Opérateur"))
+    assist(user, by=Author("operateur", "Opérateur"), now=timezone.now())
     school, now = factories.school(), timezone.now()
 
     with pytest.raises(WorksElsewhere):
         reset_account(school, user.identifier, by=factories.actor(Role.ADMINISTRATEUR), now=now)
     assert reset_account(school, user.identifier, by=command_line(school), now=now)
+
+
+def test_the_code_that_a_school_gave_does_not_open_the_assistance() -> None:
+    user, now = factories.user("anne.assistance"), timezone.now()
+    code = issue_code(user, now=now)
+    browser = signed_in(user)
+
+    assist(user, by=Author("operateur", "Opérateur"), now=now)
+
+    with pytest.raises(BadCode):
+        user_of_code(code, now=now)
+    assert browser.get(PAGE).status_code == 302
+    (said,) = notices_to_show(user, now=now)
+    assert said.startswith("Le rôle « assistance académique » vous a été donné le ")

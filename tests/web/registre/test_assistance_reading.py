@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 import factories
 import registry_factories as make
@@ -30,7 +31,7 @@ CELL = "c:2025.071100S.moyenne.1"
 @pytest.fixture
 def user():
     found = factories.user("anne.assistance")
-    assist(found, by=command_author())
+    assist(found, by=command_author(), now=timezone.now())
     return found
 
 
@@ -115,7 +116,7 @@ def test_a_record_sent_is_unlocked_from_its_page(assistant: Client) -> None:
 
 
 def test_who_is_dismissed_reads_nothing_more(assistant: Client, user) -> None:
-    dismiss(user, by=command_author())
+    dismiss(user, by=command_author(), now=timezone.now())
 
     assert signed_in(user).get(RECORD).status_code == 404
     assert assistant.get(RECORD).status_code == 302

@@ -74,4 +74,4 @@ def _signed_in(request: HttpRequest, identity: Identity, *, next_url: str | None
 def _tell(refusal: BadToken) -> None:
     log.warning("the answer of the provider is not believed: %s", refusal.cause)
     told = Refused(NOT_BELIEVED)
-    tell_refusal(told, identity=None, provider=configured(), on=timezone.localdate())
+    tell_refusal(told, identity=None, on=timezone.localdate())

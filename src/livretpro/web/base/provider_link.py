@@ -91,7 +91,7 @@ def unlink(request: HttpRequest) -> HttpResponse:
 def _link(request: HttpRequest, user: User, waiting: dict[str, Any]) -> HttpResponse:
     identity = Identity(issuer=waiting["issuer"], subject=waiting["subject"])
     try:
-        provider_links.link(user, identity, provider=configured(), now=timezone.now())
+        provider_links.link(user, identity, now=timezone.now())
     except provider_links.Refused as refusal:
         messages.error(request, refusal.phrase)
     else:

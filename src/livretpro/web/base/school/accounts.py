@@ -111,7 +111,7 @@ def end(request: HttpRequest, place: Place, membership: int) -> HttpResponseBase
     """Take a role back."""
     held = managed_membership(place, membership)
     try:
-        end_membership(held, by=place.actor, on=timezone.localdate())
+        end_membership(held, by=place.actor, now=timezone.now())
     except LastAdministrator as refusal:
         return _refused(request, place, refusal.phrase)
     messages.success(request, f"Le rôle de {held.user.full_name} est retiré.")

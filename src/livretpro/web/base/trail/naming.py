@@ -101,7 +101,7 @@ def _people(place: Place, keys: Keys) -> Names:
 def _accounts(place: Place, keys: Keys) -> Names:
     page = address("accounts", place.school.uai) if can_read_accounts(place.actor) else ""
     return {
-        user.identifier[:64]: Named(f"{user.full_name} ({user.identifier})", page)
+        user.identifier: Named(f"{user.full_name} ({user.identifier})", page)
         for user in queries.accounts(place.actor, keys)
     }
 
