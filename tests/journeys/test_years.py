@@ -149,7 +149,7 @@ def test_the_new_year_is_imported_and_those_who_repeat_are_told_apart(
         page.get_by_role("button", name="Lire les fichiers").click()
         expect(page.get_by_text("Rien n’est encore écrit.")).to_be_visible(timeout=30_000)
         assert_accessible_everywhere(page)
-        page.get_by_label("J’ouvre l’année 2026-2027.").check()
+        page.get_by_label("J’ouvre l’année 2026-2027").check()
         page.get_by_role("button", name="Appliquer").click()
         expect(page.get_by_text("L’import est appliqué.")).to_be_visible(timeout=30_000)
     lycee.school.refresh_from_db()

@@ -12,12 +12,14 @@ from livretpro.schools.models import Division, Enrolment, School, SchoolYear, St
 from school_imports import (
     FIRST_DAY,
     LAST_DAY,
+    TERMINALE,
     TODAY,
     attempt,
     codes,
     counts,
     imported,
     journal,
+    many,
     of,
     pupils,
     stays,
@@ -135,7 +137,42 @@ class TestNewYear:
         ]
         assert stays(2) == [("1MELEC", "ST", MEF, FIRST_DAY, LAST_DAY)]
         assert counts(report.eleves) == (1, 1, 1, 0)
-        assert not report.demande_confirmation_departs
+
+    def test_says_what_closes(self):
+        imported(pupils(of(1)))
+
+        phrase = attempt(pupils(of(1), **NEXT)).refus.phrase
+
+        assert phrase == (
+            "Ces fichiers ouvrent l’année scolaire 2026-2027 et ferment l’année 2025-2026 : les "
+            "enseignants n’y liront ni n’y écriront plus, seule la direction la consulte, et ses "
+            "fichiers seront refusés. On ne revient pas en arrière : il faut le confirmer pour "
+            "appliquer."
+        )
+
+    @pytest.mark.parametrize(("staying", "asks"), [(20, False), (18, False), (17, True)])
+    def test_asks_twice_when_a_tenth_of_those_who_should_go_on_lack(self, staying, asks):
+        leave = many(20, start=30, division="TMELEC", CODE_MEF=TERMINALE)
+        leave += many(20, start=60, division="2CAP", CODE_MEF="24123432221")
+        imported(pupils(*many(20), *leave))
+
+        report = attempt(pupils(*many(staying), **NEXT), nouvelle_annee=True)
+
+        assert report.demande_confirmation_departs is asks
+        assert (report.departs_inattendus, report.attendus) == (20 - staying, 20)
+        assert (School.objects.get().current_year == 2025) is asks
+        assert (report.refus.phrase if report.refus else "") == asks * (
+            "3 élèves manquent, sur les 20 de 2025-2026 qui n’étaient pas en dernière année : si "
+            "l’export n’est ni tronqué, ni filtré, ni fait avant les affectations, il faut le "
+            "confirmer pour appliquer."
+        )
+
+    def test_of_staff_alone_asks_nothing_of_pupils(self):
+        imported(pupils(*many(20)))
+
+        report = attempt(sts_xml(annee=2026), nouvelle_annee=True)
+
+        assert (report.refus, report.departs_inattendus) == (None, 0)
 
     def test_leaves_the_rows_of_the_former_year_alone(self):
         imported(pupils(of(1), of(2)))

@@ -18,6 +18,7 @@ from livretpro.schools.teaching import (
     set_speciality_subjects,
 )
 from lycee import Lycee, found
+from school_imports import journal
 
 JANUARY, MARCH, JUNE = date(2026, 1, 12), date(2026, 3, 2), date(2026, 6, 1)
 
@@ -151,6 +152,33 @@ def test_one_that_had_not_begun_is_removed(lycee: Lycee) -> None:
     end_substitution(line, by=lycee.actor, on=MARCH)
 
     assert list(substitutions(lycee.school, on=MARCH)) == []
+
+
+def test_one_without_last_day_ends_with_the_school_year_and_the_journal_tells_it(
+    lycee: Lycee,
+) -> None:
+    last_day = lycee.year.end
+    dated = named(lycee, date(2025, 10, 1), date(2025, 11, 3))
+    open_one = named(lycee, JANUARY, None)
+
+    lycee.next_year({"TCIEL1": 1})
+
+    open_one.refresh_from_db()
+    dated.refresh_from_db()
+    assert (open_one.end, dated.end) == (last_day, date(2025, 11, 3))
+    assert list(substitutions(lycee.school, on=date(2026, 9, 1))) == []
+    what = "ROYER Anne remplace PETIT Zoé du 12/01/2026"
+    assert journal("specialite")[2:] == [
+        ("clot", str(staff("PETIT").pk), "suppléance", what, f"{what} au {last_day:%d/%m/%Y}")
+    ]
+
+
+def test_one_named_before_another_of_the_same_two_is_kept(lycee: Lycee) -> None:
+    named(lycee, JUNE, None)
+
+    before = named(lycee, JANUARY, MARCH)
+
+    assert substitutions(lycee.school, on=JANUARY)[0] == before
 
 
 def test_only_heads_name_them(lycee: Lycee) -> None:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django.db.models import QuerySet
 
+from livretpro.journal.actions import Change
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import (
     HandTeacher,
@@ -50,6 +51,14 @@ def dates(start: date | None, end: date | None) -> str:
     """Both dates in words, as the journal keeps them."""
     told = (f"{word} {day:%d/%m/%Y}" for word, day in (("du", start), ("au", end)) if day)
     return " ".join(told)
+
+
+def substitution_told(action: str, line: Substitution, before: str, after: str) -> Change:
+    """What the journal keeps of a substitution, whose dates are given in words. The two names
+    stand in the values: a field is too short for them."""
+    who = f"{line.substitute} remplace {line.absent}"
+    told = [f"{who} {days}" if days else "" for days in (before, after)]
+    return Change(action, "specialite", str(line.absent_id), "suppléance", *told)
 
 
 _Line = TypeVar("_Line", HandTeacher, PrincipalTeacher, Substitution)

@@ -8,7 +8,14 @@ from django.db.models import Q
 
 from livretpro.journal import actions as journal
 from livretpro.schools.actors import Actor
-from livretpro.schools.lines import BadChoice, allow, check_dates, dates, end_line
+from livretpro.schools.lines import (
+    BadChoice,
+    allow,
+    check_dates,
+    dates,
+    end_line,
+    substitution_told,
+)
 from livretpro.schools.models import (
     Division,
     HandTeacher,
@@ -51,10 +58,15 @@ def add_by_hand(
 def _refuse_twice(
     division: Division, cfd: str, staff: Staff, start: date, end: date | None
 ) -> None:
-    until = Q() if end is None else Q(start=None) | Q(start__lte=end)
-    held = HandTeacher.objects.filter(until, division=division, cfd=cfd, staff=staff)
-    if held.filter(Q(end=None) | Q(end__gte=start)).exists():
+    held = HandTeacher.objects.filter(division=division, cfd=cfd, staff=staff)
+    if held.filter(_meeting(start, end)).exists():
         raise BadChoice(f"{staff} écrit déjà la spécialité de {division} à ces dates.")
+
+
+def _meeting(start: date, end: date | None) -> Q:
+    """Lines that hold on some day between these two, both in."""
+    until = Q() if end is None else Q(start=None) | Q(start__lte=end)
+    return until & (Q(end=None) | Q(end__gte=start))
 
 
 def _of(line: HandTeacher) -> str:
@@ -133,8 +145,8 @@ def name_substitute(
     check_dates(year, start, end)
     Staff.objects.select_for_update().get(pk=absent.pk)
     held = Substitution.objects.filter(absent=absent, substitute=substitute)
-    if held.filter(Q(end__isnull=True) | Q(end__gte=start)).exists():
-        raise BadChoice(f"{substitute} remplace déjà {absent} à cette date.")
+    if held.filter(_meeting(start, end)).exists():
+        raise BadChoice(f"{substitute} remplace déjà {absent} à ces dates.")
     made = Substitution.objects.create(absent=absent, substitute=substitute, start=start, end=end)
     _tell_substitution(made, "cree", "", dates(start, end), by=by)
     return made
@@ -155,10 +167,7 @@ def end_substitution(line: Substitution, *, by: Actor, on: date) -> None:
 def _tell_substitution(
     line: Substitution, action: str, before: str, after: str, *, by: Actor
 ) -> None:
-    """The two names stand in the values: a field is too short for them."""
-    who = f"{line.substitute} remplace {line.absent}"
-    told = [f"{who} {days}" if days else "" for days in (before, after)]
-    change = journal.Change(action, "specialite", str(line.absent_id), "suppléance", *told)
+    change = substitution_told(action, line, before, after)
     journal.record([change], school_uai=by.school.uai, by=by.author)
 
 

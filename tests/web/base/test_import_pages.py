@@ -214,7 +214,7 @@ def test_a_new_year_asks_for_a_confirmation(lycee: Lycee, as_admin: Client) -> N
     work()
     lycee.school.refresh_from_db()
 
-    assert "J’ouvre l’année 2026-2027. L’année précédente reste lisible." in page.text
+    assert "J’ouvre l’année 2026-2027 et je ferme la précédente : les enseignants n’y" in page.text
     assert lycee.school.current_year == 2026
 
 

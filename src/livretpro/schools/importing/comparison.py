@@ -24,6 +24,7 @@ from livretpro.schools.importing.plan.pupils import (
     emptied,
     no_longer_held,
     read_again,
+    unexpected_departures,
 )
 from livretpro.schools.importing.plan.services import ServicePlan, plan_services
 from livretpro.schools.importing.plan.staff import StaffPlan, plan_staff
@@ -68,10 +69,15 @@ class Plan:
         if report.demande_nouvelle_annee and not choices.nouvelle_annee:
             asked.append(notices.new_year(self.year.title, self.year.former_title))
         if report.demande_confirmation_departs and not choices.confirmer_departs:
-            asked.append(
-                notices.departures(report.departs, report.presents, report.divisions_videes)
-            )
+            asked.append(self._departures())
         return tuple(asked)
+
+    def _departures(self) -> Avertissement:
+        report = self.report
+        if report.demande_nouvelle_annee:
+            former = self.year.former_title
+            return notices.missing(report.departs_inattendus, report.attendus, former)
+        return notices.departures(report.departs, report.presents, report.divisions_videes)
 
     def previewed(self, choices: Choices) -> Report:
         """The report, which warns of what applying would refuse."""
@@ -199,7 +205,8 @@ def _with_pupils(
     empty = emptied(held, pupils)
     eleves = section(pupils)
     presents = sum(pupil.present is not None for pupil in held)
-    many = eleves.partis > presents * DEPARTURES_TO_CONFIRM
+    leaving, staying = unexpected_departures(held, pupils) if opens else (eleves.partis, presents)
+    many = leaving > staying * DEPARTURES_TO_CONFIRM
     return replace(
         report,
         annee=question.files.annee,
@@ -208,7 +215,9 @@ def _with_pupils(
         presents=presents,
         divisions_videes=empty,
         demande_nouvelle_annee=opens,
-        demande_confirmation_departs=not opens and (many or bool(empty)),
+        demande_confirmation_departs=many or bool(empty),
+        departs_inattendus=leaving if opens else 0,
+        attendus=staying if opens else 0,
     )
 
 

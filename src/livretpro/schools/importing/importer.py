@@ -86,6 +86,6 @@ def write_files(
     plan = plan_import(asked, choices, progress=None)
     if missing := plan.unconfirmed(choices):
         return plan.refused(missing[0])
-    write(plan, locked)
-    journal.record(told(plan.report, files), school_uai=locked.uai, by=author)
+    ended = write(plan, locked)
+    journal.record([*told(plan.report, files), *ended], school_uai=locked.uai, by=author)
     return plan.report

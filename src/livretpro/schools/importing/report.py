@@ -134,6 +134,8 @@ class Report:
 
     `presents` counts the pupils present before, `divisions_videes` names the divisions left
     without anybody. The two `demande_` say that applying asks for a confirmation (spec 04, Import).
+    In files that open a year, `departs_inattendus` of the `attendus` are absent: those that the
+    former year had, the last year of a diploma apart.
     """
 
     annee: int | None = None
@@ -150,6 +152,8 @@ class Report:
     demande_confirmation_departs: bool = False
     presents: int = 0
     divisions_videes: tuple[str, ...] = ()
+    departs_inattendus: int = 0
+    attendus: int = 0
 
     @property
     def departs(self) -> int:

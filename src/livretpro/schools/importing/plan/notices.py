@@ -175,10 +175,23 @@ def foreign_bounds(year: str) -> Avertissement:
 def new_year(year: str, former: str) -> Avertissement:
     """Shown before applying."""
     phrase = (
-        f"Ces fichiers ouvrent l’année scolaire {year} et ferment l’année {former}, "
-        "qui reste consultable : il faut le confirmer pour appliquer."
+        f"Ces fichiers ouvrent l’année scolaire {year} et ferment l’année {former} : les "
+        f"enseignants n’y liront ni n’y écriront plus, seule la direction la consulte, et ses "
+        "fichiers seront refusés. On ne revient pas en arrière : il faut le confirmer pour "
+        "appliquer."
     )
     return Avertissement("nouvelle_annee", phrase)
+
+
+def missing(gone: int, expected: int, former: str) -> Avertissement:
+    """Shown before applying files that open a year."""
+    lack = "1 élève manque" if gone == 1 else f"{gone} élèves manquent"
+    phrase = (
+        f"{lack}, sur les {expected} de {former} qui n’étaient pas en dernière année : si "
+        "l’export n’est ni tronqué, ni filtré, ni fait avant les affectations, il faut le "
+        "confirmer pour appliquer."
+    )
+    return Avertissement("departs", phrase)
 
 
 def departures(gone: int, present: int, emptied: tuple[str, ...]) -> Avertissement:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
+from livretpro.referentiels.rules import Level
 from livretpro.schools.importing.plan.changes import Kind, PupilChange, differences
 from livretpro.schools.importing.plan.decisions import Decision, Fate
 from livretpro.schools.importing.plan.facts import (
@@ -246,6 +247,25 @@ def read_again(held: Iterable[HeldPupil], mefs: MefTable) -> Iterator[PupilChang
             yield PupilChange(Kind.CHANGED, line, pupil, schooling=wanted)
         else:
             yield _same(pupil)
+
+
+def unexpected_departures(
+    held: Iterable[HeldPupil], changes: Iterable[PupilChange]
+) -> tuple[int, int]:
+    """Of the pupils of the year about to be closed who were not in the last one of their diploma,
+    how many leave, and how many there are."""
+    expected = {pupil.pk for pupil in held if pupil.to_follow and _goes_on(pupil.last)}
+    gone = (c for c in changes if c.kind is Kind.GONE and c.known and c.known.pk in expected)
+    return sum(1 for _ in gone), len(expected)
+
+
+def _goes_on(last: HeldEnrolment | None) -> bool:
+    """Neither terminale nor, by the two last digits of a MEF (years of the diploma, rank of the
+    year), the last year of another diploma, as of a CAP."""
+    if last is None or last.schooling.level == Level.TERMINALE.value:
+        return False
+    years, rank = last.schooling.mef[-2:-1], last.schooling.mef[-1:]
+    return not rank or rank != years
 
 
 def emptied(held: Iterable[HeldPupil], changes: Iterable[PupilChange]) -> tuple[str, ...]:

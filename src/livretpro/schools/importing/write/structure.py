@@ -6,11 +6,21 @@ from dataclasses import asdict
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
+from livretpro.journal.actions import Change
 from livretpro.schools.importing.comparison import Plan
 from livretpro.schools.importing.plan.changes import DivisionChange, GroupChange, Kind
 from livretpro.schools.importing.plan.facts import HeldYear, SchoolMefFacts
 from livretpro.schools.importing.write.bulk import rewrite
-from livretpro.schools.models import Division, Enrolment, Group, School, SchoolMef, SchoolYear
+from livretpro.schools.lines import dates, substitution_told
+from livretpro.schools.models import (
+    Division,
+    Enrolment,
+    Group,
+    School,
+    SchoolMef,
+    SchoolYear,
+    Substitution,
+)
 
 Keys = Mapping[str, int]
 """Primary key by code."""
@@ -34,6 +44,22 @@ def _close(year: HeldYear) -> None:
     Enrolment.objects.filter(school_year=year.pk, end__isnull=True).update(
         end=Greatest(F("start"), Value(year.end))
     )
+
+
+def end_substitutions(school: School, former: HeldYear | None) -> list[Change]:
+    """End the substitutions without last day with the year that is closed, and say them: whoever
+    still stands in for somebody is named again. Two queries."""
+    if former is None:
+        return []
+    lasting = Substitution.objects.filter(absent__school=school, end=None, start__lte=former.end)
+    held = list(lasting.select_related("absent", "substitute").order_by("pk"))
+    for line in held:
+        line.end = former.end
+    Substitution.objects.bulk_update(held, ["end"])
+    return [
+        substitution_told("clot", line, dates(line.start, None), dates(line.start, line.end))
+        for line in held
+    ]
 
 
 def write_mefs(mefs: Mapping[str, SchoolMefFacts], school: School) -> None:
