@@ -10,6 +10,7 @@ import pytest
 import schemathesis
 from django.test import Client
 from django.test.client import ClientHandler
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -113,3 +114,31 @@ def test_the_document_is_open_to_all_and_names_its_doors() -> None:
     ]
     shut = {path for path, item in said["paths"].items() if "security" in next(iter(item.values()))}
     assert shut == set(said["paths"]) - {"/api/v1/jeton"}
+
+
+def test_the_document_tells_how_to_get_a_token_and_to_ask_again() -> None:
+    own = school(pupils=1)
+    reader = partner(own)
+    said = Client().get("/api/v1/openapi.json").json()
+    (way,) = said["components"]["securitySchemes"].values()
+    client = Client(headers=reader.authorized)
+
+    assert way["type"] == "oauth2"
+    assert way["flows"]["clientCredentials"]["tokenUrl"] == reverse("api:token")
+    for path, item in said["paths"].items():
+        (method, question) = next(iter(item.items()))
+        assert "405" in question["responses"], path
+        if method == "get":
+            assert "ETag" in question["responses"]["200"]["headers"], path
+            assert "304" in question["responses"], path
+            assert "If-None-Match" in {one["name"] for one in question["parameters"]}, path
+    held = client.get(reverse("api:school"))
+    again = client.get(reverse("api:school"), headers={"If-None-Match": held["ETag"]})
+    assert (held.status_code, again.status_code) == (200, 304)
+
+
+def test_another_method_is_refused_in_the_words_of_the_api() -> None:
+    answer = Client().delete(reverse("api:school"))
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET")
+    assert answer.json()["code"] == "methode_refusee"

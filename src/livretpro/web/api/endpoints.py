@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponseBase
-from ninja import Form, NinjaAPI, Path, Query
+from ninja import Form, Header, NinjaAPI, Path, Query
 from ninja.errors import AuthenticationError, AuthorizationError, ValidationError
 
 from livretpro.bearer import TooManyRequests
@@ -27,6 +27,7 @@ from livretpro.web.api.tokens import Token, ask_token
 DEAD = "Jeton absent, expiré ou révoqué : demandez-en un autre."
 NOT_ALLOWED = "Cet accès n’ouvre pas cette information."
 UNKNOWN = "Rien de ce nom dans l’établissement."
+METHOD = "Cette adresse ne répond pas à une demande de cette sorte."
 UNPUBLISHED = "La période n’est pas publiée."
 UNREADABLE = "Cette demande ne se lit pas : vérifiez ses paramètres."
 TOO_MANY = "Trop de demandes : réessayez dans {after} secondes."
@@ -42,7 +43,26 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-COMMON = {401: Erreur, 403: Erreur, 422: Erreur, 429: Erreur}
+COMMON = {304: None, 401: Erreur, 403: Erreur, 405: Erreur, 422: Erreur, 429: Erreur}
+Held = Annotated[
+    str,
+    Header(
+        alias="If-None-Match",
+        description="L’ETag de la réponse que le logiciel a déjà : 304 si elle vaut toujours.",
+    ),
+]
+ETAG = {
+    "responses": {
+        200: {
+            "headers": {
+                "ETag": {
+                    "description": "À redonner dans If-None-Match.",
+                    "schema": {"type": "string"},
+                }
+            }
+        }
+    }
+}
 Page = Annotated[int, Query(ge=1, le=1000, description="Numéro de la page, à partir de 1.")]
 Code = Annotated[
     str, Path(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f]+$", description="Division.")
@@ -53,7 +73,14 @@ Number = Annotated[int, Path(ge=1, le=3, description="Numéro de la période.")]
 @api.post(
     "/jeton",
     auth=None,
-    response={200: Jeton, 400: ErreurJeton, 401: ErreurJeton, 422: Erreur, 429: Erreur},
+    response={
+        200: Jeton,
+        400: ErreurJeton,
+        401: ErreurJeton,
+        405: Erreur,
+        422: Erreur,
+        429: Erreur,
+    },
     url_name="token",
     summary="Obtenir un jeton (client credentials, par HTTP Basic ou dans le formulaire)",
 )
@@ -74,8 +101,9 @@ def token(
     response={200: Etablissement, **COMMON},
     url_name="school",
     summary="L’établissement que cet accès ouvre",
+    openapi_extra=ETAG,
 )
-def school(request: HttpRequest) -> HttpResponseBase:
+def school(request: HttpRequest, if_none_match: Held = "") -> HttpResponseBase:  # noqa: ARG001
     """Whose data this is."""
     client = _client(request)
     return answers.leaves(request, answers.etablissement(client, school_year(client.school)))
@@ -87,8 +115,13 @@ def school(request: HttpRequest) -> HttpResponseBase:
     response={200: PageDivisions, 404: Erreur, **COMMON},
     url_name="divisions",
     summary="Divisions de l’année, leurs diplômes et leurs périodes",
+    openapi_extra=ETAG,
 )
-def divisions(request: HttpRequest, page: Page = 1) -> HttpResponseBase:
+def divisions(
+    request: HttpRequest,
+    page: Page = 1,
+    if_none_match: Held = "",  # noqa: ARG001 (read from the request, told here)
+) -> HttpResponseBase:
     """The divisions of the year."""
     found = divisions_page(_client(request).school, page)
     return answers.leaves(request, answers.page_divisions(found, page))
@@ -100,8 +133,15 @@ def divisions(request: HttpRequest, page: Page = 1) -> HttpResponseBase:
     response={200: PageBilans, 404: Erreur, **COMMON},
     url_name="bilans",
     summary="Bilans d’une période publiée, élève par élève",
+    openapi_extra=ETAG,
 )
-def bilans(request: HttpRequest, code: Code, numero: Number, page: Page = 1) -> HttpResponseBase:
+def bilans(
+    request: HttpRequest,
+    code: Code,
+    numero: Number,
+    page: Page = 1,
+    if_none_match: Held = "",  # noqa: ARG001
+) -> HttpResponseBase:
     """The bilans of a published period. What leaves is told in the journal."""
     client = _client(request)
     found = bilans_page(client.school, code, numero, page)

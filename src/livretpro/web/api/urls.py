@@ -1,21 +1,31 @@
 """Addresses of the partner API. Its tokens are its own door: the session of a browser, and the
 protection that it needs against forged forms, are no part of it."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from livretpro.partners.rules import Scope
 from livretpro.web.api.answers import refused
-from livretpro.web.api.endpoints import UNKNOWN, api
+from livretpro.web.api.endpoints import METHOD, UNKNOWN, api
 
 app_name = "api"
 
 
 DOCUMENT = "openapi-json"
+FLOW = {"tokenUrl": "/api/v1/jeton", "scopes": {scope.value: scope.label for scope in Scope}}
 
 
 def document(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 (Django's signature)
@@ -25,8 +35,13 @@ def document(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 (Django'
 
 @cache
 def _document() -> bytes:
-    """Written once a process: it does not change, and anybody may ask for it."""
-    return JsonResponse(api.get_openapi_schema()).content
+    """Written once a process: it does not change, and anybody may ask for it. A generated client
+    finds in it where tokens are given; ninja tells only how they are shown."""
+    said = api.get_openapi_schema()
+    ways = said["components"]["securitySchemes"]
+    for name in ways:
+        ways[name] = {"type": "oauth2", "flows": {"clientCredentials": FLOW}}
+    return JsonResponse(said).content
 
 
 @csrf_exempt
@@ -40,8 +55,21 @@ def _questions() -> list[URLPattern]:
     found = [one for one in api.urls[0] if isinstance(one, URLPattern)]
     questions = [one for one in found if one.name not in {"api-root", DOCUMENT}]
     for one in questions:
-        login_not_required(one.callback)
+        one.callback = login_not_required(_in_words(one.callback))
     return questions
+
+
+def _in_words(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A method that an address does not have is refused in the words of the API."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = view(request, *args, **kwargs)
+        if isinstance(found, HttpResponseNotAllowed):
+            return refused(405, "methode_refusee", METHOD, Allow=found["Allow"])
+        return found
+
+    return answer
 
 
 urlpatterns = [
