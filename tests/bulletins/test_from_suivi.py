@@ -11,14 +11,19 @@ from livretpro.bulletins.actions.connection import save_connection
 from livretpro.bulletins.actions.repairs import Broken, repair
 from livretpro.bulletins.models import Service
 from livretpro.bulletins.prerequisites import Repair, State
+from livretpro.bulletins.queries.contents import bulletins_of
 from livretpro.bulletins.queries.facts import check_divisions
+from livretpro.bulletins.queries.periods import mockups_of, periods_of
 from livretpro.bulletins.remote import ask
+from livretpro.bulletins.showing import shown_bulletin
 from livretpro.livrets.actions import fill, publish_period, take_period_back
 from livretpro.partners.actions import create_client, revoke_client
 from livretpro.referentiels.rules import Level
+from livretpro.schools.models import Division
 from lycee import COMPETENCES, Lycee, found
 from school_to_import import Ready, Values
 
+Shown = dict[int, tuple[str, str, list[str]]]
 PUPILS = range(1001, 1009)
 SEED = 20261127
 
@@ -44,6 +49,39 @@ def decided(lycee: Lycee) -> Values:
     text = "\n".join(";".join(row) for row in rows)
     assert fill(lycee.year, text, by=lycee.actor, apply=True).errors == ()
     return expected
+
+
+def in_words(expected: Values) -> Shown:
+    """What a person must read of each pupil: the note, the appraisal, the degrees."""
+    degrees = {
+        1: "non maîtrisée",
+        2: "insuffisamment maîtrisée",
+        3: "maîtrisée",
+        4: "bien maîtrisée",
+    }
+    told: Shown = {}
+    for pupil in PUPILS:
+        own = [expected.get((pupil, code)) for code in COMPETENCES]
+        note = str(expected.get((pupil, "note"), "")).replace("None", "non noté")
+        told[pupil] = (
+            note.replace(".", ","),
+            str(expected.get((pupil, "texte"), "")),
+            [f"{d}, {degrees[d]}" for d in own if isinstance(d, int)],
+        )
+    return told
+
+
+def shown(lycee: Lycee, division: Division) -> Shown:
+    """What the bulletins of a division say of the vocational subject."""
+    (period, *_) = periods_of(division)
+    (given,) = mockups_of([period]).values()
+    of = bulletins_of(division, period, given.mockup, school=lycee.year.school)
+    found: Shown = {}
+    for content in of.bulletins:
+        (line,) = shown_bulletin(content, of).lines
+        words = [row.words for row in line.competences]
+        found[content.enrolment.student.siecle_id] = (line.value, line.appraisal, words)
+    return found
 
 
 def repaired(lycee: Lycee) -> list[Repair]:
@@ -85,6 +123,7 @@ def test_what_was_decided_in_suivi_is_what_the_bulletin_shows(live_server: LiveS
     assert (line.state, line.reason, line.report["constats"]) == ("fait", "", [])
     assert scene.values(Service.objects.get(pk=line.service_id)) == expected
     assert pressed[0] is Repair.SET_SECTOR
+    assert shown(lycee, division) == in_words(expected)
 
     again = scene.line_of(scene.imported(ready, division), division).report
     assert (again["crees"], again["modifies"], again["retires"]) == (0, 0, 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from procrastinate.exceptions import AlreadyEnqueued
 
 from livretpro.bulletins import storing, tasks
@@ -148,9 +148,12 @@ def latest_batches(year: SchoolYear, *, by: Actor) -> Sequence[ImportBatch]:
 
 
 def last_to_undo(year: SchoolYear, *, by: Actor) -> ImportBatch | None:
-    """The last import that stands: one query."""
+    """The last import that stands and wrote something: one query."""
     own = ImportBatch.objects.visible_to(by).filter(
-        school_year=year, state=BatchState.DONE, dry_run=False
+        Exists(ImportedValue.objects.filter(line__batch=OuterRef("pk"))),
+        school_year=year,
+        state=BatchState.DONE,
+        dry_run=False,
     )
     return own.order_by("-pk").first()
 
@@ -163,6 +166,18 @@ class Undone:
     restored: int
     left: int
     services: int
+
+    @property
+    def words(self) -> str:
+        """`3 valeurs remises comme avant`."""
+        plural = "s" if self.restored > 1 else ""
+        return f"{self.restored} valeur{plural} remise{plural} comme avant"
+
+    @property
+    def left_words(self) -> str:
+        """`1 valeur modifiée depuis est laissée`."""
+        plural, verb = ("s", "sont") if self.left > 1 else ("", "est")
+        return f"{self.left} valeur{plural} modifiée{plural} depuis {verb} laissée{plural}"
 
 
 def undo_last(year: SchoolYear, *, now: datetime, by: Actor, expected: int | None = None) -> Undone:

@@ -152,7 +152,8 @@ def _status(seen: "BatchSeen") -> int:
     failed = [line for line in seen.lines if line.reason]
     if failed:
         names = ", ".join(str(line.division) for line in failed)
-        raise Refusal(f"Non importées : {names}. Les autres le sont.")
+        others = len(failed) < len(seen.lines) and not seen.batch.dry_run
+        raise Refusal(f"Non importées : {names}.{' Les autres le sont.' if others else ''}")
     return 0
 
 
@@ -221,9 +222,9 @@ def _undo(args: Namespace) -> int:
             }
         )
         return 0
-    say(f"{_named(done.batch)} annulé : {done.restored} valeurs remises comme avant.")
+    say(f"{_named(done.batch)} annulé : {done.words}.")
     if done.left:
-        say(f"{done.left} valeurs modifiées depuis sont laissées.")
+        say(f"{done.left_words}.")
     return 0
 
 

@@ -109,7 +109,7 @@ def _page(
 def mend(request: HttpRequest, place: Place, division: int) -> HttpResponseBase:
     """The one button of a line."""
     found = visible_division(place.actor, division)
-    if found is None:
+    if found is None or found.school_year != in_year(place):
         raise Http404
     asked = _number(request.POST.get("periode", "")) or 1
     remote = ask(in_year(place), QUICK).of(found.code)
@@ -180,10 +180,8 @@ def undo(request: HttpRequest, place: Place, cpro_import: int) -> HttpResponseBa
     found = _batch(place, cpro_import)
     try:
         done = undo_last(found.school_year, now=timezone.now(), by=place.actor, expected=found.pk)
-        left = f" {done.left} valeurs modifiées depuis sont laissées." if done.left else ""
-        messages.success(
-            request, f"Import annulé : {done.restored} valeurs remises comme avant.{left}"
-        )
+        left = f" {done.left_words}." if done.left else ""
+        messages.success(request, f"Import annulé : {done.words}.{left}")
     except BadChoice as refusal:
         messages.error(request, refusal.phrase)
     return redirect("bulletins:import", place.school.uai, found.pk)

@@ -168,6 +168,8 @@ def _done(request: HttpRequest, place: Place, division: Division) -> str:
         chosen = many(posted, "service")
         name = read_line("Le nom du service générique", posted.get("nom", ""), NAME_MAX)
         generic = group_services(division, name=name, services=chosen, by=by)
+        if len(chosen) == 1:
+            return f"Un service est un sous-service de « {generic} »."
         return f"{len(chosen)} services sont des sous-services de « {generic} »."
     service = service_of(number(posted, "service"), by=by)
     if service is None:

@@ -210,12 +210,17 @@ def _sector_typed(posted: QueryDict) -> Texts:
     return {"evaluation": grouping.value, "import": TICKED[posted.get("import") == "oui"]}
 
 
+def _added(count: int) -> str:
+    plural = "s" if count > 1 else ""
+    return f"{count} filière{plural} ajoutée{plural}"
+
+
 def _change_filieres(request: HttpRequest, place: Place) -> HttpResponse:
     if not can_configure(place.actor):
         raise PermissionDenied
     if request.POST.get("faire") == "remplir":
         made = prefill_sectors(by=place.actor)
-        messages.success(request, f"{len(made)} filières ajoutées d’après les référentiels.")
+        messages.success(request, f"{_added(len(made))} d’après les référentiels.")
         return redirect("bulletins:sectors", place.school.uai)
     held = sector_of(number(request.POST, "filiere"), place.school)
     if held is None:
