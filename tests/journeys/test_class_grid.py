@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 import factories
@@ -77,6 +77,11 @@ def press_without_shift(page: Page, key: str, code: str) -> None:
         "new KeyboardEvent('keydown', {key, code, bubbles: true, cancelable: true}))",
         [key, code],
     )
+
+
+def ask_now(page: Page) -> None:
+    """Make the page ask what is new without waiting for its turn."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
 def saved(page: Page) -> None:
@@ -231,11 +236,17 @@ def test_what_could_not_leave_is_offered_again_to_the_same_person_only(
 
     # A network that is lost is told, even to who types nothing.
     grid.route("**/nouveautes/**", lambda route: route.abort("aborted"))
-    grid.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    ask_now(grid)
     expect(grid.locator("#enregistrement")).to_have_text("Hors ligne")
     grid.unroute("**/nouveautes/**")
-    grid.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    ask_now(grid)
     expect(grid.locator("#enregistrement")).to_have_text("")
+
+    # So is one that never answers, once it has been waited for long enough.
+    grid.evaluate("AbortSignal.timeout = () => AbortSignal.abort()")
+    ask_now(grid)
+    expect(grid.locator("#enregistrement")).to_have_text("Hors ligne")
+    opened(grid, room)
 
     # What is typed meanwhile does not take the place of what waits.
     cell(grid, 2, 5).focus()
@@ -291,6 +302,42 @@ def test_nobody_leaves_what_was_refused_unasked(grid: Page, room: Classroom) -> 
     press(grid, "9", "Enter")
     saved(grid)
     expect(alert).to_have_count(0)
+
+
+def test_what_is_being_typed_outlives_whatever_happens_meanwhile(
+    grid: Page, room: Classroom
+) -> None:
+    # The answer to what was typed there before, a window that loses the focus.
+    held: list[Route] = []
+    grid.route("**/cellules/", lambda route: held.append(route))  # noqa: PLW0108 (playwright marks what it is given)
+    cell(grid, 0, 1).focus()
+    press(grid, "1", "2", "Enter", "ArrowUp", "1")
+    held.pop().continue_()
+    grid.unroute("**/cellules/")
+    saved(grid)
+    field = cell(grid, 0, 1).locator("input")
+    expect(field).to_be_focused()
+    field.dispatch_event("blur")
+    with grid.expect_event("dialog") as asked:
+        grid.close(run_before_unload=True)
+    asked.value.dismiss()
+    kept = "() => Object.values(localStorage).some((one) => one.includes('moyenne_1'))"
+    grid.wait_for_function(kept)
+    press(grid, "4", "Enter")
+    saved(grid)
+    assert sheets([room.first], room.year)[0].content.averages == {1: 14}
+
+    # A picture pasted, and what other programs call redo, change nothing.
+    cell(grid, 0, 1).focus()
+    cell(grid, 0, 1).evaluate(
+        "cell => cell.dispatchEvent(new ClipboardEvent('paste', {clipboardData: new DataTransfer(),"
+        " bubbles: true, cancelable: true}))"
+    )
+    expect(grid.get_by_text("Rien à coller :")).to_be_visible()
+    press(grid, "Control+Shift+z")
+    saved(grid)
+    expect(cell(grid, 0, 1)).to_have_text("14,00")
+    assert sheets([room.first], room.year)[0].content.averages == {1: 14}
 
 
 def test_a_class_filled_in_a_spreadsheet_is_shown_then_written(grid: Page, room: Classroom) -> None:
@@ -360,8 +407,21 @@ def test_the_appreciations_of_a_class_go_from_pupil_to_pupil(grid: Page, room: C
     kept = "() => Object.values(localStorage).some((one) => one.includes('Pas encore'))"
     grid.wait_for_function(kept)
     grid.once("dialog", lambda dialog: dialog.accept())
-    opened(grid, room, "?vue=appreciations")
+    held: list[Route] = []
+    grid.route("**/class-texts*.js", lambda route: held.append(route))  # noqa: PLW0108 (playwright marks what it is given)
+    grid.goto(of_diploma(f"divisions/{room.division.pk}/?vue=appreciations"), wait_until="commit")
+    grid.locator("textarea").nth(6).fill("Avant les scripts.")
+    grid.locator("textarea").nth(7).focus()
+    held.pop().continue_()
     expect(grid.get_by_text("1 texte n’avait pas pu partir.")).to_be_visible()
+    saved(grid)
+    grid.get_by_role("button", name="Envoyer").click()
+    saved(grid)
+    kept_now = sheets(room.pupils[5:7], room.year)
+    assert [one.content.appreciation for one in kept_now] == [
+        "Pas encore quitté.",
+        "Avant les scripts.",
+    ]
 
 
 def test_a_period_is_filled_by_keyboard_then_published_and_given_to_a_partner(
@@ -409,6 +469,29 @@ def test_a_phone_fills_one_column(grid: Page, room: Classroom) -> None:
     saved(grid)
 
     assert degrees(room, 0) == {"C2": 3}
+
+    # What another person changes leaves what one is typing as it is.
+    opened(grid, room, "?colonne=moyenne_1")
+    box = grid.locator("#colonne [data-eleve] input[type=text]").first
+    box.focus()
+    press(grid, "1")
+    typed(room.first, {"competence:C1": "4"})
+    ask_now(grid)
+    expect(cell(grid, 0, 5)).to_have_text("4", timeout=15_000)
+    press(grid, "2", "Tab")
+    saved(grid)
+    expect(box).to_have_value("12,00")
+    assert sheets([room.first], room.year)[0].content.averages == {1: 12}
+
+    # What is chosen before the scripts are there leaves with them.
+    held: list[Route] = []
+    grid.route("**/grid*.js", lambda route: held.append(route))  # noqa: PLW0108 (playwright marks what it is given)
+    column = of_diploma(f"divisions/{room.division.pk}/?colonne=competence:C2")
+    grid.goto(column, wait_until="commit")
+    grid.locator('[data-eleve] label:has-text("4")').nth(1).click()
+    held.pop().continue_()
+    saved(grid)
+    assert degrees(room, 1) == {"C2": 4}
 
 
 def test_at_400_percent_one_column_is_filled_by_keyboard_with_nothing_in_front(

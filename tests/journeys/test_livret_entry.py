@@ -256,6 +256,21 @@ def test_what_the_server_did_not_answer_leaves_with_the_next_save(
 
     expect(livret.locator("#annee")).to_contain_text("13,00")
     assert content(room).averages == {1: 12, 2: 14}
+
+    # A request that hangs is given up, what waits behind it is kept, both leave by themselves.
+    livret.locator("form#livret[hx-request]").evaluate(
+        "form => form.setAttribute('hx-request', '{\"timeout\": 1500}')"
+    )
+    hung: list[Route] = []
+    livret.route("**/champ/", lambda route: hung.append(route))  # noqa: PLW0108 (playwright marks what it is given)
+    livret.get_by_label(whole("1er trimestre")).fill("16")
+    livret.get_by_label(whole("2e trimestre")).fill("18")
+    livret.get_by_label(whole("3e trimestre")).focus()
+    livret.wait_for_function("Object.values(localStorage).join().includes('\"18\"')")
+    livret.unroute("**/champ/")
+    expect(livret.locator("#annee")).to_contain_text("17,00", timeout=15_000)
+    all_saved(livret)
+    assert content(room).averages == {1: 16, 2: 18}
     context.close()
 
 
@@ -315,6 +330,15 @@ def test_what_is_typed_outlives_the_session_for_the_same_person_only(
     all_saved(livret)
     expect(livret.locator("#enregistrement")).to_contain_text(SAVED)
     assert (content(room).appreciation, content(room).pfmp.synthesis) == (text, begun)
+    assert livret.evaluate("Object.keys(localStorage).length") == 0
+
+    # Whoever signs out after the session ended leaves nothing behind.
+    Session.objects.all().delete()
+    leave(livret, "Appréciation générale", "Trop tard.")
+    expect(livret.get_by_text("Votre session est terminée.")).to_be_visible()
+    assert livret.evaluate("Object.keys(localStorage).length") == 1
+    livret.get_by_role("button", name="Se déconnecter").click()
+    expect(livret.get_by_label("Mot de passe")).to_be_visible()
     assert livret.evaluate("Object.keys(localStorage).length") == 0
 
 

@@ -9,6 +9,9 @@
 const PREFIX = "livretpro:reste:";
 const DAY = 24 * 60 * 60 * 1000;
 
+/** Whether the person is signing out: nothing is kept any more. */
+let signingOut = false;
+
 /** What waits on one page for one account. */
 export class Unsent {
   /** @param {string} account @param {string} page An address of ours. */
@@ -24,6 +27,7 @@ export class Unsent {
 
   /** @param {Cell[]} cells All that waits now. @returns {boolean} Whether the browser took them. */
   keep(cells) {
+    if (signingOut) return true;
     const quand = Date.now();
     try {
       if (cells.length === 0) localStorage.removeItem(this.key);
@@ -55,8 +59,10 @@ function forgetOld() {
   }
 }
 
-/** Forget all that waits for an account. @param {string} account */
+/** Forget all that waits for an account that signs out. @param {string} account */
 export function forget(account) {
+  signingOut = true;
+  addEventListener("input", () => (signingOut = false), { once: true }); // who stayed after all
   try {
     for (const key of Object.keys(localStorage)) {
       if (key.startsWith(`${PREFIX}${account}:`)) localStorage.removeItem(key);

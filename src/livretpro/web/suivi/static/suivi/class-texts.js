@@ -6,6 +6,7 @@
 import { Cells, place } from "./cells.js";
 import { follow, recount, restate } from "./following.js";
 import { offer, tell } from "./notices.js";
+import { left as leftBefore } from "./touched.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("textes"));
 const field = /** @type {HTMLInputElement} */ (form.querySelector("[name=champ]")).value;
@@ -129,8 +130,6 @@ const askSoon = follow(form, () => cells.answered, (news) => {
 });
 
 for (const area of areas) cells.stands.set(place(pupil(area), field), area.defaultValue);
-// Typed before the scripts were there: that leaves now.
-for (const area of areas) if (area !== document.activeElement && area.value !== area.defaultValue) save(area);
 
 offer(cells, "texte", "textes", (left) => {
   for (const cell of left) {
@@ -138,6 +137,8 @@ offer(cells, "texte", "textes", (left) => {
     if (area) write(area, cell.valeur);
   }
 });
+// Typed before the scripts were there: that leaves now.
+for (const area of areas) if (leftBefore(area)) save(area);
 
 /** @param {HTMLTextAreaElement} area Whether it holds what is not kept. */
 const unkept = (area) => area.value !== cells.stands.get(place(pupil(area), field));

@@ -12,6 +12,7 @@ import { say } from "./notices.js";
 
 const EVERY = 4000;
 const SOON = 250;
+const LONGEST = 20000;
 
 /**
  * News asked for before a save of ours was answered may be older than it: they are asked for again.
@@ -37,6 +38,7 @@ export function follow(root, saves, onNews) {
     try {
       const response = await fetch(`${root.dataset.nouveautes}?depuis=${cursor}`, {
         headers: { Accept: "application/json", "X-By-Itself": "1" },
+        signal: AbortSignal.timeout(LONGEST),
       });
       connection(false);
       if (response.status === 401) return;

@@ -11,6 +11,7 @@ import { Cells, place } from "./cells.js";
 import { follow, recount, restate } from "./following.js";
 import { counted, notice, offer, tell } from "./notices.js";
 import { Sheet } from "./sheet.js";
+import { left as leftBefore, touched } from "./touched.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("grille"));
 const open = root.dataset.ouvert === "oui";
@@ -184,7 +185,8 @@ function update(sheet, row, line) {
     const champ = head.dataset.champ;
     if (!champ || !(champ in line.textes)) return;
     const [spot, at, text] = [{ row, column }, place(line.eleve, champ), line.textes[champ]];
-    if (cells.has(at) || conflicts.has(at) || sheet.cell(spot).querySelector("input")) return;
+    if (cells.has(at) || conflicts.has(at) || sheet.isEdited(spot)) return;
+    if (champ === column && controls(line.eleve).some(touched)) return;
     cells.stands.set(at, text);
     const [lack, changed] = [line.manques[champ] ?? "", sheet.text(spot) !== text];
     const refused = sheet.cell(spot).classList.contains("lp-cell--refused");
@@ -213,15 +215,29 @@ function refoot(sheet, feet) {
 
 const column = /** @type {HTMLInputElement | null} */ (form?.querySelector("[name=champ]"))?.value ?? "";
 
-/** @param {number} eleve @param {string} champ @param {string} text */
+/** @param {number} eleve @returns {HTMLInputElement[]} */
+const controls = (eleve) => [...(form?.querySelectorAll(`[name="valeur:${eleve}"]`) ?? [])].map(
+  (control) => /** @type {HTMLInputElement} */ (control),
+);
+
+/** Show a text, but where another one is being typed.
+ * @param {number} eleve @param {string} champ @param {string} text */
 function fillColumn(eleve, champ, text) {
   if (champ !== column) return;
-  for (const control of form?.querySelectorAll(`[name="valeur:${eleve}"]`) ?? []) {
-    const input = /** @type {HTMLInputElement} */ (control);
-    if (input.type === "radio") input.checked = input.value === text;
-    else input.value = text;
+  for (const input of controls(eleve)) {
+    if (input.type === "radio") input.checked = input.defaultChecked = input.value === text;
+    else {
+      if (!touched(input)) input.value = text;
+      input.defaultValue = text;
+    }
   }
 }
+
+/** What the form says that the page does not know yet. @param {typeof touched} what @returns {Typing[]} */
+const inColumn = (what = touched) => [...(form?.querySelectorAll("[data-eleve]") ?? [])].flatMap((item) => {
+  const eleve = Number(/** @type {HTMLElement} */ (item).dataset.eleve);
+  return controls(eleve).filter(what).map((input) => ({ eleve, champ: column, valeur: input.value.trim() }));
+});
 
 /** @param {number} eleve @param {string} phrase */
 function problem(eleve, phrase) {
@@ -238,6 +254,7 @@ function problem(eleve, phrase) {
 form?.addEventListener("change", (event) => {
   const control = /** @type {HTMLInputElement} */ (event.target);
   const item = /** @type {HTMLElement | null} */ (control.closest("[data-eleve]"));
+  control.defaultValue = control.value;
   if (item) type([{ eleve: Number(item.dataset.eleve), champ: column, valeur: control.value.trim() }]);
 });
 form?.addEventListener("submit", (event) => event.preventDefault());
@@ -252,28 +269,49 @@ document.getElementById("colonne-afficher")?.remove();
 const here = () => sheets.find((sheet) => sheet.table.contains(document.activeElement));
 const typing = () => document.activeElement instanceof HTMLInputElement;
 
+/** Marks what is copied here: empty cells of ours are laid, a picture or a file erases nothing. */
+const OURS = "application/x-livretpro";
+
 document.addEventListener("copy", (event) => {
   const sheet = here();
   if (!sheet || typing()) return;
   event.clipboardData?.setData("text/plain", sheet.copy());
+  event.clipboardData?.setData(OURS, "oui");
   event.preventDefault();
 });
 document.addEventListener("paste", (event) => {
   const sheet = here();
   if (!open || !sheet || typing()) return;
   event.preventDefault();
-  sheet.paste(event.clipboardData?.getData("text/plain") ?? "");
+  const block = event.clipboardData?.getData("text/plain") ?? "";
+  if (block.trim() || event.clipboardData?.types.includes(OURS)) return sheet.paste(block);
+  notice("paste", "Rien à coller :", "ce qui est copié ne contient pas de texte. Pour effacer des cellules : Suppr.");
 });
 document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || !here() || typing()) return;
+  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
+  if (!here() || typing()) return;
   event.preventDefault();
   undo();
 });
 for (const button of root.querySelectorAll("[data-annuler]")) button.addEventListener("click", undo);
+cells.drafts = () =>
+  [...sheets.flatMap((sheet) => sheet.draft()), ...inColumn()].map((cell) => ({
+    ...cell,
+    remplace: stands(cell.eleve, cell.champ),
+  }));
+let pause = 0;
+for (const part of [root, form]) {
+  for (const name of ["input", "focusin"]) {
+    part?.addEventListener(name, () => {
+      clearTimeout(pause);
+      pause = setTimeout(() => cells.remember(), 300);
+    });
+  }
+}
 addEventListener("beforeunload", (event) => {
   const refused = unkept(".lp-cell--refused, .lp-cell--conflict");
   if (!refused && cells.stopped === "ended" && cells.remember()) return;
-  if (cells.busy || refused) event.preventDefault();
+  if (cells.busy || refused || cells.drafts().length) event.preventDefault();
 });
 
 /* What stands, and what an earlier visit could not send. */
@@ -292,6 +330,9 @@ if (open) {
   offer(cells, "valeur", "valeurs", (left) => {
     for (const cell of left) show(cell.eleve, cell.champ, cell.valeur);
   });
+  // Chosen before the scripts were there: that leaves now.
+  const early = inColumn(leftBefore);
+  if (early.length) type(early);
 }
 const asked = sheets.find((sheet) => sheet.wanted());
 if (asked) asked.go(asked.active);

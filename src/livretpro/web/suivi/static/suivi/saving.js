@@ -5,12 +5,13 @@
  * yet waits in `Unsent`: it outlives the session and the page. Without this module the page is one
  * form with a button.
  *
- * @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control
+ * @typedef {import("./touched.js").Control} Control
  * @typedef {{ champ: string, valeur: string, refus: boolean }} Answer
  */
 
 import { Unsent } from "../livretpro/unsent.js";
 import { counted, notice } from "./notices.js";
+import { left as leftBefore } from "./touched.js";
 
 const ANSWERED = "HX-Trigger";
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form#livret"));
@@ -81,6 +82,9 @@ function enter(key) {
 /** @param {string} key @returns {HTMLInputElement | null} Holds the text a save replaces. */
 const seen = (key) => form.querySelector(`[name="${CSS.escape(`remplace:${key}`)}"]`);
 
+/** @param {HTMLElement} element What sends a save. @returns {string} */
+const fieldOf = (element) => element.dataset.field ?? /** @type {Control} */ (element).name;
+
 /** @param {string} words @param {string} tone Nothing, or a modifier of `lp-save`. */
 function say(words, tone = "") {
   state.textContent = words;
@@ -120,12 +124,19 @@ function count(step) {
   form.dataset.pending = String(pending);
 }
 
-form.addEventListener("htmx:trigger", () => count(1));
+// A save may wait for the one before it: its text is kept from now on.
+form.addEventListener("htmx:trigger", (event) => {
+  count(1);
+  const key = fieldOf(/** @type {CustomEvent} */ (event).detail.elt);
+  if (!seen(key)) return;
+  unsaved.add(key);
+  keep();
+});
 
 form.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters } = /** @type {CustomEvent} */ (event).detail;
   if (parameters.champ === undefined) {
-    parameters.champ = elt.dataset.field ?? elt.name;
+    parameters.champ = fieldOf(elt);
     parameters.valeur = read(parameters.champ);
     parameters.remplace = seen(parameters.champ)?.value ?? "";
   }
@@ -146,6 +157,7 @@ form.addEventListener("htmx:beforeSwap", (event) => {
 document.body.addEventListener("livret:reponse", (event) => {
   const { champ, valeur, refus } = /** @type {CustomEvent<Answer>} */ (event).detail;
   lost.delete(champ);
+  wait = FIRST_WAIT;
   mark(champ, refus);
   state.className = refus ? "lp-save lp-save--refused" : "lp-save";
   const undone = champ === undoing;
@@ -169,7 +181,7 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   const key = requestConfig.parameters.champ;
   if (key === undefined || xhr.getResponseHeader(ANSWERED)) return;
   if (xhr.status === 0) {
-    lost.add(key);
+    lose(key);
     say("Connexion perdue : la saisie partira au retour du réseau", "offline");
   } else if (xhr.status === 401) {
     ended = true;
@@ -181,37 +193,45 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   } else if (xhr.status < 500) {
     say("Non enregistré : le texte est gardé sur ce poste, rechargez la page", "refused");
   } else {
-    lost.add(key);
-    say("Non enregistré : le serveur ne répond pas, nouvel essai à la prochaine saisie", "refused");
+    lose(key);
+    say("Non enregistré : le serveur ne répond pas, nouvel essai dans un instant", "refused");
   }
 });
-
-/** @param {Control} control @returns {boolean} Whether it says something else than the page did. */
-function touched(control) {
-  if (control instanceof HTMLSelectElement) {
-    return [...control.options].some((option) => option.selected !== option.defaultSelected);
-  }
-  return control instanceof HTMLInputElement && ["radio", "checkbox"].includes(control.type)
-    ? control.checked !== control.defaultChecked && (control.checked || control.type === "checkbox")
-    : control.value !== control.defaultValue;
-}
 
 // On a slow machine a person types before the scripts are there: that leaves now.
 document.addEventListener("DOMContentLoaded", () => {
   count(0);
   for (const control of form.querySelectorAll("input:not([type=hidden]), select, textarea")) {
-    if (control !== document.activeElement && touched(/** @type {Control} */ (control))) {
+    if (leftBefore(/** @type {Control} */ (control))) {
       control.dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
 });
 
-/** Send again what never arrived. */
+const FIRST_WAIT = 2000;
+const LONGEST_WAIT = 30000;
+let [wait, timer] = [FIRST_WAIT, 0];
+
+/** @param {string} key A field whose text did not arrive: it is sent again, each time later. */
+function lose(key) {
+  lost.add(key);
+  again();
+}
+
+function again() {
+  clearTimeout(timer);
+  timer = setTimeout(retry, wait);
+  wait = Math.min(wait * 2, LONGEST_WAIT);
+}
+
+/** Send again what never arrived; what is being typed once more leaves with the field. */
 function retry() {
-  for (const key of lost) {
+  for (const key of [...lost]) {
+    if (controls(key).some((control) => control === document.activeElement) && read(key) !== sent.get(key)) continue;
     lost.delete(key);
     controls(key)[0]?.dispatchEvent(new Event("change", { bubbles: true }));
   }
+  if (lost.size) again();
 }
 window.addEventListener("online", retry);
 

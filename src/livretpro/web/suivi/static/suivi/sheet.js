@@ -32,6 +32,9 @@ export class Sheet {
     this.rows = [...this.table.tBodies[0].rows];
     /** @type {Spot} */ this.active = this.firstSpot();
     /** @type {Spot} */ this.anchor = this.active;
+    /** The average being typed: its cell shows nothing else until it is left.
+     * @type {{ spot: Spot, input: HTMLInputElement, shown: (Node | string)[] } | null} */
+    this.editor = null;
     for (const link of this.table.querySelectorAll("tbody a")) link.setAttribute("tabindex", "-1");
     this.target(this.active).setAttribute("tabindex", "0");
     this.listen();
@@ -105,10 +108,30 @@ export class Sheet {
     delete cell.dataset.lpWho;
     cell.removeAttribute("title");
     if (sort === "degre" && LOOKS.includes(`lp-cell--${text}`)) cell.classList.add(`lp-cell--${text}`);
-    if (lack) cell.replaceChildren(mark(lack));
-    else if (sort === "texte") cell.replaceChildren(yes(), hidden("oui"));
-    else cell.textContent = text;
+    if (lack) this.fill(spot, mark(lack));
+    else if (sort === "texte") this.fill(spot, yes(), hidden("oui"));
+    else this.fill(spot, text);
     if (spot.row === this.active.row && spot.column === this.active.column) this.tell();
+  }
+
+  /** Show in a cell; in the one being typed in, once that is left. @param {Spot} spot
+   * @param {(Node | string)[]} shown */
+  fill(spot, ...shown) {
+    if (this.editor && this.isEdited(spot)) this.editor.shown = shown;
+    else this.cell(spot).replaceChildren(...shown);
+  }
+
+  /** @param {Spot} spot Whether an average is being typed there. */
+  isEdited({ row, column }) {
+    return this.editor?.spot.row === row && this.editor.spot.column === column;
+  }
+
+  /** What is being typed and not left yet. @returns {Typing[]} */
+  draft() {
+    if (!this.editor) return [];
+    const { spot, input } = this.editor;
+    const text = input.value.trim();
+    return text === this.text(spot) ? [] : [this.typing(spot, text)];
   }
 
   /** @param {Spot} spot @param {boolean} pending */
@@ -119,7 +142,7 @@ export class Sheet {
   /** @param {Spot} spot @param {string} typed @param {string} phrase */
   refuse(spot, typed, phrase) {
     const cell = this.cell(spot);
-    cell.textContent = typed;
+    this.fill(spot, typed);
     cell.classList.add("lp-cell--refused");
     cell.title = phrase;
     this.tell();
@@ -127,12 +150,11 @@ export class Sheet {
 
   /** @param {Spot} spot @param {string} typed @param {string} stands */
   oppose(spot, typed, stands) {
-    const cell = this.cell(spot);
     const theirs = document.createElement("span");
     theirs.className = "lp-cell__theirs";
     theirs.textContent = stands || "–";
-    cell.replaceChildren(typed || "–", theirs, hidden(", conflit"));
-    cell.classList.add("lp-cell--conflict");
+    this.fill(spot, typed || "–", theirs, hidden(", conflit"));
+    this.cell(spot).classList.add("lp-cell--conflict");
   }
 
   /** @param {Spot} spot @param {string} author */
@@ -343,14 +365,14 @@ export class Sheet {
     input.inputMode = "decimal";
     input.value = start;
     input.setAttribute("aria-label", `${this.heads[spot.column].querySelector("abbr")?.title}`);
-    const [spots, shown] = [this.many ? this.chosen() : [spot], [...cell.childNodes]];
-    let done = false;
+    const [spots, stood] = [this.many ? this.chosen() : [spot], this.text(spot)];
+    const editor = { spot, input, shown: /** @type {(Node | string)[]} */ ([...cell.childNodes]) };
     const finish = (/** @type {boolean} */ keep, /** @type {Spot | null} */ next) => {
-      if (done) return;
-      done = true;
+      if (this.editor !== editor) return;
+      this.editor = null;
       const text = input.value.trim();
-      cell.replaceChildren(...shown);
-      if (keep && text !== this.text(spot)) {
+      cell.replaceChildren(...editor.shown);
+      if (keep && text !== stood && text !== this.text(spot)) {
         this.put(spots.filter((one) => this.sort(one.column) === "moyenne"), text);
       }
       if (next) this.go(next, this.many);
@@ -366,7 +388,10 @@ export class Sheet {
       else return;
       if (event.key !== "Tab") event.preventDefault();
     });
-    input.addEventListener("blur", () => finish(true, null));
+    input.addEventListener("blur", () => {
+      if (document.activeElement !== input) finish(true, null); // else the window alone lost the focus
+    });
+    this.editor = editor;
     cell.replaceChildren(input);
     input.focus();
     if (!start) input.select();
