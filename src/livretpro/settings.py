@@ -202,8 +202,8 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False  # scripts import one another by their plain names
 
-# The confirmation of an import holds one box per pupil to recognise.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# The confirmation of an import holds one box per pupil to recognise, 2 000 in a large school.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_PERMISSIONS = 0o600  # of what `collectstatic` writes in the data folder
 
 # Workers: one figure for "silent" in every place, else stalled jobs wait for nobody.

@@ -162,14 +162,22 @@ def _imported(args: Namespace) -> dict[str, Any]:
 
     diploma = _diploma(actor, args.diplome)
     with refusals():
-        sigle, lines = exchange.read(safe_input.read_bytes(args.file))
+        read = exchange.read(safe_input.read_bytes(args.file))
+        lines = read.lines
         if problems := typed.problems(lines):
             raise BadLines(problems)
         version = None
         if args.apply:
             held = diploma.referentiel
             seen = held.pk if held and held.is_own else None
-            version, _ = save_version(diploma, lines, seen=seen, sigle=sigle, by=actor)
+            version, _ = save_version(
+                diploma,
+                lines,
+                seen=seen,
+                sigle=read.sigle,
+                complete=read.complete,
+                by=actor,
+            )
     return {
         "appliquer": args.apply,
         "version": version.version if version else None,

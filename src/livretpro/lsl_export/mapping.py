@@ -10,7 +10,7 @@ import lsl_xml
 from livretpro.livrets.figures import GroupFigures
 from livretpro.livrets.queries import Sheet
 from livretpro.livrets.rules import Content, NotGraded, Project, Teacher, project_nature
-from livretpro.referentiels.queries import Codes
+from livretpro.referentiels.queries import Codes, wording
 
 
 class NoCode(Exception):
@@ -152,12 +152,18 @@ def _competences(yearly: Yearly) -> tuple[lsl_xml.Competence, ...]:
 
 
 def _codes(yearly: Yearly) -> Mapping[str, str]:
-    """The codes of the nomenclature; before them, those of a school's own version."""
-    sheet = yearly.sheet
-    official = yearly.codes.by_mef.get(sheet.enrolment.mef, {})
-    if sheet.referentiel and sheet.referentiel.is_own:
-        return official | yearly.codes.own.get(sheet.referentiel.cfd, {})
-    return official
+    """The codes of the nomenclature; before them, in a school's own version, those of the wordings
+    that are not the nomenclature's."""
+    sheet, mef = yearly.sheet, yearly.sheet.enrolment.mef
+    official = yearly.codes.by_mef.get(mef, {})
+    if not (sheet.referentiel and sheet.referentiel.is_own):
+        return official
+    labels = yearly.codes.labels.get(mef, {})
+    own = yearly.codes.own.get(sheet.referentiel.cfd, {})
+    words = {one.code: wording(one.code, one.label) for one in sheet.content.expected}
+    return official | {
+        code: own[said] for code, said in words.items() if said in own and labels.get(code) != said
+    }
 
 
 def _enseignants(teachers: Mapping[int, Teacher]) -> tuple[lsl_xml.Enseignant, ...]:

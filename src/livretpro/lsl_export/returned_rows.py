@@ -11,7 +11,7 @@ from livretpro.livrets.status import Colour
 from livretpro.lsl_export.models import ExportedPupil, ExportVersion, Outcome, ReturnedPupil
 from livretpro.lsl_export.repairs import masked
 from livretpro.lsl_export.returned_places import field_of
-from livretpro.referentiels.queries import NoNomenclature, lsl_codes, own_codes
+from livretpro.referentiels.queries import NoNomenclature, lsl_codes, own_competences
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Student
 
@@ -151,12 +151,12 @@ class _Fields:
         }
         self._codes = _codes(set(self._mefs.values()), self._year)
         uai = version.school_year.school.uai
-        self._own = own_codes(uai, [version.cfd]).get(version.cfd, {})
+        self._own = own_competences(uai, version.cfd)
 
     def placed(self, said: dict[str, str], siecle_id: int | None) -> dict[str, str]:
         """The same finding, with its field."""
-        codes = {**self._codes.get(self._mefs.get(siecle_id or 0, ""), {}), **self._own}
-        competences = {code: competence for competence, code in codes.items()}
+        codes = self._codes.get(self._mefs.get(siecle_id or 0, ""), {})
+        competences = {code: competence for competence, code in codes.items()} | self._own
         one = Said(**said)
         field = field_of(one.code, one.place, year=self._year, competences=competences)
         return asdict(replace(one, field=field))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 import safe_input
@@ -18,6 +19,7 @@ from livretpro.referentiels.models import (
     Referentiel,
     Subject,
 )
+from livretpro.referentiels.own import give_codes_again
 from livretpro.referentiels.rules import LEVEL_BY_MEFSTAT
 
 PROVISIONAL_FILE = Path("nomenclatures") / "lsl-provisoire.xml"
@@ -171,8 +173,9 @@ def load_nomenclature(
     """Keep a nomenclature file; the newest loaded official one, else provisional one, is in use.
 
     `provisional`: as its name says when nothing else is said. With `school_uai` it is what the
-    Registre judges the files of that school by, and nothing else. Raises
-    `nomenclature.BadNomenclature` or `safe_input.Refused`.
+    Registre judges the files of that school by, and nothing else. What the own lists of schools
+    say and it does not know gets a code. Raises `nomenclature.BadNomenclature`,
+    `safe_input.Refused` or `own.NoCodeLeft`.
     """
     digest = hashlib.sha256(data).hexdigest()
     if Nomenclature.objects.filter(digest=digest, school_uai=school_uai).exists():
@@ -200,6 +203,8 @@ def load_nomenclature(
         )
         for row in rows
     )
+    if not school_uai:
+        give_codes_again(subject=settings.LSL_SUBJECT_CODE)
     return [f"Nomenclature {name} : {len(rows)} lignes."]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import safe_input
@@ -30,8 +31,17 @@ def lines_of(competences: Sequence[Competence]) -> list[Line]:
     ]
 
 
-def read(data: bytes) -> tuple[str, list[Line]]:
-    """The sigle and the lines of a file. Raises `BadReferentiel` or `safe_input.Refused`."""
+@dataclass(frozen=True)
+class Read:
+    """A file: `complete` when it says that no competence lacks."""
+
+    sigle: str
+    complete: bool
+    lines: list[Line]
+
+
+def read(data: bytes) -> Read:
+    """What a file holds. Raises `BadReferentiel` or `safe_input.Refused`."""
     content = safe_input.read_json(data)
     if not isinstance(content, dict) or not isinstance(content.get("competences"), list):
         raise BadReferentiel(
@@ -40,7 +50,10 @@ def read(data: bytes) -> tuple[str, list[Line]]:
     lines = list(_lines(content["competences"]))
     if not any(line.expected for line in lines):
         lines = [Line(line.code, line.label, not line.parent, line.parent) for line in lines]
-    return _text(content.get("sigle", ""), "sigle")[:40], lines
+    complete = content.get("complet", False)
+    if not isinstance(complete, bool):
+        raise BadReferentiel("« complet » n’est ni true ni false.")
+    return Read(_text(content.get("sigle", ""), "sigle")[:40], complete, lines)
 
 
 def _lines(firsts: list[Any]) -> Iterator[Line]:

@@ -179,7 +179,8 @@ class NomenclatureCode(models.Model):
 class OwnCode(models.Model):
     """The LSL code of a competence that only a school has: from 8001 up on this instance.
 
-    Given once, never given again (spec 03, Codes).
+    Given once to a wording, never given again (spec 03, Codes): `label` is the code of the
+    competence and its words, which another code follows as soon as they change.
     """
 
     school_uai = models.CharField("établissement", max_length=8)
@@ -192,7 +193,7 @@ class OwnCode(models.Model):
         verbose_name = "code LSL d’un établissement"
         verbose_name_plural = "codes LSL d’un établissement"
         constraints = [
-            models.UniqueConstraint(fields=["school_uai", "cfd", "competence"], name="own_code"),
+            models.UniqueConstraint(fields=["school_uai", "cfd", "label"], name="own_code_label"),
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[89][0-9]{3}$"), name="own_code_range"
             ),

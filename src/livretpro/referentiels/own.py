@@ -16,7 +16,7 @@ from livretpro.referentiels.models import (
     OwnCode,
     Referentiel,
 )
-from livretpro.referentiels.queries import nomenclature_in_use_or_none, own_versions
+from livretpro.referentiels.queries import nomenclature_in_use_or_none, own_versions, wording
 from livretpro.referentiels.typed import Line, Problem
 
 FIRST_OWN_CODE = 8001  # spec 03, Codes
@@ -59,14 +59,16 @@ def keep_own_version(
     *,
     seen: int | None,
     sigle: str,
+    complete: bool,
     author_name: str,
     subject: str,
 ) -> Referentiel:
     """Keep these competences as the newest version of a school for a diploma.
 
     `seen` is the key of the version that the author started from, None for none. The lines that
-    already stand in that newest version, to the letter, make no other one. Raises `BadLines`,
-    `Overtaken` or `NoCodeLeft`.
+    already stand in that newest version, to the letter, make no other one, but get the LSL codes
+    that they lack. `complete`: whether the author says that no competence lacks. Raises
+    `BadLines`, `Overtaken` or `NoCodeLeft`.
     """
     if problems := typed.problems(lines):
         raise BadLines(problems)
@@ -75,16 +77,17 @@ def keep_own_version(
     if former and former[0].pk != seen:
         raise Overtaken(former[0])
     diploma, _ = Diploma.objects.get_or_create(cfd=cfd, defaults={"label": f"Diplôme {cfd}"})
-    content = as_content(lines, diploma, sigle=sigle)
+    content = as_content(lines, diploma, sigle=sigle, complete=complete)
     digest = _digest(content)
     if former and former[0].digest == digest:
+        give_codes(school_uai, cfd, subject=subject)
         return former[0]
     made = Referentiel.objects.create(
         slug=f"{school_uai}-{cfd}".lower(),
         version=former[0].version + 1 if former else 1,
         sigle=content["sigle"],
         label=content["intitule"],
-        complete=True,
+        complete=complete,
         source=content,
         digest=digest,
         school_uai=school_uai,
@@ -92,7 +95,7 @@ def keep_own_version(
         author_name=author_name,
     )
     _keep_competences(made, lines)
-    _give_codes(made, lines, subject=subject)
+    give_codes(school_uai, cfd, subject=subject)
     return made
 
 
@@ -126,17 +129,28 @@ def _keep_competences(made: Referentiel, lines: Sequence[Line]) -> None:
         saved |= {row.code: row for row in Competence.objects.bulk_create(rows)}
 
 
-def _give_codes(made: Referentiel, lines: Sequence[Line], *, subject: str) -> None:
-    """Give an LSL code to each expected competence that neither the nomenclature, with the same
-    wording, nor an earlier version of the school has."""
-    known = _in_nomenclature(made.cfd, subject)
-    own = OwnCode.objects.filter(school_uai=made.school_uai, cfd=made.cfd)
-    given = set(own.values_list("competence", flat=True))
-    lacking = [
-        line
-        for line in lines
-        if line.expected and line.code not in given and f"{line.code} {line.label}" not in known
-    ]
+def give_codes_again(*, subject: str) -> None:
+    """Give the codes that the own lists of every school lack since the nomenclature in use is
+    another one. Raises `NoCodeLeft`."""
+    own = Referentiel.objects.exclude(school_uai="").order_by("school_uai", "cfd")
+    for school_uai, cfd in own.values_list("school_uai", "cfd").distinct():
+        give_codes(school_uai, cfd, subject=subject)
+
+
+def give_codes(school_uai: str, cfd: str, *, subject: str) -> None:
+    """Give an LSL code to each expected competence of a school's versions that neither the
+    nomenclature nor an earlier version has in these very words: a code is that of a wording.
+
+    Raises `NoCodeLeft`.
+    """
+    known = _in_nomenclature(cfd, subject)
+    own = OwnCode.objects.filter(school_uai=school_uai, cfd=cfd)
+    known |= set(own.values_list("label", flat=True))
+    lacking = {
+        wording(code, label): code
+        for code, label in _expected(school_uai, cfd)
+        if wording(code, label) not in known
+    }
     if not lacking:
         return
     following = _next_code()
@@ -144,14 +158,22 @@ def _give_codes(made: Referentiel, lines: Sequence[Line], *, subject: str) -> No
         raise NoCodeLeft
     OwnCode.objects.bulk_create(
         OwnCode(
-            school_uai=made.school_uai,
-            cfd=made.cfd,
-            competence=line.code,
+            school_uai=school_uai,
+            cfd=cfd,
+            competence=competence,
             code=str(following + rank),
-            label=f"{line.code} {line.label}"[:320],
+            label=label,
         )
-        for rank, line in enumerate(lacking)
+        for rank, (label, competence) in enumerate(lacking.items())
     )
+
+
+def _expected(school_uai: str, cfd: str) -> Iterable[tuple[str, str]]:
+    """Code and label of what the versions of a school expect at the livret, oldest first."""
+    rows = Competence.objects.filter(
+        referentiel__school_uai=school_uai, referentiel__cfd=cfd, expected=True
+    )
+    return rows.order_by("referentiel__version", "position").values_list("code", "label")
 
 
 def _in_nomenclature(cfd: str, subject: str) -> set[str]:
@@ -171,7 +193,9 @@ def _next_code() -> int:
     return int(last) + 1 if last else FIRST_OWN_CODE
 
 
-def as_content(lines: Iterable[Line], diploma: Diploma, *, sigle: str) -> dict[str, Any]:
+def as_content(
+    lines: Iterable[Line], diploma: Diploma, *, sigle: str, complete: bool
+) -> dict[str, Any]:
     """The list in the format of `data/referentiels/*.json`."""
     firsts: dict[str, dict[str, Any]] = {}
     for line in lines:
@@ -188,7 +212,7 @@ def as_content(lines: Iterable[Line], diploma: Diploma, *, sigle: str) -> dict[s
         "niveau": "bac_pro",
         "codes_formation_diplome": [diploma.cfd],
         "mef": [],
-        "complet": True,
+        "complet": complete,
         "fiabilite": "",
         "sources": [],
         "competences": list(firsts.values()),

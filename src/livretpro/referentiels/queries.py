@@ -123,16 +123,25 @@ def competence_codes(school_uai: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Codes:
-    """LSL codes in use: `by_mef[mef][competence]` is a 4-digit code.
+    """LSL codes in use: `by_mef[mef][competence]` is a 4-digit code, `labels` says its words.
 
-    `own[cfd][competence]` is the one a school's own competence has, and comes first for it.
+    `own[cfd][wording]` is the one a school's own competence has, in these words alone.
     """
 
     name: str
     provisional: bool
     millesime: int
     by_mef: dict[str, dict[str, str]]
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
     own: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def wording(code: str, label: str) -> str:
+    """A competence as a nomenclature writes it, within the length of its label."""
+    return f"{code} {label}"[:LABEL_MAX]
+
+
+LABEL_MAX = 320
 
 
 class NoNomenclature(Exception):
@@ -185,23 +194,32 @@ def lsl_codes(mefs: Iterable[str], *, year: int, subject: str, mode: str) -> Cod
     found = NomenclatureCode.objects.filter(
         nomenclature=_in_use().values("pk")[:1], mef__in=set(mefs), subject=subject, mode=mode
     )
-    rows = list(found.values_list(*_NOMENCLATURE, "millesime", "mef", "competence", "code"))
+    told = ("millesime", "mef", "competence", "code", "label")
+    rows = list(found.values_list(*_NOMENCLATURE, *told))
     name, provisional, millesimes = rows[0][:3] if rows else _described(nomenclature_in_use())
     millesime = _millesime(millesimes, year)
     by_mef: dict[str, dict[str, str]] = {}
-    for *_, row_millesime, mef, competence, code in rows:
+    labels: dict[str, dict[str, str]] = {}
+    for *_, row_millesime, mef, competence, code, label in rows:
         if row_millesime == millesime:
             by_mef.setdefault(mef, {})[competence] = code
-    return Codes(name, provisional, millesime, by_mef)
+            labels.setdefault(mef, {})[competence] = label
+    return Codes(name, provisional, millesime, by_mef, labels)
 
 
 def own_codes(school_uai: str, cfds: Iterable[str]) -> dict[str, dict[str, str]]:
-    """The codes of a school's own competences, by diploma then competence: one query."""
+    """The codes of a school's own competences, by diploma then wording: one query."""
     found: dict[str, dict[str, str]] = {}
     rows = OwnCode.objects.filter(school_uai=school_uai, cfd__in=set(cfds))
-    for cfd, competence, code in rows.values_list("cfd", "competence", "code"):
-        found.setdefault(cfd, {})[competence] = code
+    for cfd, label, code in rows.values_list("cfd", "label", "code"):
+        found.setdefault(cfd, {})[label] = code
     return found
+
+
+def own_competences(school_uai: str, cfd: str) -> dict[str, str]:
+    """The code of the competence that each LSL code of a school is about: one query."""
+    rows = OwnCode.objects.filter(school_uai=school_uai, cfd=cfd)
+    return dict(rows.values_list("code", "competence"))
 
 
 LslSubjects = dict[tuple[str, str], frozenset[str]]

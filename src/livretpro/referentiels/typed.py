@@ -96,13 +96,18 @@ def expected_by_default(lines: Sequence[Line]) -> list[Line]:
 
 
 def with_parents(lines: Iterable[Line]) -> Iterator[Line]:
-    """Each line with its parent: the first-level competence above it that its code begins with."""
+    """Each line with its parent: the one it has, if that stands above it at the first level, else
+    the first-level competence above it that its code begins with."""
     firsts: list[str] = []
     for line in lines:
-        parent = next((code for code in reversed(firsts) if _is_under(line.code, code)), "")
+        parent = line.parent if line.parent in firsts else _above(line.code, firsts)
         if not parent:
             firsts.append(line.code)
         yield Line(line.code, line.label, line.expected, parent)
+
+
+def _above(code: str, firsts: Sequence[str]) -> str:
+    return next((first for first in reversed(firsts) if _is_under(code, first)), "")
 
 
 def _is_under(code: str, above: str) -> bool:

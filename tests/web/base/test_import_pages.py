@@ -218,6 +218,14 @@ def test_a_new_year_asks_for_a_confirmation(lycee: Lycee, as_admin: Client) -> N
     assert lycee.school.current_year == 2026
 
 
+def test_a_large_school_may_tick_each_of_its_pupils(as_admin: Client) -> None:
+    deposit(as_admin, files({"TCIEL1": 12}))
+
+    answer = as_admin.post(address("appliquer/"), {"meme": [str(n) for n in range(1, 2001)]})
+
+    assert answer.status_code in {302, 422}
+
+
 def test_a_changed_identifier_is_the_same_pupil_only_when_said(as_admin: Client) -> None:
     known = Student.objects.get(siecle_id=1012)
     one = eleve(

@@ -11,7 +11,8 @@ import lsl_rules
 from livretpro.livrets.actions import record
 from livretpro.livrets.models import Degree, Livret
 from livretpro.referentiels import nomenclature
-from livretpro.referentiels.models import Diploma, OwnCode, Referentiel
+from livretpro.referentiels.actions import load_nomenclature
+from livretpro.referentiels.models import Diploma, NomenclatureCode, OwnCode, Referentiel
 from livretpro.referentiels.rules import Level
 from livretpro.schools.rules import Role
 from lycee import CIEL, UAI, Lycee, found, signed_in, stranger
@@ -47,6 +48,17 @@ def rows(*lines: tuple[str, str, bool], seen: object = "") -> dict[str, str]:
         if expected:
             typed[f"attendue_{number}"] = "on"
     return typed
+
+
+def saved(client: Client, *lines: tuple[str, str, bool], **more: str) -> None:
+    """Save these lines over the newest version."""
+    own = Referentiel.objects.filter(school_uai=UAI).order_by("-version").first()
+    answer = client.post(EDIT, rows(*lines, seen=own.pk if own else "") | more)
+    assert answer.status_code == 302
+
+
+def own_codes() -> list[tuple[str, str]]:
+    return list(OwnCode.objects.order_by("code").values_list("code", "label"))
 
 
 FIRST = (("C1", "Préparer", True), ("C2", "Réaliser", True))
@@ -91,6 +103,121 @@ def test_saving_opens_entry_and_the_file_leaves_with_own_codes(
     ]
     assert (content.count(b'code="8001">3<'), content.count(b'code="8002">4<')) == (2, 2)
     assert list(lsl_rules.check_document(content)) == []
+
+
+def test_a_reworded_competence_gets_another_code_and_the_first_keeps_its_words(
+    lycee: Lycee, as_head: Client
+) -> None:
+    saved(as_head, ("C1", "Analyser", True))
+    filled(lycee, 1001, "C1")
+    former = bytes(lycee.export("TCIEL1").version.content)
+
+    saved(as_head, ("C1", "Préparer le chantier", True))
+    as_head.post(f"{PAGE}passer/", {"version": newest().pk})
+    present = bytes(lycee.export("TCIEL1").version.content)
+
+    assert own_codes() == [("8001", "C1 Analyser"), ("8002", "C1 Préparer le chantier")]
+    assert (b'code="8001">3<' in former, b'code="8001"' in present) == (True, False)
+    assert b'code="8002">3<' in present
+
+
+def test_the_official_code_comes_back_with_the_official_wording(
+    lycee: Lycee, as_head: Client
+) -> None:
+    line = NomenclatureCode.objects.filter(mef="2472551933", competence="C01").latest("millesime")
+    words = line.label.removeprefix("C01 ")
+    saved(as_head, ("C01", "Autrement dit", True))
+    saved(as_head, ("C01", words, True))
+    filled(lycee, 1001, "C01")
+
+    content = bytes(lycee.export("TCIEL1").version.content)
+
+    assert own_codes() == [("8001", "C01 Autrement dit")]
+    assert f'code="{line.code}">3<'.encode() in content
+
+
+def test_a_nomenclature_that_lacks_competences_of_an_own_list_gives_them_codes(
+    lycee: Lycee, as_head: Client
+) -> None:
+    line = NomenclatureCode.objects.filter(mef="2472551933", competence="C01").latest("millesime")
+    saved(as_head, ("C01", line.label.removeprefix("C01 "), True))
+    other = nomenclature.Row(2025, "2472551933", "071100", "S", "6001", "C99 Tout autre")
+    official = nomenclature.write_rows("LSL 2026", [other], {})
+
+    load_nomenclature(official, provisional=False)
+
+    filled(lycee, 1001, "C01")
+    assert own_codes() == [("8001", line.label)]
+    assert b'code="8001">3<' in bytes(lycee.export("TCIEL1").version.content)
+
+
+def test_saving_the_same_list_gives_the_codes_it_lacks(as_head: Client) -> None:
+    saved(as_head, ("C1", "Analyser", True))
+    OwnCode.objects.all().delete()
+
+    saved(as_head, ("C1", "Analyser", True))
+
+    assert (newest().version, own_codes()) == (1, [("8001", "C1 Analyser")])
+
+
+def filled(lycee: Lycee, pupil: int, code: str) -> None:
+    """A livret that leaves in the file, with this one degree."""
+    for key, text in {
+        f"competence:{code}": "3",
+        "moyenne_1": "12",
+        "enseignant_1_nom": "PETIT",
+        "enseignant_1_prenom": "Zoé",
+    }.items():
+        record(lycee.enrolment(pupil), key, text, by=lycee.actor)
+
+
+@pytest.mark.parametrize(("ticked", "warned"), [({"complet": "on"}, False), ({}, True)])
+def test_a_list_is_complete_when_its_author_says_so(
+    lycee: Lycee, as_head: Client, ticked: dict[str, str], warned: bool
+) -> None:
+    saved(as_head, *FIRST, **ticked)
+
+    livret = ReadPage(as_head.get(f"/suivi/{UAI}/{CIEL}/livrets/{lycee.enrolment(1001).pk}/"))
+    again = ReadPage(as_head.get(EDIT)).main.xpath("boolean(.//input[@name='complet'][@checked])")
+    content = as_head.get(f"{PAGE}fichier/").content
+    read = ReadPage(as_head.post(EDIT, {"fichier": named(content)}))
+
+    assert newest().complete is not warned
+    assert ("Le référentiel de ce diplôme n’est pas complet." in livret.text) is warned
+    assert again is not warned
+    assert json.loads(content)["complet"] is not warned
+    assert read.main.xpath("boolean(.//input[@name='complet'][@checked])") is not warned
+
+
+def test_sub_competences_of_a_file_stay_under_theirs_whatever_their_codes(
+    as_head: Client,
+) -> None:
+    under = {"code": "CC11", "intitule": "Lire", "livret": True}
+    told = {"code": "CC1", "intitule": "Préparer", "sous_competences": [under]}
+    page = ReadPage(
+        as_head.post(EDIT, {"fichier": named(json.dumps({"competences": [told]}).encode())})
+    )
+
+    form = page.main.forms[-1]
+    as_head.post(EDIT, {i.name: i.value for i in form.inputs if i.name and i.value is not None})
+
+    assert json.loads(as_head.get(f"{PAGE}fichier/").content)["competences"] == [told]
+
+
+def test_a_degree_that_the_version_no_longer_has_is_not_offered_back(
+    lycee: Lycee, as_head: Client
+) -> None:
+    saved(as_head, *FIRST)
+    for value in ("3", "4"):
+        record(lycee.enrolment(1001), "competence:C2", value, by=lycee.actor)
+        record(lycee.enrolment(1001), "competence:C1", value, by=lycee.actor)
+    saved(as_head, *SECOND)
+    as_head.post(f"{PAGE}passer/", {"version": newest().pk})
+
+    page = as_head.get(f"/suivi/{UAI}/{CIEL}/livrets/{lycee.enrolment(1001).pk}/historique/")
+
+    offered = ReadPage(page).main.xpath(".//form//button/span")
+    assert {button.text_content().split()[-1] for button in offered} == {"C1"}
 
 
 def test_a_refused_list_keeps_what_was_typed_and_says_each_line(as_head: Client) -> None:

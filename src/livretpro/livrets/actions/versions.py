@@ -46,7 +46,13 @@ class AlreadyUndone(Exception):
 
 @transaction.atomic
 def save_version(
-    diploma: Diploma, lines: Sequence[Line], *, seen: int | None, sigle: str = "", by: Actor
+    diploma: Diploma,
+    lines: Sequence[Line],
+    *,
+    seen: int | None,
+    sigle: str = "",
+    complete: bool,
+    by: Actor,
 ) -> tuple[Referentiel, bool]:
     """Keep a list of competences as the school's newest version; says whether it is a new one.
 
@@ -59,14 +65,16 @@ def save_version(
         lines,
         seen=seen,
         sigle=sigle,
+        complete=complete,
         author_name=by.author.name,
         subject=settings.LSL_SUBJECT_CODE,
     )
     if made.pk == seen:
         return made, False
     expected = ", ".join(line.code for line in lines if line.expected)
+    told = expected if complete else f"{expected} (liste incomplète)"
     change = journal.Change(
-        "cree", "referentiel", diploma.cfd, f"version {made.version}", "", expected
+        "cree", "referentiel", diploma.cfd, f"version {made.version}", "", told.strip()
     )
     journal.record([change], school_uai=by.school.uai, by=by.author)
     return made, True

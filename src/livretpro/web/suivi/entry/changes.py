@@ -6,7 +6,7 @@ from datetime import datetime
 from livretpro.journal.models import Entry
 from livretpro.journal.queries import latest
 from livretpro.livrets.actions.values import is_open, outside_campaign
-from livretpro.livrets.fields import UnknownField, field
+from livretpro.livrets.fields import Field, UnknownField, field
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import Sheet, livret_id, periodicities, sheets
 from livretpro.livrets.rules import PeriodKind
@@ -117,9 +117,19 @@ def _restorable(line: ChangeLine, sheet: Sheet, *, by: Actor) -> ChangeLine:
     except UnknownField:
         return line
     stands = target.show(value_in(sheet.content, target))
+    if target.competence and target.competence not in _expected(sheet, target):
+        return replace(line, stands=stands)
     is_open_to = is_open(sheet.enrolment, by.school) and not outside_campaign(sheet.campaign, by)
     may = can_write(by, target.part, sheet.enrolment) and is_open_to
     return replace(line, stands=stands, restorable=may and not line.erased and line.old != stands)
+
+
+def _expected(sheet: Sheet, target: Field) -> set[str]:
+    """The competences that the version the livret stands at has for such a degree."""
+    expected = sheet.content.expected
+    if target.of_period:
+        return {part.code for one in expected for part in one.assessed}
+    return {one.code for one in expected}
 
 
 def _kind(place: DiplomaPlace, pupil: Enrolment) -> PeriodKind | None:

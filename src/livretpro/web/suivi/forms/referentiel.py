@@ -32,11 +32,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Typed:
-    """What the person typed: lines in their order, the version they started from."""
+    """What the person typed: lines in their order, the version they started from, whether no
+    competence lacks."""
 
     lines: tuple[Line, ...]
     seen: int | None
     sigle: str
+    complete: bool
 
     @property
     def problems(self) -> list[Problem]:
@@ -83,22 +85,29 @@ class FileForm(forms.Form):
 
 def from_text(data: Mapping[str, str]) -> Typed:
     """The list pasted in one text."""
-    return Typed(tuple(understood(data.get("liste", ""))), _seen(data), data.get("sigle", ""))
+    lines = tuple(understood(data.get("liste", "")))
+    return Typed(lines, _seen(data), data.get("sigle", ""), complete="complet" in data)
 
 
 def from_rows(data: Mapping[str, str]) -> Typed:
     """The list as its rows tell it: ordered by rank, rows left empty dropped."""
     rows = sorted(_rows(data), key=lambda row: row[0])
     lines = tuple(with_parents(line for _, line in rows))
-    return Typed(lines, _seen(data), data.get("sigle", ""))
+    return Typed(lines, _seen(data), data.get("sigle", ""), complete="complet" in data)
 
 
 def _rows(data: Mapping[str, str]) -> Iterator[tuple[float, Line]]:
     for number in range(1, LINES_MAX + BLANK_ROWS + 1):
         code, label = (_folded(data, name, number) for name in ("code", "intitule"))
         if code or label:
-            expected = f"attendue_{number}" in data
-            yield _rank(data.get(f"rang_{number}", ""), number), Line(code, label, expected)
+            line = Line(code, label, f"attendue_{number}" in data, _parent(data, number, code))
+            yield _rank(data.get(f"rang_{number}", ""), number), line
+
+
+def _parent(data: Mapping[str, str], number: int, code: str) -> str:
+    """The competence that the row was under when it was read, unless its code changed since."""
+    read, _, parent = data.get(f"sous_{number}", "").partition(";")
+    return parent if read == code else ""
 
 
 def _folded(data: Mapping[str, str], name: str, number: int) -> str:
@@ -115,6 +124,8 @@ def _seen(data: Mapping[str, str]) -> int | None:
     return int(text) if is_key(text) else None
 
 
-def from_lines(lines: Sequence[Line], *, seen: int | None, sigle: str = "") -> Typed:
+def from_lines(
+    lines: Sequence[Line], *, seen: int | None, complete: bool, sigle: str = ""
+) -> Typed:
     """The list of a version or of a file."""
-    return Typed(tuple(lines), seen, sigle)
+    return Typed(tuple(lines), seen, sigle, complete)

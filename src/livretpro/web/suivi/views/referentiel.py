@@ -1,5 +1,6 @@
 """The référentiel of a diploma: what it holds, the school's own versions, moving livrets."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -176,7 +177,7 @@ def _start(request: HttpRequest, place: DiplomaPlace) -> Typed:
 def _in_use(place: DiplomaPlace) -> Typed:
     """The version in use, to start from."""
     version = place.diploma.referentiel
-    return _from(place, version) if version else from_lines([], seen=None)
+    return _from(place, version) if version else from_lines([], seen=None, complete=True)
 
 
 def _from(place: DiplomaPlace, version: Referentiel) -> Typed:
@@ -184,7 +185,7 @@ def _from(place: DiplomaPlace, version: Referentiel) -> Typed:
     in_use = place.diploma.referentiel
     lines = exchange.lines_of(competences_of([version])[version.pk])
     seen = in_use.pk if in_use and in_use.is_own else None
-    return from_lines(lines, seen=seen, sigle=version.sigle)
+    return from_lines(lines, seen=seen, complete=version.complete, sigle=version.sigle)
 
 
 def _read_file(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
@@ -194,16 +195,22 @@ def _read_file(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
         phrase = form.errors["fichier"][0]
         return _editor(request, place, in_use, status=422, refused=str(phrase))
     try:
-        sigle, lines = exchange.read(form.cleaned_data["fichier"])
+        read = exchange.read(form.cleaned_data["fichier"])
     except (BadReferentiel, Refused) as refusal:
         return _editor(request, place, in_use, status=422, refused=refusal.phrase)
-    return _editor(request, place, from_lines(lines, seen=in_use.seen, sigle=sigle))
+    typed = from_lines(read.lines, seen=in_use.seen, complete=read.complete, sigle=read.sigle)
+    return _editor(request, place, typed)
 
 
 def _save(request: HttpRequest, place: DiplomaPlace, typed: Typed) -> HttpResponse:
     try:
         made, fresh = save_version(
-            place.diploma, typed.lines, seen=typed.seen, sigle=typed.sigle, by=place.actor
+            place.diploma,
+            typed.lines,
+            seen=typed.seen,
+            sigle=typed.sigle,
+            complete=typed.complete,
+            by=place.actor,
         )
     except BadLines as refusal:
         return _editor(request, place, typed, status=422, refused=refusal.phrase)
@@ -222,7 +229,7 @@ def _overtaken(
     """Both lists on screen: saving again is a choice made knowingly."""
     newest: Referentiel = refusal.newest
     theirs = exchange.lines_of(competences_of([newest])[newest.pk])
-    again = from_lines(typed.lines, seen=newest.pk, sigle=typed.sigle)
+    again = replace(typed, seen=newest.pk)
     return _editor(
         request, place, again, status=409, refused=refusal.phrase, newest=newest, theirs=theirs
     )
