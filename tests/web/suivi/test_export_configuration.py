@@ -6,6 +6,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from livretpro.journal.models import Entry
+from livretpro.livrets.actions import record
 from livretpro.livrets.models import Periodicity
 from livretpro.referentiels.models import NomenclatureCode, Referentiel
 from livretpro.referentiels.rules import Level
@@ -210,6 +211,17 @@ def test_the_last_version_says_whether_something_changed_since(
 
     assert same == "v001, aujourd’hui rien n’a changé depuis la version 1"
     assert changed == "v001, aujourd’hui 2 livrets ont changé depuis la version 1"
+
+
+def test_several_divisions_say_who_each_file_leaves_out(lycee: Lycee, as_head: Client) -> None:
+    lycee.open_entry(Level.TERMINALE)
+    lycee.fill(1003, 1004)
+    lycee.export("TCIEL1")
+    record(lycee.enrolment(1003), "competence:C01", "", by=lycee.actor)
+
+    page = ReadPage(as_head.get(PAGE))
+
+    assert "2 rouges laissés de côté, 1 déjà transmis, absent de ce fichier" in page.text
 
 
 def test_a_referentiel_that_is_not_complete_is_said(lycee: Lycee, as_head: Client) -> None:

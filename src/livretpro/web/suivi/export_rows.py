@@ -223,6 +223,20 @@ class DivisionRow:
         return Bar(self.found.prepared.division.code, rouge, orange, vert)
 
     @property
+    def without(self) -> str:
+        """`2 rouges laissés de côté, 1 déjà transmis absent`: who will not be in the file, empty
+        for nobody."""
+        red, gone = self.found.prepared.count(Colour.ROUGE), self.found.gone
+        words = []
+        if red:
+            plural = "s" if red > 1 else ""
+            words.append(f"{red} rouge{plural} laissé{plural} de côté")
+        if gone:
+            plural = "s" if gone > 1 else ""
+            words.append(f"{gone} déjà transmis, absent{plural} de ce fichier")
+        return ", ".join(words)
+
+    @property
     def last(self) -> str:
         """`v003, il y a 7 jours`, or `jamais`."""
         version = self.found.last
