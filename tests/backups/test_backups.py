@@ -1,5 +1,6 @@
 """Backups: made while people write, restored elsewhere, refused when they are not whole."""
 
+import json
 import os
 import resource
 import subprocess
@@ -12,24 +13,29 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from backups.drill import MAIN, command, play
 from demo_folder import copy_folder
+from livretpro.accounts.actions import create_user, issue_code
 from livretpro.backups import (
     BadArchive,
     RestoreRefused,
     back_up,
     back_up_keys,
+    making,
     newest_age,
     restore,
 )
-from livretpro.backups.archive import MANIFEST, unpack
+from livretpro.backups.archive import DUMP, MANIFEST, unpack
 from livretpro.backups.daily import back_up_if_due
 from livretpro.backups.kept import backups_folder, kept_backups, name_of, to_drop
 from livretpro.backups.making import owner_params
 from livretpro.backups.working import working_folder
+from livretpro.embedded.binaries import environment, program
 from livretpro.journal import keyring
+from livretpro.keys import private_folder
 from livretpro.referentiels.rules import Level
 from livretpro.schools.founding import create_school
 from livretpro.schools.models import School
@@ -105,6 +111,71 @@ def test_an_instance_that_holds_a_school_is_backed_up_before_it_is_replaced(
     command(data, "restore", str(before.path), "--remplacer")
     assert refused(data, "compte", "reset", "--uai", "0990002P", "personne")[1].startswith("« per")
     assert refused(data, "compte", "reset", "--uai", UAI, "personne")[1].startswith("L’établis")
+
+
+DOORS = """
+import django, json
+django.setup()
+from livretpro.accounts.models import ActivationCode, Session, User
+print(json.dumps([model.objects.count() for model in (User, Session, ActivationCode)]))
+"""
+
+
+def doors(data: Path) -> list[int]:
+    """How many accounts, sessions and one-time codes an instance holds."""
+    done = subprocess.run(
+        [sys.executable, "-c", DOORS],
+        env={
+            "PATH": os.environ["PATH"],
+            "LIVRETPRO_DATA": str(data),
+            "DJANGO_SETTINGS_MODULE": "livretpro.settings",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[int] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("former", [False, True])
+def test_a_restored_backup_opens_no_door_that_was_closed_since(
+    tmp_path: Path, empty_folder: Path, monkeypatch: pytest.MonkeyPatch, former: bool
+) -> None:
+    create_school(UAI, "Lycée sauvegardé")
+    user = create_user(last_name="Petit", first_name="Zoé")
+    issue_code(user, now=timezone.now())
+    Client().force_login(user)
+    if former:  # a backup of a former version holds the sessions, and counts them
+        monkeypatch.setattr(making, "PASSING", ())
+    archive, data = tmp_path / "a.sauvegarde", tmp_path / "ailleurs"
+    manifest = back_up(archive, now=NOON)
+    copy_folder(empty_folder, data)
+
+    command(data, "restore", str(archive))
+
+    assert (manifest.tables.get("accounts_session", 0), doors(data)) == (int(former), [1, 0, 0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_holds_no_session(tmp_path: Path) -> None:
+    Client().force_login(create_user(last_name="Petit", first_name="Zoé"))
+
+    back_up(tmp_path / "a.sauvegarde", now=NOON)
+
+    manifest = unpack(tmp_path / "a.sauvegarde", private_folder(tmp_path / "contenu"))
+    listing = subprocess.run(
+        [str(program("pg_restore")), "--list", str(tmp_path / "contenu" / DUMP)],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    kept = {line.split()[-2] for line in listing.splitlines() if " TABLE DATA " in line}
+    assert "accounts_user" in kept
+    assert kept & {"accounts_session", "base_cache", "django_session"} == set()
+    assert "accounts_session" not in manifest.tables
 
 
 def cut(archive: Path) -> None:

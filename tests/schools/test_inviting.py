@@ -8,17 +8,20 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from livretpro.accounts.actions import activate, user_of_code
-from livretpro.accounts.models import ActivationCode, User
+from livretpro.accounts.models import ActivationCode, ProviderLink, Session, User
 from livretpro.addresses import MailAddressError, mail_settings
 from livretpro.journal.models import Entry
 from livretpro.schools import tasks
 from livretpro.schools.inviting import BadAddresses, invite, invited_words
 from livretpro.schools.models import Membership, Staff
-from livretpro.schools.people import NotAllowed
+from livretpro.schools.people import LAST_NAME_MAX, NotAllowed
+from livretpro.schools.queries import AccountState, members
 from livretpro.schools.rules import Role
+from livretpro.sign_in_provider import SignInProvider
 from lycee import Lycee, found
 
 PASSWORD = "une suite de mots assez longue"
@@ -58,7 +61,74 @@ def test_who_has_a_password_keeps_it_and_who_has_none_gets_another_code(lycee: L
     again = invite(lycee.school, None, by=lycee.actor, now=timezone.now())
 
     assert (names(again.slips), again.active, User.objects.count()) == (["ROYER"], 1, 2)
-    assert invited_words(again) == ["1 personne a déjà un mot de passe : rien ne change pour elle."]
+    assert invited_words(again) == ["1 personne peut déjà se connecter : rien ne change pour elle."]
+
+
+def by_provider_alone(user: User, *, issuer: str = "https://ent.example") -> ProviderLink:
+    """Somebody who never chose a password: the provider of `issuer` opens the account."""
+    return ProviderLink.objects.create(
+        user=user, issuer=issuer, subject="4711", by_claim=True, made_at=timezone.now()
+    )
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This instance has a provider of identity."""
+    described = SignInProvider("https://ent.example", "livretpro", "secret")
+    monkeypatch.setattr(settings, "SIGN_IN_PROVIDER", described)
+
+
+@pytest.mark.usefixtures("provider")
+def test_who_signs_in_by_the_provider_stays_at_work_when_a_division_is_invited_again(
+    lycee: Lycee,
+) -> None:
+    made = invite(lycee.school, lycee.division("TCIEL1"), by=lycee.actor, now=timezone.now())
+    (slip,) = made.slips
+    link = by_provider_alone(slip.user)
+    Client().force_login(slip.user)
+
+    again = invite(lycee.school, None, by=lycee.actor, now=timezone.now())
+
+    assert (names(again.slips), again.active) == (["ROYER"], 1)
+    assert (ProviderLink.objects.get(), Session.objects.count()) == (link, 1)
+    states = {m.membership.user: m.state for m in members(lycee.school, now=timezone.now())}
+    assert states[slip.user] == AccountState.PROVIDER
+
+
+@pytest.mark.usefixtures("provider")
+def test_a_link_to_a_former_provider_is_no_way_in(lycee: Lycee) -> None:
+    made = invite(lycee.school, lycee.division("TCIEL1"), by=lycee.actor, now=timezone.now())
+    (slip,) = made.slips
+    by_provider_alone(slip.user, issuer="https://ancien.example")
+
+    again = invite(lycee.school, lycee.division("TCIEL1"), by=lycee.actor, now=timezone.now())
+
+    assert names(again.slips) == ["PETIT"]
+
+
+def test_the_journal_tells_the_role_that_an_invitation_gives_and_to_whom_of_sts(
+    lycee: Lycee,
+) -> None:
+    invite(lycee.school, lycee.division("TCIEL1"), by=lycee.actor, now=timezone.now())
+
+    told = Entry.objects.filter(kind="compte").select_related("values_kept").order_by("rank")
+    line = Staff.objects.get(last_name="PETIT")
+    assert [(e.action, e.field, e.values_kept.after) for e in told[:2]] == [
+        ("cree", "rôle", "enseignant"),
+        ("relie", "personnel", f"PETIT Zoé (STS {line.sts_id})"),
+    ]
+    assert [(e.action, e.field) for e in told[2:]] == [("invite", "code d’activation")]
+
+
+def test_a_name_that_no_account_holds_is_not_cut(lycee: Lycee) -> None:
+    Staff.objects.filter(last_name="ROYER").update(last_name="R" * (LAST_NAME_MAX + 1))
+
+    made = invite(lycee.school, None, by=lycee.actor, now=timezone.now())
+
+    assert (names(made.slips), len(made.too_long)) == (["PETIT"], 1)
+    (said,) = invited_words(made)
+    name = "R" * (LAST_NAME_MAX + 1)
+    assert said.startswith(f"Nom trop long pour un compte : {name} Anne. Créez le compte ")
 
 
 @pytest.mark.parametrize("teachers", ["TCIEL1", None])

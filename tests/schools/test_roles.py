@@ -250,9 +250,7 @@ def test_a_teacher_retired_by_mistake_finds_account_and_services_again() -> None
 
     assert nobody == ((), (), 0)
     assert (again.slips, again.back) == ((), (user,))
-    assert invited_words(again) == [
-        "Compte retrouvé, mot de passe inchangé : Léa PETIT (lea.petit)."
-    ]
+    assert invited_words(again) == ["Compte retrouvé, accès inchangé : Léa PETIT (lea.petit)."]
     assert (line.user, roles(user)) == (user, [(factories.UAI, "enseignant")])
     assert User.objects.count() == 1
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
+
 from livretpro.accounts.models import ProviderLink, Session, User
 from livretpro.accounts.rules import SESSION_IDLE
 
@@ -21,3 +23,15 @@ def sessions_of(user: User, *, now: datetime) -> Sequence[Session]:
 def provider_link_of(user: User) -> ProviderLink | None:
     """Who this person is at the provider: one query."""
     return ProviderLink.objects.filter(user=user).first()
+
+
+def opens_by_provider(user: User) -> bool:
+    """Whether the account is linked to the provider of this instance: one query, none when
+    `provider_link` was read with the user. A link to a former provider opens nothing."""
+    provider, link = settings.SIGN_IN_PROVIDER, getattr(user, "provider_link", None)
+    return bool(provider and link and link.issuer == provider.issuer)
+
+
+def can_sign_in(user: User) -> bool:
+    """Whether this person has a way in already, by password or by the provider."""
+    return user.has_usable_password() or opens_by_provider(user)

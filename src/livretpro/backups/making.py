@@ -20,8 +20,8 @@ from livretpro.database_roles import as_owner
 from livretpro.journal.anchoring import anchor_chains, anchors_folder
 from livretpro.keys import private_folder
 
-NOT_COUNTED = ("django_session", "base_cache")
-"""Tables whose rows come and go without anybody's doing."""
+PASSING = ("accounts_session", "base_cache", "django_session")
+"""Tables whose rows come and go without anybody's doing, and open doors: left out, not counted."""
 
 
 def back_up(path: Path, *, now: datetime, anchored: bool = True) -> Manifest:
@@ -65,18 +65,20 @@ def _dump(target: Path) -> tuple[dict[str, int], dict[str, int], dict[str, str]]
     with psycopg.connect(**{k: v for k, v in params.items() if v}) as reader:
         reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         (snapshot,) = reader.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
-        run("pg_dump", params, "--format=custom", f"--snapshot={snapshot}", f"--file={target}")
+        left_out = (f"--exclude-table-data=public.{table}" for table in PASSING)
+        options = ("--format=custom", f"--snapshot={snapshot}", f"--file={target}")
+        run("pg_dump", params, *options, *left_out)
         return counted(reader), entries(reader), migrations(reader)
 
 
 def counted(reader: "psycopg.Connection[Any]") -> dict[str, int]:
-    """How many rows each table has."""
+    """How many rows each table has that a backup keeps."""
     names = reader.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
     ).fetchall()
     found = {}
     for (name,) in names:
-        if name not in NOT_COUNTED and not name.startswith("procrastinate_"):
+        if name not in PASSING and not name.startswith("procrastinate_"):
             query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))
             (found[name],) = reader.execute(query).fetchone() or (0,)
     return found

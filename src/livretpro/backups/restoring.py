@@ -36,7 +36,8 @@ def restore(path: Path, *, keys: Path | None, replace: bool, now: datetime) -> R
     """Put a backup in the place of the present database, whole or not at all.
 
     An instance that holds a school asks for `replace`, and is backed up first. The tables are left
-    as the archive tells: migrate afterwards. Raises `BadArchive`, `RestoreRefused` or
+    as the archive tells, without sessions and one-time codes, which may have ended since: migrate
+    afterwards. Raises `BadArchive`, `RestoreRefused` or
     `ProgramFailed`; the present database is then untouched. Killed, the next command finishes it or
     forgets it (`exchanging`).
     """
@@ -47,6 +48,7 @@ def restore(path: Path, *, keys: Path | None, replace: bool, now: datetime) -> R
         fresh = dict(params) | {"dbname": mark.fresh}
         _create(params, mark.fresh)
         fill(fresh, _content(), manifest)
+        _close(fresh)
         exchange(params, mark)
     return Restored(manifest, before)
 
@@ -118,6 +120,14 @@ def _schools(reader: "psycopg.Connection[Any]") -> int:
         return 0
     found = reader.execute("SELECT count(*) FROM schools_school").fetchone()
     return int(found[0]) if found else 0
+
+
+def _close(fresh: Mapping[str, Any]) -> None:
+    """End what opened accounts when the backup was made: a former version kept its sessions."""
+    with connected(fresh, fresh["dbname"]) as writer:
+        for table in ("accounts_session", "accounts_activationcode"):
+            if writer.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,):
+                writer.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
 
 
 def _create(params: Mapping[str, Any], name: str) -> None:

@@ -65,5 +65,6 @@ def _restore(args: Namespace) -> int:
     say(f"Restauré : la sauvegarde du {done.manifest.fait_le}.")
     if not args.cles:
         say("Clés non restaurées (--cles) : sans elles, journal et fichiers ne se vérifient pas.")
+    say("Sessions fermées, codes à usage unique périmés : donnez-en d’autres à qui en attend un.")
     say("Vérifiez maintenant : livretpro journal verify")
     return 0

@@ -15,6 +15,7 @@ from django.utils import timezone
 from livretpro.accounts.actions import create_user, issue_code
 from livretpro.accounts.mail import reachable
 from livretpro.accounts.models import User
+from livretpro.accounts.queries import can_sign_in
 from livretpro.journal import actions as journal
 from livretpro.schools import tasks
 from livretpro.schools.actors import Actor
@@ -27,12 +28,15 @@ from livretpro.schools.models import (
     Staff,
 )
 from livretpro.schools.people import (
+    FIRST_NAME_MAX,
+    LAST_NAME_MAX,
     PERSON_FIELDS,
     BadPerson,
     allow,
     check_email,
     day_of,
     elsewhere_too,
+    link_teacher,
     tell,
 )
 from livretpro.schools.roles import hold
@@ -51,8 +55,9 @@ class Slip:
 class Invitation:
     """What an invitation did: slips to print, people written to, people who need nothing.
 
-    `back` had an account here with a password, and find it again; `elsewhere` have a role in
-    another school, where no slip of this one may lead: the operator gives them a code.
+    `back` had an account here with a way in, and find it again; `elsewhere` have a role in
+    another school, where no slip of this one may lead: the operator gives them a code. The names of
+    `too_long` do not fit an account.
     """
 
     slips: tuple[Slip, ...]
@@ -60,6 +65,7 @@ class Invitation:
     active: int
     back: tuple[User, ...] = ()
     elsewhere: tuple[User, ...] = ()
+    too_long: tuple[Staff, ...] = ()
 
 
 class BadAddresses(Exception):
@@ -77,7 +83,7 @@ def staff_to_invite(school: School, division: Division | None, *, on: date) -> l
     By name: one query.
     """
     present = Staff.objects.filter(school=school, gone_on=None).select_related(
-        "user", "former_user"
+        "user__provider_link", "former_user__provider_link"
     )
     if division is None:
         wanted = present.filter(function=TEACHER_FUNCTION)
@@ -101,7 +107,7 @@ def invite(
     by: Actor,
     now: datetime,
 ) -> Invitation:
-    """Give an account and a code to every teacher who has no password yet.
+    """Give an account and a code to every teacher who cannot sign in yet.
 
     `addresses` are those typed, by primary key of the member of the staff. Who works elsewhere too
     keeps the address known, and gets a code there or from the operator. Raises `NotAllowed`,
@@ -113,10 +119,11 @@ def invite(
     School.objects.select_for_update().get(pk=school.pk)  # one identifier at a time
     staff = staff_to_invite(school, division, on=timezone.localdate(now))
     waiting = [person for person in staff if not is_active(person.user)]
-    found = [_account(person, school, by=by, now=now) for person in waiting]
-    back = tuple(user for user in found if user.has_usable_password())
+    accounts = _accounts(waiting, school, by=by, now=now)
+    found = [user for _, user in accounts]
+    back = tuple(user for user in found if can_sign_in(user))
     beyond = elsewhere_too(found, school, day_of(now))
-    for person, user in zip(waiting, found, strict=True):
+    for person, user in accounts:
         if person.pk in typed and user not in back and user.pk not in beyond:
             _keep_address(user, typed[person.pk], by=by)
     asked = [user for user in found if user not in back]
@@ -131,7 +138,10 @@ def invite(
         school_uai=school.uai,
         by=by.author,
     )
-    return Invitation(slips, tuple(by_mail), len(staff) - len(waiting), back, elsewhere)
+    known = {person.pk for person, _ in accounts}
+    too_long = tuple(person for person in waiting if person.pk not in known)
+    active = len(staff) - len(waiting)
+    return Invitation(slips, tuple(by_mail), active, back, elsewhere, too_long)
 
 
 def _check_addresses(addresses: Mapping[int, str]) -> None:
@@ -155,22 +165,47 @@ def _keep_address(user: User, address: str, *, by: Actor) -> None:
 
 def is_active(user: User | None) -> bool:
     """Whether this person can sign in already."""
-    return user is not None and user.has_usable_password()
+    return user is not None and can_sign_in(user)
 
 
-def _account(person: Staff, school: School, *, by: Actor, now: datetime) -> User:
-    """The account of a member of the staff: the present one, else the last one, else a new one."""
+def _accounts(
+    people: Sequence[Staff], school: School, *, by: Actor, now: datetime
+) -> list[tuple[Staff, User]]:
+    """The account of each of these people: the present one, else the last one, else a new one.
+
+    None for whose names do not fit one. What is told of new ones comes after all are made.
+    """
+    found, made = [], []
+    for person in people:
+        user = _known_account(person, school, by=by, now=now)
+        if user is None and _fits(person):
+            user = _new_account(person, school, now=now)
+            made.append((person, user))
+        if user is not None:
+            found.append((person, user))
+    for person, user in made:
+        tell("cree", user, "rôle", before="", after=Role.ENSEIGNANT.label, by=by)
+        link_teacher(school, user, staff=person, by=by)
+    return found
+
+
+def _known_account(person: Staff, school: School, *, by: Actor, now: datetime) -> User | None:
     if person.user is not None:
         return person.user
     former = person.former_user
-    if former is not None and not Staff.objects.filter(school=school, user=former).exists():
-        hold(school, former, Role.ENSEIGNANT, staff=person, by=by, now=now)
-        return former
-    user = create_user(last_name=person.last_name[:65], first_name=person.first_name[:50])
-    today = timezone.localtime(now).date()
-    Membership.objects.create(user=user, school=school, role=Role.ENSEIGNANT, start=today)
-    person.user = user
-    person.save(update_fields=["user"])
+    if former is None or Staff.objects.filter(school=school, user=former).exists():
+        return None
+    hold(school, former, Role.ENSEIGNANT, staff=person, by=by, now=now)
+    return former
+
+
+def _fits(person: Staff) -> bool:
+    return len(person.last_name) <= LAST_NAME_MAX and len(person.first_name) <= FIRST_NAME_MAX
+
+
+def _new_account(person: Staff, school: School, *, now: datetime) -> User:
+    user = create_user(last_name=person.last_name, first_name=person.first_name)
+    Membership.objects.create(user=user, school=school, role=Role.ENSEIGNANT, start=day_of(now))
     return user
 
 
@@ -182,17 +217,23 @@ def invited_words(invitation: Invitation) -> Sequence[str]:
         told.append(f"Un courriel part avec le code : {names}.")
     if invitation.back:
         names = ", ".join(f"{user.full_name} ({user.identifier})" for user in invitation.back)
-        told.append(f"Compte retrouvé, mot de passe inchangé : {names}.")
+        told.append(f"Compte retrouvé, accès inchangé : {names}.")
     if invitation.elsewhere:
         names = ", ".join(f"{user.full_name} ({user.identifier})" for user in invitation.elsewhere)
         told.append(
             f"Un rôle ailleurs aussi, donc pas d’étiquette ici : {names}. "
             "L’exploitant de LivretPro donne leur code."
         )
+    if invitation.too_long:
+        names = ", ".join(str(person) for person in invitation.too_long)
+        told.append(
+            f"Nom trop long pour un compte : {names}. Créez le compte vous-même, sous un nom plus "
+            "court, en choisissant cette personne de STS."
+        )
     if invitation.active:
         several = invitation.active > 1
         told.append(
-            f"{invitation.active} personne{'s ont' if several else ' a'} déjà un mot de passe : "
-            "rien ne change pour elle" + ("s." if several else ".")
+            f"{invitation.active} personne{'s peuvent' if several else ' peut'} déjà se connecter "
+            ": rien ne change pour elle" + ("s." if several else ".")
         )
     return told

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from livretpro.accounts.models import User
+from livretpro.accounts.queries import opens_by_provider
 from livretpro.accounts.rules import folded
 from livretpro.accounts.second_factor import holders_of_second_factor
 from livretpro.rows import rows_where
@@ -280,7 +281,13 @@ class AccountState(Enum):
     NEVER = "n’a pas encore de mot de passe"
     CODE = "code d’activation en cours"
     EXPIRED = "code d’activation expiré"
+    PROVIDER = "se connecte par le fournisseur d’identité"
     ACTIVE = "actif"
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether the person has a way in already."""
+        return self in {AccountState.PROVIDER, AccountState.ACTIVE}
 
 
 @dataclass(frozen=True)
@@ -304,7 +311,7 @@ def members(school: School, *, now: datetime) -> Sequence[Member]:
     held = (
         Membership.objects.current(timezone.localdate(now))
         .filter(school=school)
-        .select_related("user__activation")
+        .select_related("user__activation", "user__provider_link")
     )
     staff = {s.user_id: s for s in Staff.objects.filter(school=school, user__isnull=False)}
     factors = holders_of_second_factor({m.user_id for m in held})
@@ -322,6 +329,8 @@ def _state(user: User, code_until: datetime | None, now: datetime) -> AccountSta
     """A person with a password is active, even with a code asked by mail."""
     if user.has_usable_password():
         return AccountState.ACTIVE
+    if opens_by_provider(user):
+        return AccountState.PROVIDER
     if code_until:
         return AccountState.CODE if code_until > now else AccountState.EXPIRED
     return AccountState.NEVER

@@ -50,11 +50,27 @@ def test_the_code_comes_by_mail_and_the_password_still_opens(user: User) -> None
     assert (mail.outbox[0].to, user.check_password(PASSWORD)) == (["claire@example.org"], True)
 
 
-def test_five_mails_an_hour_are_enough(user: User) -> None:
-    for host in range(8):
-        ask(user.identifier, address=f"192.0.2.{host}")
+@pytest.mark.parametrize("known", [True, False])
+def test_five_mails_an_hour_are_enough_for_one_network_which_is_told(
+    user: User, *, known: bool
+) -> None:
+    identifier = user.identifier if known else "personne.inconnue"
+    for _ in range(5):
+        ask(identifier)
 
-    assert jobs() == 5
+    refused = Client(REMOTE_ADDR="192.0.2.1").post(PAGE, {"identifiant": identifier})
+
+    assert (refused.status_code, "Trop de demandes" in ReadPage(refused).text) == (422, True)
+    assert jobs() == (5 if known else 0)
+
+
+def test_a_stranger_does_not_close_the_door_for_the_owner_elsewhere(user: User) -> None:
+    for _ in range(6):
+        Client(REMOTE_ADDR="198.51.100.7").post(PAGE, {"identifiant": user.identifier})
+
+    ask(user.identifier)
+
+    assert jobs() == 6
 
 
 def test_who_never_chose_a_password_keeps_the_code_of_the_slip(user: User) -> None:

@@ -1,5 +1,6 @@
 """A forgotten password: a one-time code by mail, the same answer whoever asks (spec 08)."""
 
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,11 @@ from livretpro.web.base.forms import ForgottenForm, focus_on_error
 from livretpro.web.base.throttling import TooMany, count_try
 
 TRIES, WINDOW = 5, 3600
-"""Mails asked for one account, per hour, wherever they are asked from."""
+"""Mails asked for one account from one address, per hour: a stranger elsewhere closes nothing."""
+TOO_MANY = (
+    "Trop de demandes pour cet identifiant depuis ce réseau : réessayez dans une heure, ou "
+    "demandez un code à l’administrateur de votre établissement."
+)
 
 
 @login_not_required
@@ -24,22 +29,24 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask for a code. Nothing tells whether the account exists, nor whether it has an address."""
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        _send(form.cleaned_data["identifiant"])
-        return render(request, "account/forgotten_sent.html")
+        try:
+            _send(form.cleaned_data["identifiant"], get_ip(request))
+        except TooMany:
+            form.add_error("identifiant", TOO_MANY)
+        else:
+            return render(request, "account/forgotten_sent.html")
     focus_on_error(form)
     context = {"form": form, "by_mail": bool(settings.EMAIL_HOST)}
     return render(request, "account/forgotten.html", context, status=422 if form.errors else 200)
 
 
-def _send(identifier: str) -> None:
-    """Have the mail sent in the background, unless too many were asked.
+def _send(identifier: str, address: str) -> None:
+    """Have the mail sent in the background. Raises `TooMany`, whether or not the account exists.
 
     Who never chose a password keeps the code of the slip: asking ends a former code.
     """
-    try:
-        count_try("mot de passe oublié", identifier, tries=TRIES, window=WINDOW)
-    except TooMany:
-        return
+    who = f"{identifier.strip()} {address}"
+    count_try("mot de passe oublié", who, tries=TRIES, window=WINDOW)
     user = person(identifier)
     if user and user.is_active and reachable(user) and user.has_usable_password():
         send_code.defer(user_id=user.pk, keep_access=True)

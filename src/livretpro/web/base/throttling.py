@@ -15,17 +15,24 @@ class TooMany(Exception):
 
 
 def count_try(what: str, who: str, *, tries: int = TRIES, window: int = WINDOW) -> None:
-    """Count a try of `who` at `what`. Raises `TooMany` past `tries` within `window` seconds."""
-    key = _key(what, who)
-    count = int(cache.get(key, 0)) + 1
-    cache.set(key, count, window)
-    if count > tries:
+    """Count a try of `who` at `what`. Raises `TooMany` past `tries` within `window` seconds.
+
+    Each try takes a place for that time. Of two at once that want the last place, one gets it; one
+    that is refused takes none, so that insisting keeps no door closed.
+    """
+    places = _places(what, who, tries)
+    held = cache.get_many(places)  # places that are over are freed here
+    if not any(cache.add(place, 1, window) for place in places if place not in held):
         raise TooMany
 
 
-def forget_tries(what: str, who: str) -> None:
+def forget_tries(what: str, who: str, *, tries: int = TRIES) -> None:
     """A try that succeeded ends the count."""
-    cache.delete(_key(what, who))
+    cache.delete_many(_places(what, who, tries))
+
+
+def _places(what: str, who: str, tries: int) -> list[str]:
+    return [f"{_key(what, who)}-{rank}" for rank in range(tries)]
 
 
 def first_of(what: str, who: str, *, window: int = WINDOW) -> bool:
