@@ -17,7 +17,7 @@ from livretpro.accounts.openid.answers import ProviderFails
 from livretpro.accounts.openid.discovery import discover
 from livretpro.backups import newest_age
 from livretpro.backups.kept import backups_folder
-from livretpro.database_roles import as_owner, grants_stand
+from livretpro.database_roles import application_role, as_owner, grants_stand
 from livretpro.embedded import EmbeddedError
 from livretpro.journal.anchoring import NEVER, waiting_since
 from livretpro.journal.anchors import BadAnchor
@@ -218,12 +218,23 @@ def _database() -> Iterator[Line]:
 
 
 def _roles() -> Iterator[Line]:
+    if not application_role():
+        phrase = (
+            "L’application possède les tables : rien ne l’empêche de modifier le journal. Donnez "
+            "à part le compte qui les possède, dans DATABASE_OWNER_URL, puis relancez "
+            "« livretpro serve »."
+        )
+        yield Line("rôles", State.ATTENTION, phrase)
+        return
     with as_owner():
         stand = grants_stand()
     if stand:
         yield Line("rôles", State.OK, "L’application ne peut qu’ajouter au journal.")
     else:
-        phrase = "Le rôle de l’application n’a pas ses droits : relancez « livretpro serve »."
+        phrase = (
+            "Le rôle de l’application n’a pas ses droits, ou en a trop sur le journal : relancez "
+            "« livretpro serve »."
+        )
         yield Line("rôles", State.BLOQUANT, phrase)
 
 

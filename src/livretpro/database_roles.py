@@ -54,7 +54,7 @@ def grants_stand() -> bool:
 
 _STAND = """
 SELECT has_table_privilege(%s, to_regclass(%s), 'INSERT'),
-       NOT has_table_privilege(rolname, to_regclass(%s), 'UPDATE')
+       NOT has_table_privilege(rolname, to_regclass(%s), 'UPDATE, DELETE, TRUNCATE')
   FROM pg_roles WHERE rolname = %s
 """
 

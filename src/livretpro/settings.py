@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "livretpro.web.base.middleware.request_id",
+    "livretpro.web.base.middleware.bounded",
     "livretpro.web.base.middleware.refused_method",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from livretpro import checks
 from livretpro.addresses import mail_settings
 from livretpro.backups.kept import backups_folder, name_of
 from livretpro.checks import Line, State
+from livretpro.database_roles import grant
 from livretpro.journal.actions import Author, Change, record
 from livretpro.journal.anchoring import anchor_chains, anchors_folder
 from livretpro.keys import private_folder
@@ -51,6 +53,31 @@ def test_a_server_that_may_forget_what_it_accepted_blocks() -> None:
     line = found()["durabilité"]
 
     assert (line.state, "fsync" in line.phrase) == (State.BLOQUANT, True)
+
+
+@pytest.mark.django_db
+def test_an_application_that_owns_the_tables_is_not_said_to_be_held_back() -> None:
+    line = found()["rôles"]
+
+    assert (line.state, "DATABASE_OWNER_URL" in line.phrase) == (State.ATTENTION, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("more", "state"),
+    [("", State.OK), ("DELETE", State.BLOQUANT), ("TRUNCATE", State.BLOQUANT)],
+)
+def test_an_application_that_may_only_add_to_the_journal_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, more: str, state: State
+) -> None:
+    monkeypatch.setattr(settings, "DATABASE_ROLE", "livretpro_tests")
+    monkeypatch.setattr(checks, "as_owner", nullcontext)
+    grant()
+    if more:
+        with connection.cursor() as cursor:
+            cursor.execute(f"GRANT {more} ON journal_entry TO livretpro_tests")
+
+    assert found()["rôles"].state is state
 
 
 @pytest.mark.django_db

@@ -132,3 +132,18 @@ def test_the_doors_cost_the_same_whatever_the_number_of_pupils(
         head.get(ENTRY)
     with django_assert_num_queries(2 + 2 + 1 + 2):
         teacher.get(ENTRY)
+
+
+@pytest.mark.parametrize("page", [SCHOOL_PAGE, f"/suivi/{UAI}/{MELEC}/"])
+def test_every_door_asks_a_long_password_of_who_administers_a_school(
+    valmeray: Valmeray, page: str
+) -> None:
+    valmeray.pupil_of(MELEC)
+    user = member(valmeray.school, Role.CHEF)
+    client = signed_in(user)
+    before = client.get(page).status_code
+    User.objects.filter(pk=user.pk).update(needs_long_password=True, has_long_password=False)
+
+    answer = client.get(page)
+
+    assert (before, answer.status_code, answer.headers["Location"]) == (200, 302, "/compte/")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
@@ -62,6 +63,46 @@ def test_an_error_page_is_in_french_and_bears_the_reference_of_the_request(
     assert answer.status_code == status
     assert f'<h1 class="lp-h2">{title}</h1>' in page
     assert f'référence <span class="lp-ref">{answer.headers["X-Request-ID"]}</span>' in page
+
+
+MIB = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("shown", "size", "says"),
+    [
+        ({}, MIB + 1, "Connectez-vous, puis recommencez."),
+        ({"HTTP_COOKIE": "sessionid=x"}, 256 * MIB + 1, "envoyez les fichiers en plusieurs fois."),
+        ({"HTTP_AUTHORIZATION": "Bearer x"}, 200_000 * MIB, "en plusieurs fois."),
+    ],
+)
+def test_a_body_too_large_is_refused_unread_with_a_way_forward(
+    shown: dict[str, str],
+    size: int,
+    says: str,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_num_queries(0):
+        answer = Client(**shown).post("/connexion/", {"login": "a"}, CONTENT_LENGTH=str(size))
+
+    page = answer.content.decode()
+    assert (answer.status_code, says in page) == (413, True)
+    assert f'<span class="lp-ref">{answer.headers["X-Request-ID"]}</span>' in page
+
+
+@pytest.mark.parametrize(
+    ("shown", "size"), [({}, MIB - 200), ({"HTTP_COOKIE": "sessionid=x"}, 2 * MIB)]
+)
+def test_a_body_that_may_come_is_read(shown: dict[str, str], size: int) -> None:
+    sent = {"login": "a", "fichier": SimpleUploadedFile("f", b"x" * size)}
+
+    assert Client(**shown).post("/connexion/", sent).status_code == 200
+
+
+def test_a_body_without_a_size_is_refused(client: Client) -> None:
+    answer = client.post("/connexion/", {"login": "a"}, HTTP_TRANSFER_ENCODING="chunked")
+
+    assert (answer.status_code, "n’annonce pas sa taille" in answer.content.decode()) == (411, True)
 
 
 def test_a_form_without_its_token_is_refused_in_french() -> None:

@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -40,11 +40,8 @@ def in_school(
     @wraps(view)
     def door(request: HttpRequest, uai: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         actor = acting_in(request, uai)
-        if lacks_second_factor(request, actor):
-            return to_second_factor(request)
-        if actor.is_administrator and actor.user and actor.user.lacks_long_password:
-            messages.warning(request, TOO_SHORT)
-            return redirect("account")
+        if first := led_first(request, second_factor=lacks_second_factor(request, actor)):
+            return first
         years = school_years(actor.school)
         year = year_of(years, actor.school.current_year)
         place = Place(actor=actor, school=actor.school, year=year, years=years)
@@ -52,6 +49,17 @@ def in_school(
         return view(request, place, *args, **kwargs)
 
     return door
+
+
+def led_first(request: HttpRequest, *, second_factor: bool) -> HttpResponse | None:
+    """Where who opens this door goes first, if anywhere: to the second factor that it asks, or to
+    the long password that a role asks, here or elsewhere. No query."""
+    if second_factor:
+        return to_second_factor(request)
+    if person(request).lacks_long_password:
+        messages.warning(request, TOO_SHORT)
+        return redirect("account")
+    return None
 
 
 def remember(session: SessionBase, *place: str) -> None:

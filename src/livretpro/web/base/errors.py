@@ -53,6 +53,24 @@ REFUSED_METHOD = Page(
     "Cette adresse ne répond pas à une demande de cette sorte : rien n’a été enregistré. "
     "Revenez à la page précédente et recommencez.",
 )
+NO_LENGTH = Page(
+    411,
+    "Demande refusée",
+    "Cette demande n’annonce pas sa taille : rien n’a été enregistré. "
+    "Revenez à l’accueil et recommencez.",
+)
+TOO_LARGE = Page(
+    413,
+    "Envoi trop lourd",
+    "Cet envoi dépasse ce que LivretPro reçoit en une fois : rien n’a été enregistré. "
+    "Revenez à la page précédente et envoyez les fichiers en plusieurs fois.",
+)
+TOO_LARGE_SIGNED_OUT = Page(
+    413,
+    "Envoi trop lourd",
+    "Vous n’êtes pas connecté, ou votre session était terminée : cet envoi est trop lourd pour "
+    "être reçu, et rien n’a été enregistré. Connectez-vous, puis recommencez.",
+)
 SERVER_ERROR = Page(
     500,
     "Erreur de LivretPro",
@@ -109,6 +127,16 @@ def refused_method(refused: HttpResponseNotAllowed) -> HttpResponse:
     response = _answer(REFUSED_METHOD)
     response["Allow"] = refused["Allow"]
     return response
+
+
+def no_length() -> HttpResponse:
+    """411: the body is sent without its size."""
+    return _answer(NO_LENGTH)
+
+
+def too_large(*, signed_in: bool) -> HttpResponse:
+    """413: the body is larger than what is taken."""
+    return _answer(TOO_LARGE if signed_in else TOO_LARGE_SIGNED_OUT)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001

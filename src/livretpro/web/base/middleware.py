@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from livretpro.journal import requests
 from livretpro.web.base import errors
+from safe_input.limits import MIB
 
 NOTHING_OF_THE_DEVICE = "camera=(), display-capture=(), geolocation=(), microphone=(), usb=()"
 JSON = "application/json"
@@ -39,6 +40,35 @@ def request_id(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+LARGEST = 256 * MIB  # spec 08, Hostile files
+LARGEST_SIGNED_OUT = MIB
+
+
+def bounded(get_response: GetResponse) -> GetResponse:
+    """Refuse a body too large before anything reads it: Django would write it to the disk only to
+    look for the token of its form.
+
+    Credentials shown, not proven, give the larger bound: no query.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            return errors.no_length()
+        announced = request.META.get("CONTENT_LENGTH") or ""
+        size = int(announced) if announced.isdecimal() else 0
+        if size > LARGEST_SIGNED_OUT:
+            known = _shows_credentials(request)
+            if not known or size > LARGEST:
+                return errors.too_large(signed_in=known)
+        return get_response(request)
+
+    return middleware
+
+
+def _shows_credentials(request: HttpRequest) -> bool:
+    return "HTTP_AUTHORIZATION" in request.META or settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def refused_method(get_response: GetResponse) -> GetResponse:

@@ -13,10 +13,10 @@ from livretpro.lsl_registry.permissions import can_receive, is_assistant
 from livretpro.lsl_registry.readers import Assisting, assisting, can_read
 from livretpro.schools.actors import Actor, actor_of
 from livretpro.schools.queries import school_of, school_years
-from livretpro.web.base.doors import UAI, in_school, year_of
+from livretpro.web.base.doors import UAI, in_school, led_first, year_of
 from livretpro.web.base.person import person
 from livretpro.web.base.place import Place
-from livretpro.web.base.second_factor import did_not_give_one, to_second_factor
+from livretpro.web.base.second_factor import did_not_give_one
 from livretpro.web.registre.place import RegistrePlace
 
 P = ParamSpec("P")
@@ -54,8 +54,8 @@ def _door(view: View[P], may: Callable[[Actor], bool]) -> Callable[..., HttpResp
         actor = _assisting(request, uai)
         if actor is None:
             return of_the_school(request, uai, *args, **kwargs)
-        if did_not_give_one(request):
-            return to_second_factor(request)
+        if first := led_first(request, second_factor=did_not_give_one(request)):
+            return first
         years = school_years(actor.school)
         place = Place(actor, actor.school, year_of(years, actor.school.current_year), years)
         return opened(request, place, *args, **kwargs)

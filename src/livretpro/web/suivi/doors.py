@@ -12,8 +12,8 @@ from livretpro.referentiels.models import Diploma
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import SchoolYear
 from livretpro.schools.queries import school_years
-from livretpro.web.base.doors import acting_in, last_place, remember, year_of
-from livretpro.web.base.second_factor import lacks_second_factor, to_second_factor
+from livretpro.web.base.doors import acting_in, last_place, led_first, remember, year_of
+from livretpro.web.base.second_factor import lacks_second_factor
 from livretpro.web.suivi.place import DiplomaPlace
 from livretpro.web.suivi.queries import diplomas_of
 
@@ -37,8 +37,8 @@ def in_diploma(
         request: HttpRequest, uai: str, cfd: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
         actor = acting_in(request, uai)
-        if lacks_second_factor(request, actor):
-            return to_second_factor(request)
+        if first := led_first(request, second_factor=lacks_second_factor(request, actor)):
+            return first
         place = diploma_place(actor, cfd)
         request.place = place  # type: ignore[attr-defined]
         remember(request.session, place.school.uai, place.diploma.cfd)
@@ -53,7 +53,7 @@ def acting(
     """Turn the `uai` of the address into an `Actor`, for what an open page sends and asks by
     script: no year nor diploma to show, so none is read. The view gets the `cfd` as it stands.
 
-    404 and second factor as for `in_school`. One query, session and user aside.
+    404, second factor and long password as for `in_school`. One query, session and user aside.
     """
 
     @wraps(view)
@@ -61,8 +61,8 @@ def acting(
         request: HttpRequest, uai: str, cfd: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
         actor = acting_in(request, uai)
-        if lacks_second_factor(request, actor):
-            return to_second_factor(request)
+        if first := led_first(request, second_factor=lacks_second_factor(request, actor)):
+            return first
         return view(request, actor, cfd, *args, **kwargs)
 
     return door

@@ -19,8 +19,9 @@ from livretpro.referentiels.rules import Level
 from livretpro.schools.models import School
 from livretpro.schools.queries import school_of
 from livretpro.web.base.asking import is_key
+from livretpro.web.base.doors import led_first
 from livretpro.web.base.person import person
-from livretpro.web.base.second_factor import did_not_give_one, to_second_factor
+from livretpro.web.base.second_factor import did_not_give_one
 from livretpro.web.base.trail.views import told
 
 BAD_DAY = "Écrivez un jour qui existe, par exemple 2026-06-30."
@@ -33,8 +34,8 @@ def assistance(request: HttpRequest) -> HttpResponseBase:
     user = person(request)
     if not is_assistant(user):
         raise PermissionDenied(NotAssistant.phrase)
-    if did_not_give_one(request):
-        return to_second_factor(request)
+    if first := led_first(request, second_factor=did_not_give_one(request)):
+        return first
     if request.method != "POST":
         return _page(request)
     asked = request.POST.get("faire", "")
