@@ -103,10 +103,13 @@ def _erase(args: Namespace) -> int:
         count = values_kept(pupil, objects)
         say(f"{pupil} : {count} entrées gardent des valeurs (ajoutez --apply).")
         _say_bilans(pupil, None)
+        _say_reports(pupil, None)
         _say_registry(pupil, None)
         return 0
     with refusals():
-        _say_registry(pupil, actor)  # first: the journal tells the former numbers of a pupil
+        # first: the journal tells the former numbers of a pupil
+        _say_registry(pupil, actor)
+        _say_reports(pupil, actor)
         erased = erase_pupil_trail(pupil, objects, by=actor)
     say(f"{pupil} : valeurs effacées de {erased} entrées. Le journal le dit et reste vérifiable.")
     _say_bilans(pupil, actor)
@@ -125,6 +128,20 @@ def _say_bilans(pupil: "Student", by: "Actor | None") -> None:
         bilans = f"{told} bilan{'s' if told > 1 else ''} du LSL"
         verb = "en parlent" if told > 1 else "en parle"
         say(f"{pupil} : enlevé de {bilans}." if by else f"{pupil} : {bilans} {verb}.")
+
+
+def _say_reports(pupil: "Student", by: "Actor | None") -> None:
+    """Say how many reports of imports of CPRO name the pupil; take the name out of them in the name
+    of `by`."""
+    if System.BULLETINS not in here():
+        return
+    from livretpro.bulletins.erasing import erase_pupil_reports, pupil_reports
+
+    told = erase_pupil_reports(pupil, by=by) if by else pupil_reports(pupil)
+    if told:
+        reports = f"{told} compte{'s' if told > 1 else ''} rendu{'s' if told > 1 else ''} d’import"
+        verb = "nomment" if told > 1 else "nomme"
+        say(f"{pupil} : enlevé de {reports}." if by else f"{pupil} : {reports} le {verb}.")
 
 
 def _say_registry(pupil: "Student", by: "Actor | None") -> None:
