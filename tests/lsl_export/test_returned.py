@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from django.db import transaction
 
 import factories
 from bilans import Rows, a_finding, a_pupil, as_xlsx, bilan_of, rows_of
-from livretpro.journal.actions import Author
+from livretpro.journal.actions import Author, Change
+from livretpro.journal.actions import record as tell
 from livretpro.journal.models import Entry
 from livretpro.livrets.actions import record
 from livretpro.lsl_export.actions import Forbidden
@@ -33,7 +35,7 @@ from livretpro.lsl_export.returned_seen import (
 )
 from livretpro.referentiels.models import NomenclatureCode
 from livretpro.referentiels.rules import Level
-from livretpro.schools.erasing import NotTheOperator
+from livretpro.schools.erasing import NUMBER, NotTheOperator
 from livretpro.schools.models import Student
 from livretpro.schools.queries import visible_division
 from livretpro.schools.rules import Role
@@ -369,6 +371,23 @@ def test_erasing_a_pupil_takes_them_out_of_the_bilans_alone(
 
     assert outcomes(bilan) == [(1001, Outcome.IMPORTED, True)]
     assert pupil_rows(student) == 0
+
+
+def test_erasing_a_pupil_reaches_what_lsl_said_under_a_former_number(
+    lycee: Lycee, version: ExportVersion
+) -> None:
+    kept(lycee, bilan_of(version, a_pupil(1), REJECTED))
+    student = Student.objects.get(siecle_id=1002)
+    ReturnedPupil.objects.filter(siecle_id=1002).update(student=None)
+    Student.objects.filter(pk=student.pk).update(siecle_id=2002)
+    student.refresh_from_db()
+    with transaction.atomic():
+        change = Change("modifie", "eleve", "2002", NUMBER, "1002", "2002")
+        tell([change], school_uai=lycee.school.uai, by=ANNA)
+
+    assert (pupil_rows(student), erase_pupil_rows(student, by=lycee.actor)) == (1, 1)
+
+    assert [row.siecle_id for row in ReturnedPupil.objects.all()] == [1001]
 
 
 @pytest.mark.parametrize("pupils", [1, 3])

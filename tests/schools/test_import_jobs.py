@@ -1,5 +1,8 @@
 """An import from the web: deposited, read in the background, confirmed, applied (spec 08)."""
 
+import json
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection
 from procrastinate.contrib.django import app
@@ -9,8 +12,15 @@ import factories
 from livretpro.fencing import Overtaken
 from livretpro.journal.models import Entry
 from livretpro.schools import actions
+from livretpro.schools.actors import command_line
+from livretpro.schools.erasing import NotTheOperator, erase_pupil_reports, reports_kept
 from livretpro.schools.importing import Forbidden, Report, jobs
 from livretpro.schools.importing.comparison import Choices
+from livretpro.schools.importing.forgetting import (
+    REPORT_KEPT,
+    forget_old_reports,
+    forget_reports,
+)
 from livretpro.schools.importing.queries import import_of, import_report, open_import
 from livretpro.schools.models import Enrolment, ImportBatch, ImportFile, ImportState, Student
 from livretpro.schools.rules import Role
@@ -301,3 +311,62 @@ def test_an_import_is_found_in_its_own_school_only():
 
     assert import_of(batch.school, batch.pk) == batch
     assert import_of(factories.school(factories.OTHER_UAI), batch.pk) is None
+
+
+def applied_with_details():
+    """An import that adds somebody, then one that corrects INE and date of birth."""
+    imported(pupils(of(1)))
+    batch = previewed(pupils(of(1, NOM_DE_FAMILLE="AUTRE"), of(2)))
+    actions.confirm_import(batch, by=factories.actor())
+    run_jobs()
+    batch.refresh_from_db()
+    return batch
+
+
+class TestForgetting:
+    def test_leaves_the_counts_and_names_nobody_thirty_days_after_the_end(self):
+        batch = applied_with_details()
+        before = import_report(batch)
+
+        early = forget_old_reports(now=batch.ended_at + REPORT_KEPT - timedelta(seconds=1))
+        late = forget_old_reports(now=batch.ended_at + REPORT_KEPT)
+        again = forget_old_reports(now=batch.ended_at + REPORT_KEPT)
+
+        batch.refresh_from_db()
+        after = import_report(batch)
+        assert (early, late, again) == (0, 1, 0)
+        assert (after.eleves.counts(), after.annee) == (before.eleves.counts(), before.annee)
+        assert "AUTRE" in str(before)
+        assert "AUTRE" not in json.dumps(batch.report)
+        assert {line.label for line in after.eleves.added + after.eleves.changed} == {""}
+
+    def test_reaches_a_report_of_a_former_version(self):
+        batch = applied_with_details()
+        del batch.report["reduit"]
+        batch.save()
+
+        assert forget_old_reports(now=batch.ended_at + REPORT_KEPT) == 1
+
+    def test_leaves_what_waits_for_an_answer(self):
+        batch = previewed(pupils(of(1)))
+
+        assert forget_reports(batch.school) == 0
+
+    def test_of_a_given_up_import_is_at_once(self):
+        batch = previewed(pupils(of(1)))
+
+        actions.drop_import(batch, by=factories.actor(ADMINISTRATOR))
+
+        batch.refresh_from_db()
+        assert batch.report == {}
+
+    def test_goes_with_a_pupil_who_is_erased(self):
+        applied_with_details()
+        student = Student.objects.get(siecle_id=1)
+        operator = command_line(student.school)
+
+        with pytest.raises(NotTheOperator):
+            erase_pupil_reports(student, by=factories.actor())
+        done = erase_pupil_reports(student, by=operator)
+
+        assert (done, reports_kept(student)) == (1, 0)

@@ -105,15 +105,28 @@ def _erase(args: Namespace) -> int:
         _say_bilans(pupil, None)
         _say_reports(pupil, None)
         _say_registry(pupil, None)
+        _say_imports(pupil, None)
         return 0
     with refusals():
         # first: the journal tells the former numbers of a pupil
         _say_registry(pupil, actor)
+        _say_bilans(pupil, actor)
         _say_reports(pupil, actor)
+        _say_imports(pupil, actor)
         erased = erase_pupil_trail(pupil, objects, by=actor)
     say(f"{pupil} : valeurs effacées de {erased} entrées. Le journal le dit et reste vérifiable.")
-    _say_bilans(pupil, actor)
     return 0
+
+
+def _say_imports(pupil: "Student", by: "Actor | None") -> None:
+    """Say how many reports of imports name people still; cut them to counts in the name of `by`."""
+    from livretpro.schools.erasing import erase_pupil_reports, reports_kept
+
+    count = erase_pupil_reports(pupil, by=by) if by else reports_kept(pupil)
+    if count:
+        plural = "s" if count > 1 else ""
+        said = f"réduit{plural} à des nombres" if by else "avec des noms"
+        say(f"Imports de l’établissement : {count} compte{plural} rendu{plural} {said}.")
 
 
 def _say_bilans(pupil: "Student", by: "Actor | None") -> None:

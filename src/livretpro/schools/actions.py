@@ -135,7 +135,7 @@ def _locked(batch: ImportBatch, by: Actor, states: Collection[ImportState]) -> I
 
 
 def _drop(batch: ImportBatch, *, by: Actor) -> None:
-    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.DROPPED)
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.DROPPED, report={})
     jobs.close(batch)
     change = journal.Change("abandonne", "import", f"dépôt {batch.pk}")
     journal.record([change], school_uai=batch.school.uai, by=by.author)

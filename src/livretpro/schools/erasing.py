@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from livretpro.journal import actions as journal
 from livretpro.journal.queries import Object, latest, with_values
 from livretpro.schools.actors import Actor
+from livretpro.schools.importing.forgetting import detailed, forget_reports
 from livretpro.schools.models import Student
 from livretpro.schools.queries import school_years
 
@@ -44,6 +45,21 @@ def numbers_of(student: Student) -> Sequence[str]:
 def values_kept(student: Student, objects: Iterable[Object]) -> int:
     """How many entries of these objects still keep values: one query."""
     return sum(with_values(list(objects), school_uai=student.school.uai).values())
+
+
+def reports_kept(student: Student) -> int:
+    """How many reports of ended imports of the school name people still: one query."""
+    return detailed().filter(school=student.school).count()
+
+
+def erase_pupil_reports(student: Student, *, by: Actor) -> int:
+    """Cut the reports of the school's ended imports, which may name the pupil, to their counts.
+
+    Says how many were. Raises `NotTheOperator`.
+    """
+    if not by.is_operator:
+        raise NotTheOperator
+    return forget_reports(student.school)
 
 
 def erase_pupil_trail(student: Student, objects: Iterable[Object], *, by: Actor) -> int:

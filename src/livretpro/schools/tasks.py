@@ -12,6 +12,7 @@ from livretpro.accounts.mail import mail_code
 from livretpro.accounts.models import User
 from livretpro.schools.importing import jobs
 from livretpro.schools.importing.comparison import Choices
+from livretpro.schools.importing.forgetting import forget_old_reports
 
 AGAIN = RetryStrategy(max_attempts=5, wait=5, retry_exceptions={OperationalError})
 
@@ -36,6 +37,14 @@ def apply_import(
         nouvelle_annee, confirmer_departs, frozenset(same_person), frozenset(same_staff)
     )
     jobs.apply_batch(batch_id, choices, on=timezone.localdate())
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(name="schools.forget_reports", queueing_lock="schools.forget_reports")
+def forget_reports(timestamp: int) -> None:
+    """Cut the reports of imports ended long ago: each hour, so that a stop loses none."""
+    del timestamp
+    forget_old_reports(now=timezone.now())
 
 
 @app.task(name="schools.send_code", retry=RetryStrategy(max_attempts=5, exponential_wait=4))

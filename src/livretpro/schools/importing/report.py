@@ -1,6 +1,6 @@
 """What an import changes, line by line: shown as a preview, kept as JSON, told to the journal."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 
@@ -61,6 +61,11 @@ class Section:
             "inchanges": self.inchanges,
         }
 
+    def reduced(self) -> Self:
+        """The same counts, of lines that name nobody."""
+        blank: dict[str, Any] = {name: (_BLANK,) * len(getattr(self, name)) for name in LISTS}
+        return replace(self, **blank)
+
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Self:
         """The reverse of `asdict`."""
@@ -68,6 +73,7 @@ class Section:
         return cls(**lists, inchanges=record["inchanges"])
 
 
+_BLANK = Line("", "")
 LISTS = ("added", "changed", "moved", "back", "gone")
 
 
@@ -136,6 +142,7 @@ class Report:
     without anybody. The two `demande_` say that applying asks for a confirmation (spec 04, Import).
     In files that open a year, `departs_inattendus` of the `attendus` are absent: those that the
     former year had, the last year of a diploma apart.
+    `reduit`: only the counts are left, of an import long ended.
     """
 
     annee: int | None = None
@@ -154,6 +161,7 @@ class Report:
     divisions_videes: tuple[str, ...] = ()
     departs_inattendus: int = 0
     attendus: int = 0
+    reduit: bool = False
 
     @property
     def departs(self) -> int:
@@ -176,6 +184,17 @@ class Report:
             "avertissements": [asdict(a) for a in self.avertissements],
             "refus": asdict(self.refus) if self.refus else None,
         }
+
+    def reduced(self) -> Self:
+        """The counts and the refusal alone: names, INE and dates of birth are forgotten."""
+        return replace(
+            self,
+            **{name: getattr(self, name).reduced() for name in SECTIONS},
+            propositions=(),
+            propositions_personnels=(),
+            avertissements=(),
+            reduit=True,
+        )
 
     def as_record(self) -> dict[str, Any]:
         """Everything, as plain JSON values, for `ImportBatch.report`."""

@@ -19,7 +19,8 @@ class ImportState(models.TextChoices):
 class ImportBatch(models.Model):
     """The files of one import and what they change.
 
-    `report` is the preview as JSON (see `schools.importing.report`); `attempt` fences the
+    `report` is the preview as JSON (see `schools.importing.report`), cut to its counts thirty days
+    after the end (`schools.importing.forgetting`); `attempt` fences the
     background job: an older run that comes back changes nothing (spec 08).
     """
 
