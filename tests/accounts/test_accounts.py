@@ -1,17 +1,19 @@
 """Making accounts, one-time codes, passwords."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
 import factories
 from at_once import PATIENCE, meanwhile
 from livretpro.accounts.actions import BadCode, activate, create_user, issue_code, user_of_code
 from livretpro.accounts.models import User
 from livretpro.accounts.queries import person
-from livretpro.accounts.rules import base_identifier, folded
+from livretpro.accounts.rules import IDENTIFIER_MAX, base_identifier, folded
 from livretpro.journal.models import Entry
 from livretpro.schools.people import FIRST_NAME_MAX, LAST_NAME_MAX, tell_account
 
@@ -59,6 +61,20 @@ def test_homonyms_with_the_longest_names_are_told_apart_in_the_journal(letter: s
     told = list(Entry.objects.order_by("rank").values_list("author_id", "key"))
     assert told == [(user.identifier, user.identifier) for user in made]
     assert len(set(told)) == 3
+
+
+@pytest.mark.django_db
+def test_an_identifier_of_a_former_version_that_is_too_long_is_cut_and_told_apart() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_user ALTER identifier TYPE varchar(100)")
+    for name in ("a" * 70, "a" * 71, "b" * IDENTIFIER_MAX):
+        factories.user(name)
+
+    migration = import_module("livretpro.accounts.migrations.0007_identifier_that_fits")
+    migration.shorten(apps, None)
+
+    kept = User.objects.order_by("pk").values_list("identifier", flat=True)
+    assert list(kept) == ["a" * 58, "a" * 58 + "2", "b" * IDENTIFIER_MAX]
 
 
 @pytest.mark.parametrize("last", ["ba", "-b"])
