@@ -222,6 +222,26 @@ def test_degrees_are_set_with_the_keyboard_alone(livret: Page, room: Classroom) 
     assert content(room).degrees == {"C1": 3, "C2": 3}
     assert focused() == "competence:C2"
 
+    # From another page a link leads into the field; a button undoes, and says when nothing is left.
+    livret.goto("about:blank")
+    livret.goto(address(room.pupils[1]) + "#competence-C2")
+    all_saved(livret)
+    assert focused() == "competence:C2"
+    livret.keyboard.press("1")
+    all_saved(livret)
+    livret.get_by_role("button", name="Annuler la dernière saisie").click()
+    all_saved(livret)
+    assert content(room).degrees == {"C1": 3, "C2": 3}
+    livret.keyboard.press("Control+z")
+    expect(livret.get_by_text("Plus rien à annuler.")).to_be_visible()
+
+    # The digits of a French keyboard, without the shift key.
+    livret.locator("[name=moyenne_1]").focus()
+    livret.locator("[name=moyenne_1]").dispatch_event("keydown", {"key": "é", "code": "Digit2"})
+    livret.keyboard.press("Tab")
+    all_saved(livret)
+    assert content(room).averages == {1: 2}
+
 
 def test_the_neighbours_are_reached_by_keyboard_once_all_is_saved(
     livret: Page, room: Classroom, live_server: LiveServer

@@ -119,6 +119,18 @@ def test_each_level_and_division_has_its_counts_its_last_export_and_its_doors() 
     assert first.division is not None
 
 
+def test_a_division_that_turned_red_since_its_export_leads_to_its_versions() -> None:
+    room = classroom(1)
+    typed(room.first, MANDATORY | {"appreciation": "Bien."})
+    create_export(room.division, room.diploma, Options(), by=room.head)
+    typed(room.first, {"competence:C1": ""})
+
+    page = read()
+
+    versions = of_diploma(f"export/divisions/{room.division.pk}/")
+    assert page.links("Versions de TMELEC") == [versions]
+
+
 def test_what_is_missing_is_counted_by_nature_with_a_door_to_the_livrets() -> None:
     room = classroom(2)
     typed(room.pupils[0], MANDATORY | {"pfmp_exporter": "oui"})

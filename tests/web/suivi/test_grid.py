@@ -108,6 +108,16 @@ def test_cells_are_saved_each_on_its_own(room: Classroom) -> None:
     assert sorted(Degree.objects.values_list("value", flat=True)) == [3, 4]
 
 
+def test_a_value_of_ones_own_is_told_as_such(room: Classroom) -> None:
+    client = signed_in(teacher(room))
+    send(client, room, cell(room.first, "competence:C1", "3"))
+
+    (told,) = send(client, room, cell(room.first, "competence:C1", "2")).json()["cellules"]
+
+    assert told["etat"] == "conflit"
+    assert told["auteur"].startswith("Déjà enregistré par vous, aujourd’hui à")
+
+
 def test_a_pupil_of_elsewhere_is_told_gone(room: Classroom) -> None:
     Enrolment.objects.filter(pk=room.first.pk).update(end="2026-01-05")
 

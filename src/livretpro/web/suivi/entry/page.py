@@ -36,6 +36,7 @@ from livretpro.web.suivi.entry.words import (
     exact_words,
     item_words,
     moment,
+    said_by,
     state_words,
 )
 from livretpro.web.suivi.place import DiplomaPlace
@@ -227,8 +228,10 @@ class LivretPage:
 
     def _authors(self) -> dict[str, str]:
         """Who last saved each field, and when."""
+        reader = self.place.actor.author.id
         return {
-            entry.field: f"{entry.author_name}, {moment(entry.at, now=self.now)}"
+            entry.field: f"{said_by(entry.author_id, entry.author_name, reader=reader)},"
+            f" {moment(entry.at, now=self.now)}"
             for entry in reversed(self.entries)
         }
 

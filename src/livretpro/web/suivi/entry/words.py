@@ -41,6 +41,11 @@ def moment(at: datetime, *, now: datetime) -> str:
     return f"le {number} {date_format(day, pattern)} à {clock(at)}"
 
 
+def said_by(author_id: str, name: str, *, reader: str) -> str:
+    """Who saved the value that stands, as the reader (an author's id) is told of it."""
+    return "Déjà enregistré par vous" if author_id == reader else name
+
+
 def ordinal(number: int) -> str:
     """What follows the figure: `er` or `e`."""
     return "er" if number == 1 else "e"

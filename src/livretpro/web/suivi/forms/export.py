@@ -130,7 +130,7 @@ class FileForm(forms.Form):
 
     fichier = forms.FileField(
         label="Fichier à vérifier",
-        help_text="Un fichier .xml fait ici, ou le .zip qui ne contient que lui.",
+        help_text="Un fichier .xml fait ici, ou l’archive qui en contient un ou plusieurs.",
         error_messages={
             "required": "Choisissez d’abord un fichier.",
             "empty": "Ce fichier est vide : choisissez-en un autre.",

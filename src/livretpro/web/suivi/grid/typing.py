@@ -13,7 +13,7 @@ from livretpro.livrets.fields import UnknownField, field
 from livretpro.livrets.queries import Sheet, livrets_of
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment
-from livretpro.web.suivi.entry.words import clock, moment
+from livretpro.web.suivi.entry.words import clock, moment, said_by
 
 MOST = 2000
 GONE = "Cet élève n’est plus dans la division : rechargez la page."
@@ -141,9 +141,11 @@ class Answer:
         stands = refusal.stands if isinstance(refusal, Conflict) else None
         return Trouble(refusal.phrase, self.cell.text, self.cell.seen, stands)
 
-    def told(self, last: Mapping[tuple[int, str], Told], *, now: datetime) -> dict[str, object]:
+    def told(
+        self, last: Mapping[tuple[int, str], Told], *, reader: str, now: datetime
+    ) -> dict[str, object]:
         """The answer as the open page takes it; `last` tells who saved what stands, by pupil and
-        field."""
+        field; the reader (an author's id) is told "vous"."""
         where: dict[str, object] = {"eleve": self.cell.pupil, "champ": self.cell.key}
         trouble = self.trouble
         if trouble is None:
@@ -151,7 +153,8 @@ class Answer:
         if trouble.stands is None:
             return where | {"etat": REFUSED, "phrase": trouble.phrase}
         found = last.get((self.cell.pupil, self.cell.key))
-        who = f"{found.author}, {moment(found.at, now=now)}" if found else "Autre valeur"
+        who = said_by(found.author_id, found.author, reader=reader) if found else ""
+        who = f"{who}, {moment(found.at, now=now)}" if found else "Autre valeur"
         return where | {"etat": CONFLICT, "valeur": trouble.stands, "auteur": who}
 
     @property
@@ -178,7 +181,9 @@ def saved_answer(
     """What a save tells the open page: two queries more when two values stand face to face."""
     facing = [a for a in answers if a.trouble is not None and a.trouble.stands is not None]
     last = _last_saves(facing, pupils, by.school.uai) if facing else {}
-    return {"heure": clock(now), "cellules": [answer.told(last, now=now) for answer in answers]}
+    reader = by.author.id
+    cells = [answer.told(last, reader=reader, now=now) for answer in answers]
+    return {"heure": clock(now), "cellules": cells}
 
 
 def _last_saves(

@@ -3,7 +3,13 @@
 const SWITCH = "livretpro:touches";
 
 /** Whether single keys act in this browser: a choice of the device, which tells nothing of anybody. */
-export const act = () => localStorage.getItem(SWITCH) !== "non";
+export function act() {
+  try {
+    return localStorage.getItem(SWITCH) !== "non";
+  } catch {
+    return true; // no storage in this browser, so nobody switched them off
+  }
+}
 
 /** @param {boolean} wanted */
 export function choose(wanted) {

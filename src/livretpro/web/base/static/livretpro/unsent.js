@@ -17,27 +17,38 @@ export class Unsent {
   /** @param {string} account @param {string} page An address of ours. */
   constructor(account, page) {
     this.key = `${PREFIX}${account}:${page}`;
+    /** What this tab keeps: another one on the same page has its own. @type {Set<string>} */
+    this.own = new Set();
     forgetOld();
   }
 
   /** @returns {Kept[]} */
   all() {
-    return read(this.key);
+    const found = read(this.key);
+    for (const cell of found) this.own.add(place(cell));
+    return found;
   }
 
-  /** @param {Cell[]} cells All that waits now. @returns {boolean} Whether the browser took them. */
+  /** @param {Cell[]} cells All that waits now in this tab. @returns {boolean} Whether the browser took them. */
   keep(cells) {
     if (signingOut) return true;
     const quand = Date.now();
+    for (const cell of cells) this.own.add(place(cell));
+    const all = read(this.key).filter((cell) => !this.own.has(place(cell)));
+    this.own = new Set(cells.map(place));
+    all.push(...cells.map((cell) => ({ quand, ...cell })));
     try {
-      if (cells.length === 0) localStorage.removeItem(this.key);
-      else localStorage.setItem(this.key, JSON.stringify(cells.map((cell) => ({ quand, ...cell }))));
+      if (all.length === 0) localStorage.removeItem(this.key);
+      else localStorage.setItem(this.key, JSON.stringify(all));
     } catch {
       return false; // a full or closed storage: the page still holds the values and asks before it goes
     }
     return true;
   }
 }
+
+/** @param {Cell} cell */
+const place = ({ eleve, champ }) => `${eleve} ${champ}`;
 
 /** @param {string} key @returns {Kept[]} */
 function read(key) {

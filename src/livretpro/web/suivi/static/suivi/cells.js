@@ -38,6 +38,9 @@ export class Cells {
     this.sent = new Map();
     /** Typed again while the cell was on its way. @type {Map<string, Cell>} */
     this.later = new Map();
+    /** Sent once without an answer: the server may hold them, what is typed since comes after.
+     * @type {Set<string>} */
+    this.tried = new Set();
     /** What is typed and not sent yet, to be kept with the rest. @type {() => Cell[]} */
     this.drafts = () => [];
     /** How many requests were answered. */
@@ -65,7 +68,7 @@ export class Cells {
   add(cells) {
     for (const cell of cells) {
       const at = place(cell.eleve, cell.champ);
-      const on = this.sent.has(at) || this.later.has(at) ? this.later : this.waiting;
+      const on = this.sent.has(at) || this.later.has(at) || this.tried.has(at) ? this.later : this.waiting;
       on.set(at, { ...cell, remplace: on.get(at)?.remplace ?? cell.remplace });
     }
     this.remember();
@@ -133,6 +136,7 @@ export class Cells {
       if (answer.valeur !== undefined) this.stands.set(at, answer.valeur);
       const later = this.later.get(at);
       this.later.delete(at);
+      this.tried.delete(at);
       if (later && later.valeur !== this.stands.get(at)) {
         const remplace = answer.etat === "garde" ? (answer.valeur ?? "") : later.remplace;
         this.waiting.set(at, { ...later, remplace });
@@ -149,6 +153,7 @@ export class Cells {
 
   /** Nothing came back: everything waits again; what was typed since comes after it. */
   giveBack() {
+    for (const at of this.sent.keys()) this.tried.add(at);
     this.waiting = new Map([...this.sent, ...this.waiting]);
     this.sent = new Map();
     this.remember();

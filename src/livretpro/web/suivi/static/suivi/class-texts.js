@@ -122,10 +122,10 @@ const askSoon = follow(form, () => cells.answered, (news) => {
     if (!area || !item) continue;
     restate(item, line);
     const who = line.auteurs[field];
-    if (!who || area === document.activeElement || unkept(area)) continue;
+    if (area === document.activeElement || unkept(area) || area.value === line.appreciation) continue;
     cells.stands.set(place(line.eleve, field), line.appreciation);
     write(area, line.appreciation);
-    trouble(area).replaceChildren(node("p", "lp-hint", `${who} vient de modifier ce texte.`));
+    if (who) trouble(area).replaceChildren(node("p", "lp-hint", `${who} vient de modifier ce texte.`));
   }
 });
 

@@ -1,9 +1,9 @@
 /**
- * Keyboard of the degrees: 1 to 4 set and go to the next competence, 0 or Delete clears, up and
+ * Keyboard of the degrees and of the averages: in a degree, 1 to 4 set and go to the next competence, 0 or Delete clears, up and
  * down go from a competence to the next. Left and right keep what radios do by themselves.
  */
 
-import { digitOf } from "./digits.js";
+import { digitOf, typeDigit } from "./digits.js";
 
 /** @param {HTMLElement} group @param {string} degree */
 function set(group, degree) {
@@ -24,6 +24,7 @@ function move(group, step) {
 }
 
 document.addEventListener("keydown", (event) => {
+  if (/** @type {HTMLElement} */ (event.target).inputMode === "decimal") return void typeDigit(event);
   const group = /** @type {HTMLElement} */ (event.target).closest?.(".lp-degree");
   if (!(group instanceof HTMLElement) || event.ctrlKey || event.altKey || event.metaKey) return;
   const digit = digitOf(event);
@@ -41,14 +42,18 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// A link of "Il manque" leads into the group, where the keys above work.
+/** Go into a field, where the keys above work. @param {string} hash @returns {boolean} Whether there is one. */
+function enter(hash) {
+  const target = document.getElementById(decodeURIComponent(hash.slice(1)));
+  if (!target) return false;
+  target.focus({ preventScroll: true });
+  (target.closest(".lp-comp") ?? target).scrollIntoView({ block: "center" });
+  return true;
+}
+
+// A link of "Il manque" leads into the field, so does that of another page.
 document.addEventListener("click", (event) => {
   const link = /** @type {HTMLElement} */ (event.target).closest?.(".lp-missing__list a");
-  if (!(link instanceof HTMLAnchorElement)) return;
-  const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-  if (target) {
-    event.preventDefault();
-    target.focus({ preventScroll: true });
-    (target.closest(".lp-comp") ?? target).scrollIntoView({ block: "center" });
-  }
+  if (link instanceof HTMLAnchorElement && enter(link.hash)) event.preventDefault();
 });
+enter(location.hash);

@@ -9,3 +9,13 @@ export function digitOf(event) {
   if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return "";
   return /^Digit([0-9])$/.exec(event.code)?.[1] ?? "";
 }
+
+/** Type the digit of such a key in an average, as by hand: leaving the field then saves it.
+ * @param {KeyboardEvent} event @returns {boolean} Whether it was one. */
+export function typeDigit(event) {
+  const digit = digitOf(event);
+  if (!digit || digit === event.key) return false;
+  event.preventDefault();
+  document.execCommand("insertText", false, digit);
+  return true;
+}

@@ -42,6 +42,9 @@ export function follow(root, saves, onNews) {
       });
       connection(false);
       if (response.status === 401) return;
+      if ([403, 404].includes(response.status)) {
+        return say("Cette page n’est plus la vôtre ou a changé : rechargez-la", "refused");
+      }
       if (response.ok) {
         /** @type {News} */
         const news = await response.json();

@@ -8,8 +8,10 @@
  */
 
 import { Cells, place } from "./cells.js";
+import { typeDigit } from "./digits.js";
 import { follow, recount, restate } from "./following.js";
-import { counted, notice, offer, tell } from "./notices.js";
+import { armUndo, counted, notice, offer, tell } from "./notices.js";
+import { go, isPlain, settled } from "./settled.js";
 import { Sheet } from "./sheet.js";
 import { left as leftBefore, touched } from "./touched.js";
 
@@ -93,7 +95,8 @@ function isOurs({ eleve, champ }) {
 
 /** Put back the texts before the last change; those that somebody changed since stay as they are. */
 function undo() {
-  const last = undos.pop() ?? [];
+  const last = undos.pop();
+  if (!last) return notice("undo", "Plus rien à annuler.");
   const mine = last.filter(isOurs);
   const left = last.length - mine.length;
   notice("undo", left ? "Annulation partielle :" : "", `${counted(left, "valeur a changé depuis, elle reste", "valeurs ont changé depuis, elles restent")}.`);
@@ -102,9 +105,7 @@ function undo() {
 }
 
 function arm() {
-  for (const button of root.querySelectorAll("[data-annuler]")) {
-    button.toggleAttribute("disabled", undos.length === 0);
-  }
+  armUndo(undos.length > 0);
 }
 
 /** @type {Cells} */
@@ -258,8 +259,21 @@ form?.addEventListener("change", (event) => {
   if (item) type([{ eleve: Number(item.dataset.eleve), champ: column, valeur: control.value.trim() }]);
 });
 form?.addEventListener("submit", (event) => event.preventDefault());
-document.getElementById("colonne-choix")?.addEventListener("change", (event) => {
-  /** @type {HTMLSelectElement} */ (event.target).form?.submit();
+form?.addEventListener("keydown", (event) => {
+  if (/** @type {HTMLElement} */ (event.target).inputMode === "decimal") typeDigit(event);
+});
+
+/** @type {HTMLFormElement | null} */
+const pick = document.querySelector(".lp-bycomp__pick");
+pick?.addEventListener("change", async () => {
+  await settled(() => cells.busy);
+  pick.submit();
+});
+pick?.addEventListener("click", (event) => {
+  const link = /** @type {HTMLElement} */ (event.target).closest("a");
+  if (!link || !isPlain(event)) return;
+  event.preventDefault();
+  void go(link, () => cells.busy);
 });
 document.getElementById("colonne-afficher")?.remove();
 
@@ -293,7 +307,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   undo();
 });
-for (const button of root.querySelectorAll("[data-annuler]")) button.addEventListener("click", undo);
+for (const button of document.querySelectorAll("[data-annuler]")) button.addEventListener("click", undo);
 cells.drafts = () =>
   [...sheets.flatMap((sheet) => sheet.draft()), ...inColumn()].map((cell) => ({
     ...cell,

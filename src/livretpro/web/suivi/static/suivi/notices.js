@@ -48,6 +48,13 @@ export function say(words, tone = "") {
   state.className = tone ? `lp-save lp-save--${tone}` : "lp-save";
 }
 
+/** Whether the buttons that undo act; the one in use keeps the focus. @param {boolean} any */
+export function armUndo(any) {
+  for (const button of document.querySelectorAll("[data-annuler]")) {
+    button.toggleAttribute("disabled", !any && button !== document.activeElement);
+  }
+}
+
 /** @param {number} count @param {string} one @param {string} many */
 export const counted = (count, one, many) => (count > 1 ? `${count} ${many}` : `${count} ${one}`);
 

@@ -10,7 +10,7 @@
  */
 
 import { Unsent } from "../livretpro/unsent.js";
-import { counted, notice } from "./notices.js";
+import { armUndo, counted, notice } from "./notices.js";
 import { left as leftBefore } from "./touched.js";
 
 const ANSWERED = "HX-Trigger";
@@ -168,6 +168,7 @@ document.body.addEventListener("livret:reponse", (event) => {
   if (standing && standing.value !== valeur) {
     if (!undone) undos.push({ champ, before: standing.value, after: valeur });
     standing.value = valeur;
+    armUndo(undos.length > 0);
   }
   if (read(champ) === sent.get(champ)) write(champ, valeur);
   if (document.activeElement?.closest(".lp-two")) enter(champ);
@@ -243,8 +244,17 @@ form.addEventListener("submit", (event) => {
 /** Put back the text that stood before the last save of this page; nothing when another one stands
  * since: two values are never chosen between without the person. */
 function undo() {
-  const last = undos.pop();
-  if (!last || seen(last.champ)?.value !== last.after || unsaved.has(last.champ)) return;
+  notice("undo");
+  const last = undos.at(-1);
+  if (!last) return notice("undo", "Plus rien à annuler.");
+  if (unsaved.has(last.champ)) {
+    return notice("undo", "Annulation impossible :", "le dernier champ modifié n’est pas encore enregistré.");
+  }
+  undos.pop();
+  armUndo(undos.length > 0);
+  if (seen(last.champ)?.value !== last.after) {
+    return notice("undo", "Annulation impossible :", "la valeur a changé depuis, elle reste.");
+  }
   undoing = last.champ;
   write(last.champ, last.before);
   controls(last.champ)[0].dispatchEvent(new Event("change", { bubbles: true }));
@@ -258,6 +268,8 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   undo();
 });
+
+for (const button of document.querySelectorAll("[data-annuler]")) button.addEventListener("click", undo);
 
 /** Put what an earlier visit could not send where it was typed, and send it. */
 function resend() {

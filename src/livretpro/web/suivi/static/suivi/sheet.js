@@ -7,7 +7,7 @@
  * @typedef {(strong: string, text: string, choices?: { label: string, act: () => void }[]) => void} Doubt
  */
 
-import { digitOf } from "./digits.js";
+import { digitOf, typeDigit } from "./digits.js";
 
 const WORDS = ["", "non maîtrisée", "insuffisamment maîtrisée", "maîtrisée", "bien maîtrisée"];
 const NAME = 0;
@@ -32,6 +32,7 @@ export class Sheet {
     this.rows = [...this.table.tBodies[0].rows];
     /** @type {Spot} */ this.active = this.firstSpot();
     /** @type {Spot} */ this.anchor = this.active;
+    /** Where a selection ends when that is not the active cell. @type {Spot | null} */ this.end = null;
     /** The average being typed: its cell shows nothing else until it is left.
      * @type {{ spot: Spot, input: HTMLInputElement, shown: (Node | string)[] } | null} */
     this.editor = null;
@@ -105,6 +106,7 @@ export class Sheet {
     const sort = this.sort(spot.column);
     cell.dataset.v = text;
     cell.classList.remove(...LOOKS, "lp-cell--conflict", "lp-cell--refused", "lp-cell--other");
+    cell.removeAttribute("aria-invalid");
     delete cell.dataset.lpWho;
     cell.removeAttribute("title");
     if (sort === "degre" && LOOKS.includes(`lp-cell--${text}`)) cell.classList.add(`lp-cell--${text}`);
@@ -134,16 +136,19 @@ export class Sheet {
     return text === this.text(spot) ? [] : [this.typing(spot, text)];
   }
 
-  /** @param {Spot} spot @param {boolean} pending */
+  /** The text shown in a cell leaves, or has left: what is shown next says it no more.
+   * @param {Spot} spot @param {boolean} pending */
   wait(spot, pending) {
     this.cell(spot).classList.toggle("lp-cell--pending", pending);
+    if (pending) this.cell(spot).append(hidden(", en attente d’envoi"));
   }
 
   /** @param {Spot} spot @param {string} typed @param {string} phrase */
   refuse(spot, typed, phrase) {
     const cell = this.cell(spot);
-    this.fill(spot, typed);
+    this.fill(spot, typed, hidden(", refusé"));
     cell.classList.add("lp-cell--refused");
+    cell.setAttribute("aria-invalid", "true");
     cell.title = phrase;
     this.tell();
   }
@@ -163,11 +168,12 @@ export class Sheet {
     cell.classList.add("lp-cell--other");
     cell.dataset.lpWho = author.split(/\s+/).map((word) => word[0]).join("").slice(0, 2);
     cell.title = author;
+    cell.append(hidden(`, modifié par ${author}`));
   }
 
   /** The selected rectangle. */
   area() {
-    const [a, b] = [this.anchor, this.active];
+    const [a, b] = [this.anchor, this.end ?? this.active];
     return {
       top: Math.min(a.row, b.row),
       bottom: Math.max(a.row, b.row),
@@ -190,7 +196,8 @@ export class Sheet {
 
   /** Whether more than one cell is selected. */
   get many() {
-    return this.anchor.row !== this.active.row || this.anchor.column !== this.active.column;
+    const { top, bottom, left, right } = this.area();
+    return top !== bottom || left !== right;
   }
 
   /** @param {Spot} spot @param {boolean} extend @param {boolean} focus */
@@ -198,17 +205,18 @@ export class Sheet {
     const row = Math.max(0, Math.min(spot.row, this.rows.length - 1));
     const column = Math.max(0, Math.min(spot.column, this.heads.length - 1));
     this.target(this.active).setAttribute("tabindex", "-1");
+    const stays = extend && row === this.active.row && column === this.active.column;
     this.active = { row, column };
+    if (!stays) this.end = null;
     if (!extend) this.anchor = this.active;
     this.target(this.active).setAttribute("tabindex", "0");
     if (focus) this.target(this.active).focus();
     this.draw();
   }
 
-  /** Select from one spot to another. @param {Spot} from @param {Spot} to */
+  /** Select from one spot to another; the active cell stays. @param {Spot} from @param {Spot} to */
   select(from, to) {
-    this.go(to);
-    this.anchor = from;
+    [this.anchor, this.end] = [from, to];
     this.draw();
   }
 
@@ -252,7 +260,7 @@ export class Sheet {
     const count = this.chosen().length;
     this.bar("nombre", count > 1 ? `${count} cellules :` : "");
     for (const button of this.box.querySelectorAll("[data-poser]")) {
-      button.toggleAttribute("disabled", !this.chosen().some((spot) => this.sort(spot.column) === "degre"));
+      button.toggleAttribute("disabled", !this.takers(/** @type {HTMLElement} */ (button).dataset.poser ?? "").length);
     }
   }
 
@@ -276,12 +284,18 @@ export class Sheet {
     this.onTyped(spots.map((spot) => this.typing(spot, text)));
   }
 
-  /** @param {string} degree Fill the degrees selected; alone, go down. */
-  degree(degree) {
-    const spots = this.chosen().filter((spot) => this.sort(spot.column) === "degre");
+  /** The cells selected that take a text: an average `NN`, a degree its figure, any cell nothing.
+   * @param {string} text */
+  takers(text) {
+    const sort = text === "NN" ? "moyenne" : "degre";
+    return this.chosen().filter((spot) => !text || this.sort(spot.column) === sort);
+  }
+
+  /** Fill what takes a text in the selection; a degree alone, go down. @param {string} text */
+  set(text) {
     const alone = !this.many;
-    this.put(spots, degree);
-    if (alone && degree) this.go({ row: this.active.row + 1, column: this.active.column });
+    this.put(this.takers(text), text);
+    if (alone && /^[1-4]$/.test(text)) this.go({ row: this.active.row + 1, column: this.active.column });
   }
 
   /** Repeat the first row of the selection below it. */
@@ -380,9 +394,8 @@ export class Sheet {
     input.addEventListener("keydown", (event) => {
       event.stopPropagation();
       const step = event.shiftKey ? -1 : 1;
-      const digit = digitOf(event);
-      if (digit && digit !== event.key) input.setRangeText(digit, input.selectionStart ?? 0, input.selectionEnd ?? 0, "end");
-      else if (event.key === "Enter") finish(true, this.many ? spot : { row: spot.row + step, column: spot.column });
+      if (typeDigit(event)) return;
+      if (event.key === "Enter") finish(true, this.many ? spot : { row: spot.row + step, column: spot.column });
       else if (event.key === "Escape") finish(false, spot);
       else if (event.key === "Tab") finish(true, spot);
       else return;
@@ -416,13 +429,23 @@ export class Sheet {
       this.table.addEventListener("mouseover", drag);
       addEventListener("mouseup", () => this.table.removeEventListener("mouseover", drag), { once: true });
     });
-    this.table.addEventListener("dblclick", () => {
+    const open = () => {
       if (this.typed(this.active.column) && this.sort(this.active.column) === "moyenne") {
         this.edit(this.text(this.active));
       }
+    };
+    this.table.addEventListener("dblclick", open);
+    let again = false; // a finger on the cell that is already active opens it
+    this.table.addEventListener("pointerdown", (event) => {
+      const spot = event.pointerType === "mouse" || this.editor ? null : this.spotOf(event.target);
+      again = spot !== null && spot.row === this.active.row && spot.column === this.active.column;
+    });
+    this.table.addEventListener("click", () => {
+      if (again) open();
+      again = false;
     });
     for (const button of this.box.querySelectorAll("[data-poser]")) {
-      button.addEventListener("click", () => this.degree(/** @type {HTMLElement} */ (button).dataset.poser ?? ""));
+      button.addEventListener("click", () => this.set(/** @type {HTMLElement} */ (button).dataset.poser ?? ""));
     }
   }
 
@@ -475,15 +498,15 @@ export class Sheet {
     const average = this.sort(this.active.column) === "moyenne";
     const digit = digitOf(event);
     if (["Delete", "Backspace"].includes(event.key) || (!average && digit === "0")) {
-      this.put(this.chosen(), "");
+      this.set("");
     } else if (average && event.key.toLowerCase() === "n") {
-      this.put(this.chosen().filter((spot) => this.sort(spot.column) === "moyenne"), "NN");
+      this.set("NN");
     } else if (average && digit) {
       this.edit(digit);
     } else if (average && event.key === "F2") {
       this.edit(this.text(this.active));
     } else if (!average && /^[1-4]$/.test(digit)) {
-      this.degree(digit);
+      this.set(digit);
     } else {
       return false;
     }
