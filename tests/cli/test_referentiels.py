@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from command_line import CIEL, UAI, Run
+from livretpro.journal.models import Entry
 from livretpro.referentiels import nomenclature
 from livretpro.referentiels.models import Referentiel
 
@@ -63,3 +64,5 @@ def test_an_official_nomenclature_comes_before_the_provisional_one(
 
     assert first.out.startswith("Nomenclature LSL 2026 : ")
     assert again.out == "Cette nomenclature est déjà chargée.\n"
+    told = Entry.objects.filter(school_uai=UAI, field="données de référence").latest("rank")
+    assert (told.action, told.values_kept.after) == ("charge", first.out.strip())

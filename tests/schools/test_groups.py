@@ -70,6 +70,24 @@ def test_a_free_group_is_made_changed_and_undeclared() -> None:
         ("modifie", "Atelier A, 2 élèves", "Atelier B, 2 élèves"),
         ("retire", "Atelier B", ""),
     ]
+    assert moves() == [
+        ("ajoute", first, "", "Atelier A"),
+        ("ajoute", second, "", "Atelier A"),
+        ("retire", first, "Atelier B", ""),
+        ("ajoute", third, "", "Atelier B"),
+        ("retire", second, "Atelier B", ""),
+        ("retire", third, "Atelier B", ""),
+    ]
+
+
+def moves() -> list[tuple[str, int, str, str]]:
+    """What the journal says of pupils (their primary keys), in or out of a free group."""
+    rows = Entry.objects.filter(kind="charge").order_by("rank")
+    keys = {f"2025:{s.siecle_id}": s.pk for s in Student.objects.all()}
+    return [
+        (e.action, keys[e.key], e.values_kept.before, e.values_kept.after)
+        for e in rows.select_related("values_kept")
+    ]
 
 
 @pytest.mark.parametrize(

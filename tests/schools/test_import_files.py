@@ -128,7 +128,9 @@ class TestFilesRefused:
         report = attempt(pupils(of(1)), b"<BEE_STRUCTURES>")
 
         assert report.refus.code == "tronque"
-        assert [table.objects.count() for table in TABLES] == [0] * len(TABLES)
+        assert [table.objects.count() for table in TABLES if table is not Entry] == [0] * 7
+        told = Entry.objects.get()
+        assert (told.action, told.values_kept.after) == ("refuse", report.refus.phrase)
         assert School.objects.get().current_year is None
 
     @pytest.mark.django_db

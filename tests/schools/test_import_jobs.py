@@ -123,6 +123,14 @@ class TestPreview:
         assert contents(batch) != [b""]
         assert not Student.objects.exists()
 
+    def test_of_refused_files_is_told_by_the_journal(self):
+        batch = previewed(b"<BEE_ELEVES>")
+
+        refus = import_report(batch).refus
+        entry = Entry.objects.get(kind="import")
+        assert (entry.action, entry.key) == ("refuse", f"dépôt {batch.pk}")
+        assert entry.values_kept.after == refus.phrase
+
     def test_of_refused_files_ends_the_import_and_empties_them(self):
         batch = previewed(b"<BEE_ELEVES>")
 

@@ -59,10 +59,15 @@ def _load(args: Namespace) -> int:
     del args
     open_database()
     from django.conf import settings
+    from django.db import transaction
 
     from livretpro.referentiels.actions import load_all
+    from livretpro.schools.actors import command_author
+    from livretpro.schools.reference import tell_schools
 
-    loaded = load_all(settings.REFERENCE_DIR)
+    with refusals(), transaction.atomic():
+        loaded = load_all(settings.REFERENCE_DIR)
+        tell_schools(loaded.changes, by=command_author())
     for line in loaded.changes or ("Rien n’a changé.",):
         say(line)
     say(loaded.summary)
@@ -106,10 +111,15 @@ def _own_nomenclature(args: Namespace) -> bytes:
 
 def _official(args: Namespace) -> int:
     open_database()
-    from livretpro.referentiels.actions import load_nomenclature
+    from django.db import transaction
 
-    with refusals():
+    from livretpro.referentiels.actions import load_nomenclature
+    from livretpro.schools.actors import command_author
+    from livretpro.schools.reference import tell_schools
+
+    with refusals(), transaction.atomic():
         changes = load_nomenclature(safe_input.read_bytes(args.file), provisional=False)
+        tell_schools(changes, by=command_author())
     for line in changes or ("Cette nomenclature est déjà chargée.",):
         say(line)
     return 0

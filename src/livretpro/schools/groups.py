@@ -22,6 +22,7 @@ from livretpro.schools.models import (
     Group,
     GroupMember,
     SchoolYear,
+    Student,
 )
 from livretpro.schools.models.groups import NAME_MAX
 from livretpro.schools.permissions import can_declare_groups
@@ -210,7 +211,7 @@ def make_group(
     kept = _check_pupils(year, cfd, level, students, but=None)
     made = DeclaredGroup.objects.create(school_year=year, cfd=cfd, level=level, name=wanted)
     _tick(made, kept)
-    _tell(made, "cree", "", _words(wanted, kept), by=by)
+    _tell(made, "cree", "", _words(wanted, kept), came=kept, by=by)
     return made
 
 
@@ -237,7 +238,8 @@ def change_group(
     held.save(update_fields=["name"])
     held.members.exclude(student__in=kept).filter(student__in=before).delete()
     _tick(held, kept - before)
-    _tell(held, "modifie", told, _words(wanted, kept), by=by)
+    after = _words(wanted, kept)
+    _tell(held, "modifie", told, after, came=kept - before, left=before - kept, by=by)
     return True
 
 
@@ -245,9 +247,9 @@ def change_group(
 def undeclare_group(declared: DeclaredGroup, *, by: Actor) -> None:
     """Give its pupils back to their divisions, unless somebody just did. Raises `NotAllowed`."""
     _hold(declared.school_year, by)
-    before = str(declared)
+    before, left = str(declared), set(declared.members.values_list("student", flat=True))
     if DeclaredGroup.objects.filter(pk=declared.pk).delete()[0]:
-        _tell(declared, "retire", before, "", by=by)
+        _tell(declared, "retire", before, "", left=left, by=by)
 
 
 def _hold(year: SchoolYear, by: Actor) -> None:
@@ -315,7 +317,32 @@ def _words(name: str, students: Collection[int]) -> str:
     return f"{name}, {len(students)} élève{'s' if len(students) > 1 else ''}"
 
 
-def _tell(declared: DeclaredGroup, action: str, before: str, after: str, *, by: Actor) -> None:
+def _tell(
+    declared: DeclaredGroup,
+    action: str,
+    before: str,
+    after: str,
+    *,
+    came: Collection[int] = (),
+    left: Collection[int] = (),
+    by: Actor,
+) -> None:
+    """What happens to the group, then, of a free one, each pupil in or out."""
     key = f"{declared.school_year.year}:{declared.cfd}:{declared.level}"
     change = journal.Change(action, "groupe_specialite", key, "groupe déclaré", before, after)
-    journal.record([change], school_uai=by.school.uai, by=by.author)
+    moves = _moves(declared, came, left)
+    journal.record([change, *moves], school_uai=by.school.uai, by=by.author)
+
+
+def _moves(
+    declared: DeclaredGroup, came: Collection[int], left: Collection[int]
+) -> list[journal.Change]:
+    """A line a pupil, under the key that an erasure empties: one query."""
+    year, field = declared.school_year.year, "groupe de la spécialité"
+    rows = Student.objects.filter(pk__in={*came, *left}).order_by("pk")
+    return [
+        journal.Change("ajoute", "charge", f"{year}:{number}", field, "", str(declared))
+        if pk in came
+        else journal.Change("retire", "charge", f"{year}:{number}", field, str(declared), "")
+        for pk, number in rows.values_list("pk", "siecle_id")
+    ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from livretpro.accounts.models import User
@@ -385,6 +385,17 @@ def staff_without_account(school: School) -> Sequence[Staff]:
     """People of STS still there whom no account is linked to, by name: one query."""
     found = Staff.objects.filter(school=school, user=None, gone_on=None)
     return list(found.order_by("name_key", "pk"))
+
+
+def gone_with_role(school: School, *, on: date) -> Sequence[Staff]:
+    """People whom STS no longer has and who still have the role of a teacher at the date `on`, by
+    name; each has the key of that role as `membership`. One query."""
+    held = Membership.objects.current(on).filter(
+        school=school, role=Role.ENSEIGNANT, user=OuterRef("user")
+    )
+    gone = Staff.objects.filter(school=school, gone_on__isnull=False, user__isnull=False)
+    found = gone.annotate(membership=Subquery(held.values("pk")[:1]))
+    return list(found.filter(membership__isnull=False).order_by("name_key", "pk"))
 
 
 def staff_with_account(school: School) -> Sequence[Staff]:

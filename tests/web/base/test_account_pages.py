@@ -1,7 +1,7 @@
 """The page "Comptes"."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -259,6 +259,21 @@ def test_a_role_taken_back_closes_the_door_at_once(lycee: Lycee, as_admin: Clien
     assert ReadPage(answer).messages() == ["Le rôle de Claire FERRAND est retiré."]
 
 
+def test_who_left_sts_and_keeps_an_access_is_listed_until_the_role_ends(
+    lycee: Lycee, as_admin: Client
+) -> None:
+    teacher = lycee.person(Role.ENSEIGNANT, "PETIT", "Zoé")
+    Staff.objects.update(gone_on=date(2026, 1, 12))
+
+    page = ReadPage(as_admin.get(PAGE))
+    as_admin.post(membership(teacher) + "retirer/")
+    after = ReadPage(as_admin.get(PAGE))
+
+    assert "PETIT Zoé, absent de STS depuis le 12/01/2026" in page.text
+    assert page.links("PETIT Zoé")[0] == membership(teacher)
+    assert "Partis de STS" not in after.text
+
+
 def test_the_last_administrator_stays(admin: User, as_admin: Client) -> None:
     page = ReadPage(as_admin.post(membership(admin) + "retirer/"))
 
@@ -275,5 +290,5 @@ def test_the_page_costs_the_same_for_one_person_or_three(
     admins = [lycee.person(Role.ADMINISTRATEUR, f"ADMIN{n}") for n in range(people)]
     browser = signed_in(admins[0])
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         browser.get(PAGE)

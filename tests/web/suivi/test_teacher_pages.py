@@ -1,5 +1,7 @@
 """The page "Enseignants de la spécialité"."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -174,6 +176,17 @@ def test_the_pfmp_synthesis_is_reserved_then_opened(lycee: Lycee, as_head: Clien
     ]
 
 
+def test_who_left_sts_and_keeps_an_access_is_said(lycee: Lycee, as_head: Client) -> None:
+    lycee.person(Role.ENSEIGNANT, "ROYER", "Anne")
+    before = ReadPage(as_head.get(PAGE)).text
+    Staff.objects.filter(last_name__in=["ROYER", "PETIT"]).update(gone_on=date(2026, 1, 12))
+
+    after = ReadPage(as_head.get(PAGE)).text
+
+    said = "gardent leur accès et ce qui leur est donné à la main : "
+    assert (said in before, f"{said}ROYER Anne (depuis le 12/01/2026)." in after) == (False, True)
+
+
 @pytest.mark.parametrize("divisions_held", [1, 3])
 def test_the_page_costs_the_same_for_one_division_or_three(
     divisions_held: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -186,5 +199,5 @@ def test_the_page_costs_the_same_for_one_division_or_three(
     head = signed_in(lycee.person(Role.CHEF))
     head.get(PAGE)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         head.get(PAGE)

@@ -14,7 +14,7 @@ from livretpro.schools.importing.held import question
 from livretpro.schools.importing.plan.pupils import Progress
 from livretpro.schools.importing.refusal import Forbidden, Refused
 from livretpro.schools.importing.report import Report
-from livretpro.schools.importing.telling import told
+from livretpro.schools.importing.telling import refused, told
 from livretpro.schools.importing.write import write
 from livretpro.schools.models import School
 from livretpro.schools.permissions import can_import
@@ -38,8 +38,8 @@ def preview(
     try:
         read = read_files(files, uai=school.uai)
         plan = plan_import(question(school, read, on=on), choices, progress=progress)
-    except Refused as refused:
-        return Report(refus=refused.refus)
+    except Refused as raised:
+        return Report(refus=raised.refus)
     return plan.previewed(choices)
 
 
@@ -58,8 +58,8 @@ def apply_import(
 
     `same_person` holds the new ELEVE_ID of pupils taken as those proposed, `same_staff` the new
     `ID:TYPE` of people of STS. Refused files, and a confirmation that lacks (codes
-    `nouvelle_annee`, `departs`), give a report with a `refus` and change nothing. Raises
-    `Forbidden`.
+    `nouvelle_annee`, `departs`), give a report with a `refus` and change nothing; the journal tells
+    the former. Raises `Forbidden`.
     """
     if not can_import(by, school):
         raise Forbidden
@@ -67,8 +67,11 @@ def apply_import(
     try:
         read = read_files(files, uai=school.uai)
         report = write_files(school, read, choices, author=by.author, on=on)
-    except Refused as refused:
-        return Report(refus=refused.refus)
+    except Refused as raised:
+        with transaction.atomic():
+            told_refusal = refused("fichiers", raised.refus)
+            journal.record([told_refusal], school_uai=school.uai, by=by.author)
+        return Report(refus=raised.refus)
     school.refresh_from_db(fields=["current_year"])
     return report
 

@@ -13,12 +13,14 @@ from django.db import OperationalError, transaction
 from django.db.models.functions import Now
 
 from livretpro.fencing import Overtaken, hold, next_attempt
+from livretpro.journal import actions as journal
 from livretpro.journal.actions import Author
 from livretpro.schools.importing.comparison import Choices
 from livretpro.schools.importing.files import read_files
 from livretpro.schools.importing.importer import preview, write_files
 from livretpro.schools.importing.refusal import Refused
 from livretpro.schools.importing.report import Refus, Report
+from livretpro.schools.importing.telling import refused
 from livretpro.schools.models import ImportBatch, ImportFile, ImportState, School
 
 BROKEN = Refus(
@@ -61,6 +63,9 @@ class Run:
             hold(self.batch, state=state, report=report.as_record())
             if state in ENDED:
                 close(self.batch)
+            if state == ImportState.REFUSED and report.refus:
+                told = refused(f"dépôt {self.batch.pk}", report.refus)
+                journal.record([told], school_uai=self.school.uai, by=self.author)
 
 
 def close(batch: ImportBatch) -> None:
@@ -84,8 +89,8 @@ def apply_batch(batch_id: int, choices: Choices, *, on: date) -> None:
             return
         try:
             _apply(run, choices, on)
-        except Refused as refused:
-            run.end(ImportState.REFUSED, Report(refus=refused.refus))
+        except Refused as raised:
+            run.end(ImportState.REFUSED, Report(refus=raised.refus))
 
 
 def _apply(run: Run, choices: Choices, on: date) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from livretpro.journal.actions import Change
 from livretpro.schools.importing.files import Files
-from livretpro.schools.importing.report import Line, Report, Section
+from livretpro.schools.importing.report import Line, Refus, Report, Section
 
 
 def told(report: Report, files: Files) -> list[Change]:
@@ -16,6 +16,11 @@ def told(report: Report, files: Files) -> list[Change]:
         Change("importe", "import", str(files.annee), after=_summary(report, files)),
         *_all(report),
     ]
+
+
+def refused(key: str, refus: Refus) -> Change:
+    """Files that were not taken, and why; `key` says which."""
+    return Change("refuse", "import", key, after=refus.phrase)
 
 
 def _summary(report: Report, files: Files) -> str:

@@ -29,6 +29,7 @@ from livretpro.schools.people import (
 from livretpro.schools.permissions import can_manage_accounts, can_read_accounts
 from livretpro.schools.queries import (
     divisions_of_year,
+    gone_with_role,
     members,
     staff_without_account,
 )
@@ -206,6 +207,7 @@ def _accounts(
     context = {
         "form": form,
         "known_form": known_form,
+        "gone": gone_with_role(place.school, on=timezone.localdate()),
         "members": members(place.school, now=timezone.now()),
         "divisions": divisions_of_year(place.actor, place.year) if place.year else [],
         "by_mail": bool(settings.EMAIL_HOST),

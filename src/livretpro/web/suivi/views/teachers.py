@@ -14,7 +14,7 @@ from livretpro.schools.charges import end_principal, name_principal, name_refere
 from livretpro.schools.lines import BadChoice
 from livretpro.schools.models import Division
 from livretpro.schools.permissions import can_name_teachers
-from livretpro.schools.queries import staff_present, staff_with_account
+from livretpro.schools.queries import gone_with_role, staff_present, staff_with_account
 from livretpro.schools.subjects import substitution_of, substitutions, taught_subjects
 from livretpro.schools.teaching import (
     add_by_hand,
@@ -39,7 +39,7 @@ from livretpro.web.suivi.place import DiplomaPlace
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_diploma
 def teachers(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
-    """Who writes, per division; adding somebody. Nine queries, doors aside."""
+    """Who writes, per division; adding somebody. Ten queries, doors aside."""
     _heads_only(place)
     if request.method != "POST":
         return _teachers(request, place)
@@ -260,6 +260,7 @@ def _teachers(
         "subjects": place.school.speciality_subjects,
         "taught": taught_subjects(place.school, place.year),
         "substitutions": substitutions(place.school, on=_today(place)),
+        "gone": gone_with_role(place.school, on=timezone.localdate()),
         "today": _today(place),
         **more,
     }
