@@ -119,6 +119,18 @@ def test_each_level_and_division_has_its_counts_its_last_export_and_its_doors() 
     assert first.division is not None
 
 
+def test_a_red_level_of_a_division_is_exported_with_its_other_level() -> None:
+    room = classroom(1)
+    typed(room.first, MANDATORY | {"appreciation": "Bien."})
+    pupil(8, into=room.division, mef=factories.MEF_PREMIERE)
+
+    page = read()
+
+    assert (
+        page.links("Exporter TMELEC") == [of_diploma(f"export/divisions/{room.division.pk}/")] * 2
+    )
+
+
 def test_a_division_that_turned_red_since_its_export_leads_to_its_versions() -> None:
     room = classroom(1)
     typed(room.first, MANDATORY | {"appreciation": "Bien."})

@@ -1,6 +1,6 @@
 """The lines of the boards of the head and the DDFPT: a diploma, the whole school."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -61,11 +61,22 @@ def tally_of(name: str, group: Sequence[Board]) -> Tally:
     )
 
 
+Files = frozenset[tuple[int, str]]
+"""Divisions and diplomas (CFD) of which a file can be made."""
+
+
+def files_of(found: Iterable[Board]) -> Files:
+    """A file holds both levels of a division: one livret that is not red is enough."""
+    return frozenset((board.division.pk, board.cfd) for board in found if board.exportable)
+
+
 @dataclass(frozen=True)
 class DivisionLine(Row):
     """A division of a board, its last export in words, what LSL said of it (`returned`, and the
-    page of the bilan), a `note` beside its name."""
+    page of the bilan), a `note` beside its name; `makes_file`: some livret of the division at this
+    diploma, of either level, is not red."""
 
+    makes_file: bool = False
     export: str = ""
     last_export: str = ""
     note: str = ""
@@ -80,7 +91,7 @@ class DivisionLine(Row):
     @property
     def blocked(self) -> str:
         """Why no file can be made; empty when one can."""
-        if self.board.exportable:
+        if self.makes_file:
             return ""
         if self.board.total == 1:
             return "le seul livret est rouge"
@@ -115,24 +126,26 @@ class Lines:
 
     def levels(self, found: Sequence[Board]) -> list[LevelLines]:
         """The levels of a diploma and their divisions, in order."""
-        return [self._level(group) for group in by_level(found)]
+        files = files_of(found)
+        return [self._level(group, files) for group in by_level(found)]
 
-    def _level(self, group: LevelBoards) -> LevelLines:
+    def _level(self, group: LevelBoards, files: Files) -> LevelLines:
         return LevelLines(
             level=group.level,
             kind=group.kind,
             state=campaign_words(group.campaign, on=self.on),
             tally=tally_of(group.level.title, group.boards),
-            lines=tuple(self.line(board) for board in group.boards),
+            lines=tuple(self.line(board, files) for board in group.boards),
         )
 
-    def line(self, board: Board, note: str = "") -> DivisionLine:
+    def line(self, board: Board, files: Files, note: str = "") -> DivisionLine:
         """A division."""
         doors, division = self.doors(board.cfd), board.division.pk
         bilan = self._bilan(board)
         return DivisionLine(
             board=board,
             address=doors.to("division", division),
+            makes_file=(division, board.cfd) in files,
             export=doors.to("export_division", division),
             last_export=self._last(board),
             note=note,
@@ -183,6 +196,7 @@ def diploma_lines(
 ) -> list[DiplomaLines]:
     """The diplomas and their divisions, in order."""
     own: dict[str, list[Board]] = {}
+    files = files_of(found)
     for board in found:
         own.setdefault(board.cfd, []).append(board)
     return [
@@ -190,7 +204,7 @@ def diploma_lines(
             diploma,
             lines.doors(diploma.cfd).to("dashboard"),
             tally_of(str(diploma), own[diploma.cfd]),
-            tuple(lines.line(board, lines.note(board)) for board in own[diploma.cfd]),
+            tuple(lines.line(board, files, lines.note(board)) for board in own[diploma.cfd]),
         )
         for diploma in known
         if diploma.cfd in own
