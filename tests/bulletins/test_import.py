@@ -26,7 +26,7 @@ from livretpro.bulletins.models import (
 )
 from livretpro.bulletins.plan import Matter
 from livretpro.bulletins.refusals import BadChoice, ImportNotAllowed
-from livretpro.bulletins.words import CPRO_SERVICE_NAME, PeriodKind, Source
+from livretpro.bulletins.words import CPRO_SERVICE_NAME, GENERIC_NAME, PeriodKind, Source
 from livretpro.fencing import Overtaken
 from livretpro.journal.models import Entry
 from livretpro.schools.models import Division, Group
@@ -684,6 +684,60 @@ def test_services_of_a_period_that_was_closed_stay_as_they_are(ready: Ready) -> 
         services.group_services(place, by=ready.by)
     with pytest.raises(BadChoice, match="Rouvrez"):
         services.edit_service(first_of(place), {**stands, "coefficient": "3"}, by=ready.by)
+
+
+def test_a_service_with_marks_of_a_closed_period_takes_no_subservice(ready: Ready) -> None:
+    place = scene.division(ready)
+    generic = made.service(into=place, label=GENERIC_NAME)
+    made.mark(generic, factories.student(1001), "11.00")
+    Period.objects.update(closed_at=made.NOW)
+
+    with pytest.raises(BadChoice, match="Rouvrez"):
+        services.group_services(place, by=ready.by)
+
+
+def test_what_is_typed_after_an_undone_import_stays_in_its_service(ready: Ready) -> None:
+    place = scene.division(ready)
+    first = main_of()
+    scene.imported(ready, place)
+    undo_last(ready.year, now=made.NOW, by=ready.by)
+    made.grade(first, factories.student(1001), "9.00")
+    made.service(into=place, label="Atelier")
+
+    generic = services.group_services(place, by=ready.by)
+
+    assert (scene.values(first), scene.values(generic)) == ({(1001, "note"): "9.00"}, {})
+
+
+def test_a_place_already_taken_keeps_its_value_and_the_other_its_import(ready: Ready) -> None:
+    place = scene.division(ready)
+    first = main_of()
+    scene.imported(ready, place)
+    generic = made.service(into=place, label=GENERIC_NAME)
+    made.grade(generic, factories.student(1001), "9.00")
+
+    services.group_services(place, by=ready.by)
+    done = undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    assert (done.restored, done.left, scene.values(first)) == (4, 0, {})
+    assert scene.values(generic) == {(1001, "note"): "9.00"}
+
+
+def test_a_service_set_aside_stays_so_while_a_closed_period_holds_its_values(ready: Ready) -> None:
+    place = scene.division(ready)
+    made.mark(main_of(), factories.student(1001), "8.00")
+    scene.imported(ready, place)
+    Service.objects.filter(generated_by_import=True).update(active=False)
+    closed = made.period(2)
+    TeacherGrade.objects.update(period=closed)
+    Period.objects.filter(pk=closed.pk).update(closed_at=made.NOW)
+
+    line = scene.line_of(scene.imported(ready, place, replaces=True), place)
+
+    held = generated()
+    assert held is not None
+    assert (line.state, held.active) == (DivisionState.FAILED, False)
+    assert "rouvrez-la" in line.reason
 
 
 def test_marks_of_a_group_make_the_service_of_a_division_with_its_own_periods(

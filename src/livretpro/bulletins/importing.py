@@ -30,7 +30,7 @@ from livretpro.bulletins.plan import (
     plan,
     target,
 )
-from livretpro.bulletins.queries.periods import periods_read
+from livretpro.bulletins.queries.periods import closed_periods_of, periods_read
 from livretpro.bulletins.queries.sectors import (
     diploma_names,
     items_of,
@@ -57,6 +57,15 @@ class Changed(Exception):
     """The service or the frame went while CPRO was asked."""
 
     phrase = "Les services ou le référentiel viennent de changer : vérifiez les prérequis."
+
+
+class SetAside(Exception):
+    """The service of a former import was set aside, and a closed period holds values in it."""
+
+    phrase = (
+        "Le service créé par un import précédent n’est plus actif, ou est sans notes, et une "
+        "période clôturée y a des valeurs : rouvrez-la, puis recommencez."
+    )
 
 
 @dataclass(frozen=True)
@@ -225,6 +234,8 @@ def _shown(generated: Service, by: Actor) -> Service:
     """A service that an import made, a line of the bulletin with its averages again if it was set
     aside here: what it receives must be seen."""
     aside = [word for word in ("active", "graded") if not getattr(generated, word)]
+    if aside and closed_periods_of([generated]):
+        raise SetAside
     if aside:
         generated.active = generated.graded = True
         generated.save(update_fields=["active", "graded"])

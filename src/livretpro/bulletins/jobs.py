@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cpro_client import Client, CproError, NotPublished, Unreachable
 from livretpro.bulletins import remote as cpro
-from livretpro.bulletins.importing import Changed, Outcome, PeriodClosed, import_division
+from livretpro.bulletins.importing import Changed, Outcome, PeriodClosed, SetAside, import_division
 from livretpro.bulletins.models import (
     BatchState,
     DivisionState,
@@ -36,7 +36,7 @@ from livretpro.schools.actors import Actor, actor_again
 NO_DATABASE = (OperationalError, InterfaceError)
 TRIES = 3
 WAITING = (DivisionState.WAITING, DivisionState.READING)
-TOLD = (CproError, PeriodClosed, Changed, IntegrityError)
+TOLD = (CproError, PeriodClosed, Changed, SetAside, IntegrityError)
 """Why a division is left as it was, told to the person; the last one: somebody wrote meanwhile."""
 BROKEN = (
     "Une erreur de LivretPro a empêché d’importer cette division : signalez-la à la personne qui "

@@ -127,10 +127,11 @@ def _kept(row: Row) -> dict[str, Any]:
 
 
 def hand_over(service: Service, to: Service) -> None:
-    """What imports brought into a service, what was made of it since and what undoes it goes to
-    another service, where the place is free: eight queries at most."""
-    same = ["student", "kind", "item"]
-    brought = ImportedValue.objects.filter(service=service)
+    """What imports that stand brought into a service, what was made of it since and what undoes it
+    goes to another service, where the place is free: five queries."""
+    brought = ImportedValue.objects.filter(service=service).exclude(
+        line__batch__state=BatchState.UNDONE
+    )
     for kind, model in _MODELS.items():
         item = ["item"] if kind is Kind.DEGREE else []
         place = {name: OuterRef(name) for name in ("period", "student", *item)}
@@ -140,10 +141,12 @@ def hand_over(service: Service, to: Service) -> None:
             ~Exists(model.objects.filter(service=to, **place)),
             service=service,
         ).update(service=to)
-    taken = ImportedValue.objects.filter(service=to, line__period=OuterRef("line__period"))
-    brought.exclude(Exists(taken.filter(**{name: OuterRef(name) for name in same}))).update(
-        service=to
-    )
+    for kind, model in _MODELS.items():
+        same = {"item": OuterRef("item")} if kind is Kind.DEGREE else {}
+        left = model.objects.filter(
+            service=service, period=OuterRef("line__period"), student=OuterRef("student"), **same
+        )
+        brought.filter(~Exists(left), kind=kind.value).update(service=to)
     ImportLine.objects.filter(service=service).update(service=to)
 
 

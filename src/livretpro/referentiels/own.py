@@ -143,6 +143,7 @@ def give_codes(school_uai: str, cfd: str, *, subject: str) -> None:
 
     Raises `NoCodeLeft`.
     """
+    _hold_codes()
     known = _in_nomenclature(cfd, subject)
     own = OwnCode.objects.filter(school_uai=school_uai, cfd=cfd)
     known |= set(own.values_list("label", flat=True))
@@ -185,10 +186,14 @@ def _in_nomenclature(cfd: str, subject: str) -> set[str]:
     return set(rows.values_list("label", flat=True))
 
 
-def _next_code() -> int:
-    """The first code never given, held until the end of the transaction."""
+def _hold_codes() -> None:
+    """Nobody else gives codes until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CODES_LOCK])
+
+
+def _next_code() -> int:
+    """The first code never given."""
     last = OwnCode.objects.order_by("-code").values_list("code", flat=True).first()
     return int(last) + 1 if last else FIRST_OWN_CODE
 

@@ -113,7 +113,7 @@ def group_services(
         raise BadChoice("Choisissez les services à regrouper.")
     _refuse_shared(division, below)
     lock_services(Q(pk__in=[one.pk for one in (generic, *below)]))
-    _refuse_closed(below)
+    _refuse_closed([generic, *below])
     for service in below:
         service.parent = generic
     Service.objects.bulk_update(below, ["parent"])
@@ -265,6 +265,7 @@ def create_vocational(division: Division, *, by: Actor) -> Service:
 
 def _put_back(service: Service, *, by: Actor) -> Service:
     """Make a service that exists a line of the bulletin: active, and nobody's sub-service."""
+    _refuse_closed([service])
     told = []
     if not service.active:
         told.append(change("modifie", "service_bulletin", service.pk, "actif", **MADE))

@@ -7,18 +7,16 @@ def give_codes(apps, schema_editor):
     """A competence reworded since its code was given gets another one: the first keeps its words."""
     OwnCode = apps.get_model("referentiels", "OwnCode")
     Competence = apps.get_model("referentiels", "Competence")
-    NomenclatureCode = apps.get_model("referentiels", "NomenclatureCode")
     held = set(OwnCode.objects.values_list("school_uai", "cfd", "label"))
     coded = set(OwnCode.objects.values_list("school_uai", "cfd", "competence"))
     last = OwnCode.objects.order_by("-code").values_list("code", flat=True).first()
     following = int(last) + 1 if last else FIRST_OWN_CODE
-    official = set(NomenclatureCode.objects.values_list("label", flat=True)) if held else set()
     rows = Competence.objects.exclude(referentiel__school_uai="").filter(expected=True)
     for uai, cfd, code, label in rows.order_by("pk").values_list(
         "referentiel__school_uai", "referentiel__cfd", "code", "label"
     ):
         key = (uai, cfd, f"{code} {label}"[:320])
-        if key in held or (uai, cfd, code) not in coded or key[2] in official:
+        if key in held or (uai, cfd, code) not in coded:
             continue
         OwnCode.objects.create(
             school_uai=uai, cfd=cfd, competence=code, code=str(following), label=key[2]

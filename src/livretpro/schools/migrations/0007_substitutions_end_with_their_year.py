@@ -2,14 +2,18 @@ from django.db import migrations
 
 END = """
 UPDATE schools_substitution AS line
-   SET "end" = year."end"
-  FROM schools_staff AS staff, schools_schoolyear AS year, schools_school AS school
- WHERE staff.id = line.absent_id
-   AND school.id = staff.school_id
-   AND year.school_id = school.id
-   AND year.year < school.current_year
-   AND line."end" IS NULL
-   AND line.start BETWEEN year.start AND year."end"
+   SET "end" = closed.day
+  FROM (
+    SELECT held.id, min(year."end") AS day
+      FROM schools_substitution AS held
+      JOIN schools_staff AS staff ON staff.id = held.absent_id
+      JOIN schools_school AS school ON school.id = staff.school_id
+      JOIN schools_schoolyear AS year ON year.school_id = school.id
+       AND year.year < school.current_year AND year."end" >= held.start
+     WHERE held."end" IS NULL
+     GROUP BY held.id
+  ) AS closed
+ WHERE closed.id = line.id
 """
 
 
