@@ -35,6 +35,7 @@ JOURNAL = ("journal_entry", "journal_entryvalues", "journal_chainhead")
 
 TOLD = {
     ("abandonne", "import"),
+    ("refuse", "import"),
     ("ajoute", "jeton_depot"),
     ("repete", "export"),
     ("verifie", "export"),

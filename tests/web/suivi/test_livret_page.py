@@ -80,7 +80,7 @@ def test_the_bar_says_who_where_and_between_whom() -> None:
     assert page.title == "NOM0002 Léa – Saisie du livret scolaire – Bac pro MELEC – LivretPro"
     bar = page.main.xpath(".//*[@class='lp-pupilbar']")[0]
     assert words(bar) == (
-        "NOM0002 Léa TMELEC élève 2 sur 3 Rouge rien saisi Imprimer "
+        "NOM0002 Léa TMELEC élève 2 sur 3 Rouge rien saisi Annuler la dernière saisie Imprimer "
         "NOM0001 Léa, élève précédent NOM0003 Léa, élève suivant"
     )
     links = {a.get("aria-keyshortcuts"): a.get("href") for a in bar.xpath(".//nav//a")}
