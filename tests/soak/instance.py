@@ -92,6 +92,15 @@ class Instance:
         self.kill(self.processes())
         if self.process is not None:
             self.process.wait()
+        wait_for(lambda: not self._at_work(), what="the database has left its folder")
+
+    def _at_work(self) -> bool:
+        """Whether a process works in the folder: PostgreSQL's own leave it just after the first."""
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # it ended meanwhile
+                if (process / "cwd").readlink().is_relative_to(self.data):
+                    return True
+        return False
 
     def kill(self, processes: Sequence[int]) -> None:
         """`kill -9`."""
