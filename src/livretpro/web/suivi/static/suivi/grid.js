@@ -182,16 +182,15 @@ const askSoon = follow(root, () => cells.answered, (news) => {
 /** @param {Sheet} sheet @param {number} row @param {Line} line */
 function update(sheet, row, line) {
   restate(sheet.rows[row], line);
-  sheet.heads.forEach((head, column) => {
+  sheet.heads.forEach((head, rank) => {
     const champ = head.dataset.champ;
     if (!champ || !(champ in line.textes)) return;
-    const [spot, at, text] = [{ row, column }, place(line.eleve, champ), line.textes[champ]];
+    const [spot, at, text] = [{ row, column: rank }, place(line.eleve, champ), line.textes[champ]];
     if (cells.has(at) || conflicts.has(at) || sheet.isEdited(spot)) return;
     if (champ === column && controls(line.eleve).some(touched)) return;
+    if (sheet.cell(spot).classList.contains("lp-cell--refused")) return;
     cells.stands.set(at, text);
     const [lack, changed] = [line.manques[champ] ?? "", sheet.text(spot) !== text];
-    const refused = sheet.cell(spot).classList.contains("lp-cell--refused");
-    if (refused) return;
     const { title, dataset } = sheet.cell(spot);
     const signed = dataset.lpWho ? title : "";
     sheet.paint(spot, text, lack);

@@ -430,6 +430,7 @@ export class Sheet {
       addEventListener("mouseup", () => this.table.removeEventListener("mouseover", drag), { once: true });
     });
     const open = () => {
+      if (this.editor) return;
       if (this.typed(this.active.column) && this.sort(this.active.column) === "moyenne") {
         this.edit(this.text(this.active));
       }
