@@ -17,9 +17,9 @@ from livretpro.addresses import MailAddressError, mail_settings
 from livretpro.journal.models import Entry
 from livretpro.schools import tasks
 from livretpro.schools.inviting import BadAddresses, invite, invited_words
+from livretpro.schools.members import AccountState, members
 from livretpro.schools.models import Membership, Staff
 from livretpro.schools.people import LAST_NAME_MAX, NotAllowed
-from livretpro.schools.queries import AccountState, members
 from livretpro.schools.rules import Role
 from livretpro.sign_in_provider import SignInProvider
 from lycee import Lycee, found

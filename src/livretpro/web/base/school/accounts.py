@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from livretpro.accounts.mail import reachable
 from livretpro.accounts.models import User
 from livretpro.schools.linking import StaffTaken
+from livretpro.schools.members import members
 from livretpro.schools.people import (
     BadPerson,
     KnownAccount,
@@ -30,7 +31,6 @@ from livretpro.schools.permissions import can_manage_accounts, can_read_accounts
 from livretpro.schools.queries import (
     divisions_of_year,
     gone_with_role,
-    members,
     staff_without_account,
 )
 from livretpro.schools.roles import OwnRole, end_membership, give_role

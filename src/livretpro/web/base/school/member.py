@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from livretpro.accounts.mail import reachable
 from livretpro.schools.linking import StaffTaken
+from livretpro.schools.members import members
 from livretpro.schools.models import Membership
 from livretpro.schools.people import BadPerson, Namesake, WorksElsewhere, correct_person
-from livretpro.schools.queries import members, staff_without_account
+from livretpro.schools.queries import staff_without_account
 from livretpro.schools.roles import OwnRole, give_role
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.forms import focus_on_error
