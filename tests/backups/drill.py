@@ -81,13 +81,13 @@ def play(pupils: Sequence[Enrolment], by: Actor, folder: Path, *, seconds: float
 def _restored(data: Path, archive: Path, keys: Path) -> tuple[dict[int, int], dict[str, object]]:
     command(data, "restore", str(archive), "--cles", str(keys))
     verified = json.loads(command(data, "journal", "verify", "--json"))
-    numbers = json.loads(_python(data, READ))
+    numbers = json.loads(python(data, READ))
     return {int(pupil): int(number) for pupil, number in numbers.items()}, verified
 
 
 def command(data: Path, *words: str) -> str:
     """Run `livretpro` on another data folder; fails unless it succeeds."""
-    return _python(data, MAIN, *words)
+    return python(data, MAIN, *words)
 
 
 MAIN = "import sys; from livretpro.cli.main import main; sys.exit(main(sys.argv[1:]))"
@@ -99,7 +99,8 @@ print(json.dumps(dict(Livret.objects.values_list("student__siecle_id", "apprecia
 """
 
 
-def _python(data: Path, program: str, *words: str) -> str:
+def python(data: Path, program: str, *words: str) -> str:
+    """What a program says with the settings of an instance."""
     done = subprocess.run(
         [sys.executable, "-c", program, *words],
         env={

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from backups.drill import MAIN, command, play
+from backups.drill import MAIN, command, play, python
 from demo_folder import copy_folder
 from livretpro.accounts.actions import create_user, issue_code
 from livretpro.backups import (
@@ -123,18 +123,7 @@ print(json.dumps([model.objects.count() for model in (User, Session, ActivationC
 
 def doors(data: Path) -> list[int]:
     """How many accounts, sessions and one-time codes an instance holds."""
-    done = subprocess.run(
-        [sys.executable, "-c", DOORS],
-        env={
-            "PATH": os.environ["PATH"],
-            "LIVRETPRO_DATA": str(data),
-            "DJANGO_SETTINGS_MODULE": "livretpro.settings",
-        },
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found: list[int] = json.loads(done.stdout)
+    found: list[int] = json.loads(python(data, DOORS))
     return found
 
 
