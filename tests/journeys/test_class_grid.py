@@ -249,6 +249,14 @@ def test_what_could_not_leave_is_offered_again_to_the_same_person_only(
     expect(grid.locator("#enregistrement")).to_have_text("Hors ligne")
     opened(grid, room)
 
+    # Another view of the class leaves it where it waits.
+    opened(grid, room, "?vue=appreciations")
+    grid.locator("textarea").first.fill("Bien.")
+    press(grid, "Tab")
+    expect(grid.locator("#enregistrement")).to_contain_text(SAVED)
+    opened(grid, room)
+    expect(grid.get_by_text("1 valeur n’avait pas pu partir.")).to_be_visible()
+
     # What is typed meanwhile does not take the place of what waits.
     cell(grid, 2, 5).focus()
     press(grid, "4")
@@ -360,18 +368,21 @@ def test_what_is_being_typed_outlives_whatever_happens_meanwhile(
     assert degrees(room, 1) == {"C1": 3}
     assert grid.locator(".lp-cell--conflict").count() == 0
 
-    # Two tabs on one page keep each their own.
+    # Two tabs on one page keep each their own; once the account signed out in another, nothing.
     unsent = """async () => {
         const loaded = performance.getEntriesByType("resource").map((one) => one.name);
         const { Unsent } = await import(loaded.find((name) => name.includes("livretpro/unsent")));
         const [one, other] = [new Unsent("0", "/"), new Unsent("0", "/")];
-        one.keep([{ eleve: 1, champ: "moyenne_1", valeur: "9", remplace: "" }]);
+        const typed = [{ eleve: 1, champ: "moyenne_1", valeur: "9", remplace: "" }];
+        one.keep(typed);
         other.keep([]);
-        const left = new Unsent("0", "/").all().length;
+        const left = new Unsent("0", "/").all(() => true).length;
         one.keep([]);
-        return [left, new Unsent("0", "/").all().length];
+        new BroadcastChannel("livretpro:sortie").postMessage("0");
+        while (!one.gone) await new Promise((resolve) => setTimeout(resolve));
+        return [left, one.keep(typed), new Unsent("0", "/").all(() => true).length];
     }"""
-    assert grid.evaluate(unsent) == [1, 0]
+    assert grid.evaluate(unsent) == [1, False, 0]
 
 
 def test_a_finger_fills_the_grid(grid: Page, room: Classroom) -> None:
@@ -542,6 +553,19 @@ def test_a_phone_fills_one_column(grid: Page, room: Classroom) -> None:
     saved(grid)
     expect(box).to_have_value("12,00")
     assert sheets([room.first], room.year)[0].content.averages == {1: 12}
+
+    # What they save in that very field stands face to face with it.
+    other = grid.locator("#colonne [data-eleve] input[type=text]").nth(2)
+    other.focus()
+    press(grid, "1")
+    typed(room.pupils[2], {"moyenne_1": "14", "competence:C1": "4"})
+    ask_now(grid)
+    expect(cell(grid, 2, 5)).to_contain_text("4", timeout=15_000)
+    press(grid, "2", "Tab")
+    expect(grid.get_by_role("alert").filter(has_text="Deux valeurs")).to_be_visible()
+    assert sheets([room.pupils[2]], room.year)[0].content.averages == {1: 14}
+    grid.get_by_role("button", name="Prendre 14,00").click()
+    saved(grid)
 
     # What is chosen before the scripts are there leaves with them.
     held: list[Route] = []

@@ -235,6 +235,19 @@ def test_degrees_are_set_with_the_keyboard_alone(livret: Page, room: Classroom) 
     livret.keyboard.press("Control+z")
     expect(livret.get_by_text("Plus rien à annuler.")).to_be_visible()
 
+    # What is undone is the last thing typed, though it was not saved yet.
+    livret.locator("[name=moyenne_1]").fill("8")
+    livret.keyboard.press("Tab")
+    all_saved(livret)
+    livret.locator("[name=moyenne_2]").fill("9")
+    livret.get_by_role("button", name="Annuler la dernière saisie").click()
+    expect(livret.locator("[name=moyenne_2]")).to_have_value("")
+    all_saved(livret)
+    assert content(room).averages == {1: 8}
+    livret.locator("[name=moyenne_1]").fill("")
+    livret.keyboard.press("Tab")
+    all_saved(livret)
+
     # The digits of a French keyboard, without the shift key.
     livret.locator("[name=moyenne_1]").focus()
     livret.locator("[name=moyenne_1]").dispatch_event("keydown", {"key": "é", "code": "Digit2"})

@@ -9,8 +9,12 @@
 const PREFIX = "livretpro:reste:";
 const DAY = 24 * 60 * 60 * 1000;
 
+const STAYING = ["input", "keydown", "paste", "pointerdown"];
+
 /** Whether the person is signing out: nothing is kept any more. */
 let signingOut = false;
+/** Tells the other tabs who signs out. */
+const exits = new BroadcastChannel("livretpro:sortie");
 
 /** What waits on one page for one account. */
 export class Unsent {
@@ -19,12 +23,18 @@ export class Unsent {
     this.key = `${PREFIX}${account}:${page}`;
     /** What this tab keeps: another one on the same page has its own. @type {Set<string>} */
     this.own = new Set();
+    /** Whether the account signed out in another tab: what this one holds is asked about, not kept. */
+    this.gone = false;
+    exits.addEventListener("message", ({ data }) => {
+      this.gone ||= data === account;
+    });
     forgetOld();
   }
 
-  /** @returns {Kept[]} */
-  all() {
-    const found = read(this.key);
+  /** @param {(cell: Kept) => boolean} isHere Whether this view of the page shows it: the others keep
+   * theirs. @returns {Kept[]} */
+  all(isHere) {
+    const found = read(this.key).filter(isHere);
     for (const cell of found) this.own.add(place(cell));
     return found;
   }
@@ -32,6 +42,7 @@ export class Unsent {
   /** @param {Cell[]} cells All that waits now in this tab. @returns {boolean} Whether the browser took them. */
   keep(cells) {
     if (signingOut) return true;
+    if (this.gone) return cells.length === 0;
     const quand = Date.now();
     for (const cell of cells) this.own.add(place(cell));
     const all = read(this.key).filter((cell) => !this.own.has(place(cell)));
@@ -73,7 +84,8 @@ function forgetOld() {
 /** Forget all that waits for an account that signs out. @param {string} account */
 export function forget(account) {
   signingOut = true;
-  addEventListener("input", () => (signingOut = false), { once: true }); // who stayed after all
+  for (const name of STAYING) addEventListener(name, () => (signingOut = false), { once: true }); // who stayed after all
+  exits.postMessage(account);
   try {
     for (const key of Object.keys(localStorage)) {
       if (key.startsWith(`${PREFIX}${account}:`)) localStorage.removeItem(key);

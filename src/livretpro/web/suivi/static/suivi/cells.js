@@ -166,10 +166,9 @@ export class Cells {
   /** Look for what an earlier visit could not send, those already saved left out: they stay kept
    * until `resend` or `forget`. @returns {number} How many. */
   findLeft() {
-    this.left = this.unsent.all().filter((cell) => {
-      const stands = this.stands.get(place(cell.eleve, cell.champ));
-      return stands !== undefined && stands !== cell.valeur;
-    });
+    const stands = (/** @type {Kept} */ { eleve, champ }) => this.stands.get(place(eleve, champ));
+    const here = this.unsent.all((cell) => stands(cell) !== undefined);
+    this.left = here.filter((cell) => stands(cell) !== cell.valeur);
     return this.left.length;
   }
 

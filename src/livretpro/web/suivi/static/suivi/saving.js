@@ -11,6 +11,7 @@
 
 import { Unsent } from "../livretpro/unsent.js";
 import { armUndo, counted, notice } from "./notices.js";
+import { settled } from "./settled.js";
 import { left as leftBefore } from "./touched.js";
 
 const ANSWERED = "HX-Trigger";
@@ -35,9 +36,6 @@ let undoing = "";
 
 const PUPIL = Number(form.dataset.eleve);
 const unsent = new Unsent(form.dataset.compte ?? "", location.pathname);
-/** What an earlier visit could not send, until it is sent or forgotten. */
-let left = unsent.all();
-
 /** @param {string} key @returns {Control[]} */
 const controls = (key) =>
   [...form.querySelectorAll(`[name="${CSS.escape(key)}"]:not([type="hidden"])`)].map(
@@ -82,6 +80,9 @@ function enter(key) {
 /** @param {string} key @returns {HTMLInputElement | null} Holds the text a save replaces. */
 const seen = (key) => form.querySelector(`[name="${CSS.escape(`remplace:${key}`)}"]`);
 
+/** What an earlier visit could not send, until it is sent or forgotten. */
+let left = unsent.all((cell) => Boolean(seen(cell.champ)));
+
 /** @param {HTMLElement} element What sends a save. @returns {string} */
 const fieldOf = (element) => element.dataset.field ?? /** @type {Control} */ (element).name;
 
@@ -117,6 +118,21 @@ function mark(key, refused) {
     else element.removeAttribute("aria-invalid");
   }
 }
+
+// One choice between two values: a second click would wait for an answer that takes its button away.
+form.addEventListener(
+  "click",
+  (event) => {
+    const two = /** @type {HTMLElement} */ (event.target).closest("button")?.closest(".lp-two");
+    if (!(two instanceof HTMLElement)) return;
+    if (two.dataset.choisi) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    two.dataset.choisi = "oui";
+  },
+  true,
+);
 
 /** Count the saves under way: the links to other pupils wait for them. @param {number} step */
 function count(step) {
@@ -241,9 +257,17 @@ form.addEventListener("submit", (event) => {
   if (event.submitter?.classList.contains("lp-default")) event.preventDefault();
 });
 
-/** Put back the text that stood before the last save of this page; nothing when another one stands
- * since: two values are never chosen between without the person. */
-function undo() {
+let settling = false;
+
+/** Put back the text that stood before the last save of this page, once what is typed is saved;
+ * nothing when another one stands since: two values are never chosen between without the person. */
+async function undo() {
+  if (settling) return;
+  settling = true;
+  const active = document.activeElement;
+  if (active instanceof HTMLElement && active.matches("textarea, [type=text]")) active.blur();
+  await settled(() => pending > 0);
+  settling = false;
   notice("undo");
   const last = undos.at(-1);
   if (!last) return notice("undo", "Plus rien à annuler.");
@@ -266,10 +290,10 @@ document.addEventListener("keydown", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
   if (at.matches("textarea, input:not([type=radio], [type=checkbox])")) return; // the browser's own
   event.preventDefault();
-  undo();
+  void undo();
 });
 
-for (const button of document.querySelectorAll("[data-annuler]")) button.addEventListener("click", undo);
+for (const button of document.querySelectorAll("[data-annuler]")) button.addEventListener("click", () => void undo());
 
 /** Put what an earlier visit could not send where it was typed, and send it. */
 function resend() {
@@ -286,7 +310,7 @@ function resend() {
 
 /** Offer what an earlier visit could not send, but for what stands already. */
 function offer() {
-  left = left.filter((cell) => seen(cell.champ) && cell.valeur !== seen(cell.champ)?.value);
+  left = left.filter((cell) => cell.valeur !== seen(cell.champ)?.value);
   keep();
   if (!left.length) return;
   const close = (/** @type {() => void} */ act) => () => {
