@@ -19,8 +19,7 @@ from livretpro.backups import newest_age
 from livretpro.backups.kept import backups_folder
 from livretpro.database_roles import application_role, as_owner, grants_stand
 from livretpro.embedded import EmbeddedError
-from livretpro.journal.anchoring import NEVER, waiting_since
-from livretpro.journal.anchors import BadAnchor
+from livretpro.journal.anchoring import NEVER, unreadable_anchors, waiting_since
 from livretpro.readiness import database_version, migrations_wait, worker_works
 from livretpro.referentiels.queries import nomenclature_in_use_or_none, reference_is_loaded
 from livretpro.sign_in_provider import SignInProvider
@@ -189,11 +188,11 @@ def _age(age: timedelta) -> str:
 
 
 def _anchors(now: datetime) -> Iterator[Line]:
-    try:
-        since = waiting_since()
-    except BadAnchor as error:
-        yield Line("ancres", State.BLOQUANT, f"{error.phrase} Lancez « livretpro journal verify ».")
+    if unreadable := unreadable_anchors():
+        phrase = f"{unreadable[0].phrase} Lancez « livretpro journal verify »."
+        yield Line("ancres", State.BLOQUANT, phrase)
         return
+    since = waiting_since()
     if since is not None and now - since > ANCHOR_LATE:
         phrase = (
             "n’a jamais été noté" if since == NEVER else f"a été noté il y a {_age(now - since)}"

@@ -1,4 +1,5 @@
-"""The drill: people write, a backup is made meanwhile, it is restored elsewhere and compared.
+"""The drill: people write, the journal is anchored, a backup is made meanwhile, it is restored
+elsewhere and compared.
 
 `play(folder, seconds=…)` returns what was acknowledged before the backup and what the restored
 instance holds; also played by `make soak`.
@@ -18,6 +19,7 @@ from django.db import connection
 from django.utils import timezone
 
 from livretpro.backups import back_up, back_up_keys
+from livretpro.journal.anchoring import anchor_chains
 from livretpro.livrets.actions import record
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment
@@ -56,12 +58,22 @@ class Writer:
             connection.close()
 
 
+def anchor(until: threading.Event) -> None:
+    """Note where the journal stands again and again, as the site does each hour."""
+    try:
+        while not until.is_set():
+            anchor_chains()
+    finally:
+        connection.close()
+
+
 def play(pupils: Sequence[Enrolment], by: Actor, folder: Path, *, seconds: float) -> Drill:
     """Write for `seconds`, back up while writing goes on, restore under `folder`."""
     archive, keys = folder / "ecole.sauvegarde", folder / "ecole.cles"
     writers = [Writer(pupil, by) for pupil in pupils]
     stop = threading.Event()
-    threads = [threading.Thread(target=w.write, args=[stop]) for w in writers]
+    work = [anchor, *(w.write for w in writers)]
+    threads = [threading.Thread(target=one, args=[stop]) for one in work]
     for thread in threads:
         thread.start()
     time.sleep(seconds)

@@ -77,7 +77,7 @@ def test_nothing_acknowledged_before_a_backup_is_missing_from_it(tmp_path: Path)
     late = {p: n for p, n in drill.acknowledged.items() if drill.restored.get(p, 0) < n}
     assert late == {}
     (school,) = drill.verified["etablissements"]
-    assert (school["valide"], school["ancres"]) == (True, 1)
+    assert (school["valide"], school["ancres"] >= 1) == (True, True)
 
 
 def refused(data: Path, *words: str) -> tuple[int, str]:

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from command_line import UAI, Run
-from livretpro.journal.models import Entry
+from livretpro.journal.models import ChainHead, Entry, EntryValues
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +40,18 @@ def test_a_trail_that_was_changed_is_refused_and_says_where(school: Run) -> None
         f"{UAI} : {Entry.objects.count()} entrées, 0 ancres, journal ROMPU.",
         "  L’entrée n° 2 a été modifiée ou déplacée.",
     ]
+
+
+def test_a_trail_removed_whole_is_known_from_its_anchors(school: Run) -> None:
+    school("journal", "anchor")
+    EntryValues.objects.all().delete()
+    Entry.objects.all().delete()
+    ChainHead.objects.all().delete()
+
+    answer = school("journal", "verify")
+
+    assert answer.status == 1
+    assert f"{UAI} : 0 entrées, 1 ancres, journal ROMPU." in answer.out
 
 
 def test_what_is_kept_of_a_pupil_is_counted_then_erased(school: Run) -> None:

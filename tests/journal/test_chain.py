@@ -1,5 +1,7 @@
 """The chain: whole when nobody touched it, and every attack on it is found."""
 
+import errno
+import os
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,7 +143,7 @@ def test_an_anchor_is_written_once_for_each_move_of_a_chain(tmp_path: Path) -> N
     counts.append(anchors.write(folder, heads(), key=KEY, now=NOON))
 
     assert counts == [1, 0, 1]
-    assert [a.count for a in anchors.read(folder)] == [1, 2]
+    assert [a.count for a in anchors.read(folder)[0]] == [1, 2]
     assert (folder.stat().st_mode & 0o777, (folder / "2026-03.jsonl").stat().st_mode & 0o777) == (
         0o700,
         0o600,
@@ -162,9 +164,39 @@ def test_an_anchor_that_was_rewritten_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_a_file_of_anchors_that_does_not_read_is_told(tmp_path: Path) -> None:
+    write_trail()
     (tmp_path / "2026-03.jsonl").write_text('{"uai": 1}\n')
+    anchors.write(tmp_path, heads(), key=KEY, now=NOON)
 
-    with pytest.raises(anchors.BadAnchor) as refused:
-        verdict(tmp_path)
+    found = verdict(tmp_path)
 
-    assert refused.value.phrase == "Le fichier d’ancres 2026-03.jsonl ne se lit pas, ligne 1."
+    assert found.anchors == 1
+    assert [f.phrase for f in found.findings] == [
+        "Le fichier d’ancres 2026-03.jsonl ne se lit pas, ligne 1."
+    ]
+
+
+@pytest.mark.django_db
+def test_an_anchor_cut_by_a_full_disk_or_a_power_cut_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_trail()
+    file = tmp_path / "2026-03.jsonl"
+    anchors.write(tmp_path, heads(), key=KEY, now=NOON)
+    whole = file.read_bytes()
+
+    def no_room(_: object) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    write_more()
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", no_room)
+        with pytest.raises(OSError, match="no room"):
+            anchors.write(tmp_path, heads(), key=KEY, now=NOON)
+    assert file.read_bytes() == whole
+
+    file.write_bytes(whole + b'{"uai": "0599001N", "entr')
+    assert verdict(tmp_path).valid
+    anchors.write(tmp_path, heads(), key=KEY, now=NOON)
+    assert (file.read_bytes().count(b"\n"), verdict(tmp_path).anchors) == (3, 2)
+    assert verdict(tmp_path).valid

@@ -214,7 +214,7 @@ def state_of_anchors(now: datetime) -> State:
 
 @pytest.mark.django_db
 def test_anchors_that_do_not_read_block() -> None:
-    (private_folder(anchors_folder()) / "2026-03.jsonl").write_text("{")
+    (private_folder(anchors_folder()) / "2026-03.jsonl").write_text("{\n")
 
     assert found()["ancres"].state is State.BLOQUANT
 

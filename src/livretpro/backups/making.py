@@ -1,6 +1,7 @@
 """Making a backup while others write: one snapshot, dumped and counted."""
 
 import os
+import shutil
 import zipfile
 from datetime import datetime
 from importlib.metadata import version
@@ -33,9 +34,10 @@ def back_up(path: Path, *, now: datetime, anchored: bool = True) -> Manifest:
     if anchored:
         anchor_chains()
     with working_folder(private_folder(path.absolute().parent)) as folder:
+        anchors = _anchors(folder)
         dump = folder / DUMP
         counts, journal, migrations = _dump(dump)
-        members = {DUMP: dump} | {f"{ANCHORS}{p.name}": p for p in _anchors()}
+        members = {DUMP: dump} | {f"{ANCHORS}{p.name}": p for p in anchors}
         manifest = Manifest(
             livretpro=version("livretpro"),
             fait_le=now.isoformat(timespec="seconds"),
@@ -48,8 +50,11 @@ def back_up(path: Path, *, now: datetime, anchored: bool = True) -> Manifest:
     return manifest
 
 
-def _anchors() -> list[Path]:
-    return sorted(anchors_folder().glob("*.jsonl"))
+def _anchors(folder: Path) -> list[Path]:
+    """The anchors as they stand before the snapshot, copied: the site writes others meanwhile, of
+    entries that the snapshot does not hold."""
+    found = sorted(anchors_folder().glob("*.jsonl"))
+    return [Path(shutil.copy(path, folder)) for path in found]
 
 
 def owner_params() -> dict[str, Any]:

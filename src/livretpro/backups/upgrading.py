@@ -24,8 +24,7 @@ from livretpro.backups.making import back_up, owner_params
 from livretpro.embedded import upgrade as moving
 from livretpro.embedded.binaries import MAJOR
 from livretpro.embedded.cluster import Cluster, version
-from livretpro.journal.anchoring import verify_chain
-from livretpro.journal.queries import schools_told_of
+from livretpro.journal.anchoring import chains, verify_chain
 from livretpro.keys import private_folder
 from livretpro.readiness import migrations_wait
 
@@ -198,7 +197,7 @@ def _counts(manifest: Manifest) -> str:
 
 def _journal_state(*, accepted: bool) -> str:
     """How the journal verifies. Raises `UpgradeRefused` unless it does, or may not (`accepted`)."""
-    broken = [school for school in schools_told_of() if not verify_chain(school).valid]
+    broken = [school for school in chains() if not verify_chain(school).valid]
     if broken and not accepted:
         raise UpgradeRefused(
             f"Le journal ne se vérifie pas ({', '.join(broken)}) : la base n’a pas été changée. "

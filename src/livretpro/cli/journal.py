@@ -50,10 +50,9 @@ def _verify(args: Namespace) -> int:
 
 
 def _verdicts(uai: str | None) -> "list[Verdict]":
-    from livretpro.journal.anchoring import verify_chain
-    from livretpro.journal.queries import schools_told_of
+    from livretpro.journal.anchoring import chains, verify_chain
 
-    schools = [uai.strip().upper()] if uai else schools_told_of()
+    schools = [uai.strip().upper()] if uai else chains()
     with refusals():
         return [verify_chain(school) for school in schools]
 

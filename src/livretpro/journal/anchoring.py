@@ -9,7 +9,7 @@ from django.utils import timezone
 from livretpro.journal import anchors
 from livretpro.journal.chain import Head
 from livretpro.journal.keyring import journal_key
-from livretpro.journal.queries import heads
+from livretpro.journal.queries import heads, schools_told_of
 from livretpro.journal.verification import Verdict, verify
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -27,8 +27,8 @@ def anchor_chains() -> int:
 
 def waiting_since() -> datetime | None:
     """The last anchor of the chain that moved since and has waited the longest, `NEVER` if it has
-    none; none when every chain stands at its anchor. One query. Raises `BadAnchor`."""
-    last = {anchor.school_uai: anchor for anchor in anchors.read(anchors_folder())}
+    none; none when every chain stands at its anchor. One query."""
+    last = {anchor.school_uai: anchor for anchor in anchors.read(anchors_folder())[0]}
     waiting = [
         _instant(last.get(head.school_uai))
         for head in heads()
@@ -43,6 +43,18 @@ def _instant(anchor: anchors.Anchor | None) -> datetime:
 
 def _stands_at(head: Head, anchor: anchors.Anchor | None) -> bool:
     return anchor is not None and head.place == (anchor.count, anchor.mac)
+
+
+def unreadable_anchors() -> list[anchors.Unreadable]:
+    """The lines of anchor files that do not read."""
+    return anchors.read(anchors_folder())[1]
+
+
+def chains() -> list[str]:
+    """The UAI of every school that has a trail here, or whose anchors say that it had one: a chain
+    removed whole, head included, is known from them alone. Two queries."""
+    anchored = {anchor.school_uai for anchor in anchors.read(anchors_folder())[0]}
+    return sorted(anchored.union(schools_told_of()))
 
 
 def verify_chain(school_uai: str) -> Verdict:

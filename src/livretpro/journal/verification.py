@@ -48,16 +48,17 @@ def verify(school_uai: str, *, key: bytes, folder: Path) -> Verdict:
     """Verify the trail of a school, `folder` being that of the anchors: one query, or two when
     there is no entry.
 
-    Others may write meanwhile: the head is read by the query that reads the entries. Raises
-    `anchors.BadAnchor`.
+    Others may write meanwhile: the head is read by the query that reads the entries. An anchor that
+    does not read may be one of any school: a finding of each.
     """
-    held = [a for a in anchors.read(folder) if a.school_uai == school_uai]
+    every, unreadable = anchors.read(folder)
+    held = [a for a in every if a.school_uai == school_uai]
     walk = _Walk(key, {a.count: a for a in held})
-    findings: list[Finding] = []
+    findings = [Finding(None, line.phrase) for line in unreadable[:FINDINGS_KEPT]]
     for finding in _findings(walk, school_uai, held):
-        findings.append(finding)
-        if len(findings) == FINDINGS_KEPT:
+        if len(findings) >= FINDINGS_KEPT:
             break
+        findings.append(finding)
     return Verdict(school_uai, walk.read, len(held), tuple(findings))
 
 
