@@ -17,7 +17,9 @@ from livretpro.schools.erasing import NotTheOperator, erase_pupil_reports, repor
 from livretpro.schools.importing import Forbidden, Report, jobs
 from livretpro.schools.importing.comparison import Choices
 from livretpro.schools.importing.forgetting import (
+    ANSWER_AWAITED,
     REPORT_KEPT,
+    drop_unanswered,
     forget_old_reports,
     forget_reports,
 )
@@ -360,6 +362,19 @@ class TestForgetting:
 
         assert forget_reports(batch.school) == 0
 
+    def test_gives_up_what_nobody_answers_for_a_week(self):
+        batch = previewed(pupils(of(1)))
+
+        early = drop_unanswered(now=batch.created_at + ANSWER_AWAITED - timedelta(seconds=1))
+        late = drop_unanswered(now=batch.created_at + ANSWER_AWAITED)
+        again = drop_unanswered(now=batch.created_at + ANSWER_AWAITED)
+
+        batch.refresh_from_db()
+        assert (early, late, again) == (0, 1, 0)
+        assert (batch.state, batch.report) == (ImportState.DROPPED, {})
+        assert [bytes(f.content) for f in ImportFile.objects.all()] == [b""]
+        assert Entry.objects.latest("pk").author_id == "abandon automatique"
+
     def test_of_a_given_up_import_is_at_once(self):
         batch = previewed(pupils(of(1)))
 
@@ -370,6 +385,7 @@ class TestForgetting:
 
     def test_goes_with_a_pupil_who_is_erased(self):
         applied_with_details()
+        waiting = previewed(pupils(of(1)))
         student = Student.objects.get(siecle_id=1)
         operator = command_line(student.school)
 
@@ -377,4 +393,6 @@ class TestForgetting:
             erase_pupil_reports(student, by=factories.actor())
         done = erase_pupil_reports(student, by=operator)
 
-        assert (done, reports_kept(student)) == (1, 0)
+        waiting.refresh_from_db()
+        assert (done, reports_kept(student)) == (2, 0)
+        assert waiting.state == ImportState.DROPPED

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from livretpro.accounts.actions import activate, user_of_code
 from livretpro.accounts.models import ActivationCode, ProviderLink, Session, User
@@ -17,9 +19,9 @@ from livretpro.addresses import MailAddressError, mail_settings
 from livretpro.journal.models import Entry
 from livretpro.schools import tasks
 from livretpro.schools.inviting import BadAddresses, invite, invited_words
-from livretpro.schools.members import AccountState, members
+from livretpro.schools.members import AccountState, CodeMail, code_mail, members
 from livretpro.schools.models import Membership, Staff
-from livretpro.schools.people import LAST_NAME_MAX, NotAllowed
+from livretpro.schools.people import LAST_NAME_MAX, NotAllowed, reset_account
 from livretpro.schools.rules import Role
 from livretpro.sign_in_provider import SignInProvider
 from lycee import Lycee, found
@@ -158,6 +160,57 @@ def test_an_address_that_is_known_is_written_to(
     assert (names(made.slips), sent.to) == (["ROYER"], ["zoe.petit@example.org"])
     assert link
     assert user_of_code(link.group(1), now=timezone.now()) == user
+
+
+def test_a_mail_that_leaves_late_takes_nothing_back(
+    lycee: Lycee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "EMAIL_HOST", "smtp.example")
+    typed = {Staff.objects.get(last_name="PETIT").pk: "zoe.petit@example.org"}
+    made = invite(lycee.school, None, addresses=typed, by=lycee.actor, now=timezone.now())
+    (user,) = made.written_to
+    job = ProcrastinateJob.objects.get(task_name=tasks.SEND_CODE)
+
+    with monkeypatch.context() as refused:
+        refused.setattr("livretpro.accounts.mail.send_mail", _refuses)
+        with pytest.raises(ConnectionRefusedError):
+            tasks.send_code(**job.args)
+    slip = reset_account(lycee.school, user.identifier, by=lycee.actor, now=timezone.now())
+    tasks.send_code(**job.args)
+    assert user_of_code(slip, now=timezone.now()) == user
+
+    activate(slip, PASSWORD, now=timezone.now())
+    tasks.send_code(**job.args)
+    tasks.send_code(user_id=user.pk)  # a job of a former version
+    user.refresh_from_db()
+    assert (mail.outbox, user.has_usable_password()) == ([], True)
+
+
+def test_a_mail_played_twice_leaves_once(lycee: Lycee, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "EMAIL_HOST", "smtp.example")
+    typed = {Staff.objects.get(last_name="PETIT").pk: "zoe.petit@example.org"}
+    made = invite(lycee.school, None, addresses=typed, by=lycee.actor, now=timezone.now())
+    job = ProcrastinateJob.objects.get(task_name=tasks.SEND_CODE)
+    waits = code_mail(made.written_to[0])
+
+    for _ in range(2):
+        tasks.send_code(**job.args)
+    job_ended(job, "failed")
+
+    assert (waits, len(mail.outbox)) == (CodeMail.WAITS, 1)
+    assert code_mail(made.written_to[0]) is CodeMail.FAILED
+
+
+def job_ended(job: ProcrastinateJob, status: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = %s::procrastinate_job_status WHERE id = %s",
+            [status, job.pk],
+        )
+
+
+def _refuses(*_: object, **__: object) -> None:
+    raise ConnectionRefusedError
 
 
 def test_an_address_that_is_none_stops_everything(lycee: Lycee) -> None:

@@ -76,7 +76,7 @@ def issue_code(user: User, *, now: datetime, keep_access: bool = False) -> str:
     So do the password, the link to the provider and the sessions, unless `keep_access`: anybody can
     say that a password is forgotten, and must not close somebody else's account.
     """
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    code = new_code()
     with transaction.atomic():
         ActivationCode.objects.update_or_create(
             user=user, defaults={"digest": _digest(code), "expires_at": now + CODE_VALID}
@@ -86,7 +86,28 @@ def issue_code(user: User, *, now: datetime, keep_access: bool = False) -> str:
             user.save(update_fields=["password"])
             ProviderLink.objects.filter(user=user).delete()
             end_sessions(user)
+    return code
+
+
+def new_code() -> str:
+    """A one-time code as it is written on a slip: nobody's yet."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     return "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+def standing_code(user: User) -> str:
+    """The digest of the code of `user` that stands, empty when there is none: one query."""
+    found = ActivationCode.objects.filter(user=user).values_list("digest", flat=True)
+    return found.first() or ""
+
+
+def replace_code(user: User, code: str, *, replaces: str, now: datetime) -> bool:
+    """Have `code` take the place of the code whose digest is `replaces` (empty: of none); says
+    whether it did. Another that was given meanwhile stays. Nothing else of the access changes."""
+    kept = {"digest": _digest(code), "expires_at": now + CODE_VALID}
+    if not replaces:
+        return ActivationCode.objects.get_or_create(user=user, defaults=kept)[1]
+    return bool(ActivationCode.objects.filter(user=user, digest=replaces).update(**kept))
 
 
 def end_code(user: User) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.mail import send_mail
 
-from livretpro.accounts.actions import issue_code
+from livretpro.accounts.actions import new_code, replace_code
 from livretpro.accounts.models import User
 
 SUBJECT = "Votre accès à LivretPro"
@@ -25,17 +25,16 @@ def reachable(user: User) -> bool:
     return bool(user.email and settings.EMAIL_HOST)
 
 
-def mail_code(user: User, *, activation: str, now: datetime, keep_access: bool) -> bool:
-    """Give this person a new code and send it; says whether there was an address.
+def mail_code(user: User, *, activation: str, now: datetime, replaces: str) -> bool:
+    """Send this person a new code, which then takes the place of the one whose digest is
+    `replaces`; says whether it did.
 
-    `activation` is the path of the activation page; `keep_access` as in `issue_code`. The code is
-    made here, not before: it never stands in clear in a queue. Raises `OSError` when the server of
-    mails refuses; the next try makes another code.
+    `activation` is the path of the activation page. The code is made here, not before: it never
+    stands in clear in a queue. Raises `OSError` when the server of mails refuses: the code that
+    stands is then still good.
     """
-    if not user.email:
-        return False
-    code = issue_code(user, now=now, keep_access=keep_access)
+    code = new_code()
     link = f"{settings.LIVRETPRO_URL}{activation}{code}/"
     text = TEXT.format(name=user.full_name, identifier=user.identifier, link=link)
     send_mail(SUBJECT, text, None, [user.email])
-    return True
+    return replace_code(user, code, replaces=replaces, now=now)

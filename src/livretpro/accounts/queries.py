@@ -10,7 +10,12 @@ from livretpro.accounts.rules import SESSION_IDLE
 
 
 def person(identifier: str) -> User | None:
-    """Who signs in as `identifier`, whatever its case: one query."""
+    """Who signs in as `identifier`, whatever its case: one query.
+
+    The database takes other letters for ASCII ones (ſ, ı), and nobody else would count them so.
+    """
+    if not identifier.isascii():
+        return None
     return User.objects.filter(identifier__iexact=identifier.strip()).first()
 
 

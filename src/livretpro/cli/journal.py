@@ -124,7 +124,7 @@ def _say_imports(pupil: "Student", by: "Actor | None") -> None:
     count = erase_pupil_reports(pupil, by=by) if by else reports_kept(pupil)
     if count:
         plural = "s" if count > 1 else ""
-        said = f"réduit{plural} à des nombres" if by else "avec des noms"
+        said = f"réduit{plural} à des nombres, ou abandonné{plural}" if by else "avec des noms"
         say(f"Imports de l’établissement : {count} compte{plural} rendu{plural} {said}.")
 
 

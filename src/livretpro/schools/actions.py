@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
-from livretpro.journal import actions as journal
 from livretpro.schools import tasks
 from livretpro.schools.actors import Actor
 from livretpro.schools.importing import jobs
+from livretpro.schools.importing.forgetting import drop_open
 from livretpro.schools.importing.refusal import Forbidden
 from livretpro.schools.importing.report import Report
 from livretpro.schools.models import ImportBatch, ImportFile, ImportState, School
@@ -20,7 +20,6 @@ MAX_BYTES = MAX_MEBIBYTES * 1024 * 1024
 
 Kept in the database until the import ends: each byte is held several times on its way there.
 """
-OPEN = (ImportState.READING, ImportState.PREVIEW)
 
 
 class BadDeposit(Exception):
@@ -53,8 +52,7 @@ def start_import(school: School, files: Sequence[tuple[str, bytes]], *, by: Acto
     if not can_import(by, school):
         raise Forbidden
     _check_sizes(files)
-    for former in ImportBatch.objects.select_for_update().filter(school=school, state__in=OPEN):
-        _drop(former, by=by)
+    drop_open(school, by=by.author)
     batch = ImportBatch.objects.create(
         school=school,
         state=ImportState.READING,
@@ -122,7 +120,7 @@ def drop_import(batch: ImportBatch, *, by: Actor) -> None:
 
     Raises `Forbidden`, `NotOpen`.
     """
-    _drop(_locked(batch, by, OPEN), by=by)
+    jobs.drop(_locked(batch, by, jobs.OPEN), by=by.author)
 
 
 def _locked(batch: ImportBatch, by: Actor, states: Collection[ImportState]) -> ImportBatch:
@@ -132,10 +130,3 @@ def _locked(batch: ImportBatch, by: Actor, states: Collection[ImportState]) -> I
     if found is None:
         raise NotOpen
     return found
-
-
-def _drop(batch: ImportBatch, *, by: Actor) -> None:
-    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.DROPPED, report={})
-    jobs.close(batch)
-    change = journal.Change("abandonne", "import", f"dépôt {batch.pk}")
-    journal.record([change], school_uai=batch.school.uai, by=by.author)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from livretpro.journal import actions as journal
 from livretpro.journal.queries import Object, latest, with_values
 from livretpro.schools.actors import Actor
-from livretpro.schools.importing.forgetting import detailed, forget_reports
+from livretpro.schools.importing.forgetting import detailed, drop_open, forget_reports, opened
 from livretpro.schools.models import Student
 from livretpro.schools.queries import school_years
 
@@ -48,18 +48,19 @@ def values_kept(student: Student, objects: Iterable[Object]) -> int:
 
 
 def reports_kept(student: Student) -> int:
-    """How many reports of ended imports of the school name people still: one query."""
-    return detailed().filter(school=student.school).count()
+    """How many imports of the school name people still, ended or waiting: two queries."""
+    return detailed().filter(school=student.school).count() + opened(student.school).count()
 
 
 def erase_pupil_reports(student: Student, *, by: Actor) -> int:
-    """Cut the reports of the school's ended imports, which may name the pupil, to their counts.
+    """Cut the reports of the school's ended imports, which may name the pupil, to their counts,
+    and give up the one that waits for an answer, with its files.
 
     Says how many were. Raises `NotTheOperator`.
     """
     if not by.is_operator:
         raise NotTheOperator
-    return forget_reports(student.school)
+    return forget_reports(student.school) + drop_open(student.school, by=by.author)
 
 
 def erase_pupil_trail(student: Student, objects: Iterable[Object], *, by: Actor) -> int:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from livretpro.accounts.actions import create_user, issue_code
+from livretpro.accounts.actions import create_user, issue_code, standing_code
 from livretpro.accounts.mail import reachable
 from livretpro.accounts.models import User
 from livretpro.accounts.queries import can_sign_in
@@ -132,7 +132,7 @@ def invite(
     by_mail = [user for user in users if reachable(user)]
     slips = tuple(Slip(u, issue_code(u, now=now)) for u in users if u not in by_mail)
     for user in by_mail:
-        tasks.send_code.defer(user_id=user.pk)
+        tasks.send_code.defer(user_id=user.pk, replaces=standing_code(user))
     journal.record(
         [journal.Change("invite", "compte", u.identifier, "code d’activation") for u in users],
         school_uai=school.uai,

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from livretpro.accounts.models import User
 from livretpro.accounts.queries import opens_by_provider
@@ -13,6 +14,7 @@ from livretpro.accounts.rules import folded
 from livretpro.accounts.second_factor import holders_of_second_factor
 from livretpro.schools.models import Membership, School, Staff
 from livretpro.schools.rules import Role
+from livretpro.schools.tasks import SEND_CODE
 
 
 class AccountState(Enum):
@@ -44,6 +46,23 @@ class Member:
     def role(self) -> Role:
         """The role, with its French words."""
         return Role(self.membership.role)
+
+
+class CodeMail(Enum):
+    """Where the last mail of a code is, until it has left."""
+
+    WAITS = "waits"
+    FAILED = "failed"
+
+
+def code_mail(user: User) -> CodeMail | None:
+    """What became of the last mail of a code to `user`; none when it left, or was never asked for.
+    One query."""
+    asked = ProcrastinateJob.objects.filter(task_name=SEND_CODE, args__user_id=user.pk)
+    status = asked.order_by("-pk").values_list("status", flat=True).first()
+    return {"todo": CodeMail.WAITS, "doing": CodeMail.WAITS, "failed": CodeMail.FAILED}.get(
+        status or ""
+    )
 
 
 def members(school: School, *, now: datetime) -> Sequence[Member]:

@@ -15,6 +15,7 @@ from livretpro.accounts.actions import (
     end_sessions,
     issue_code,
     notify,
+    standing_code,
 )
 from livretpro.accounts.mail import reachable
 from livretpro.accounts.models import User
@@ -162,9 +163,10 @@ def create_account(
 
 def _code(user: User, *, by_mail: bool, now: datetime) -> str:
     """A code that ends the former access at once; the job that mails one makes another."""
+    code = issue_code(user, now=now)
     if by_mail:
-        tasks.send_code.defer(user_id=user.pk)
-    return issue_code(user, now=now)
+        tasks.send_code.defer(user_id=user.pk, replaces=standing_code(user))
+    return code
 
 
 def link_teacher(

@@ -8,12 +8,15 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from livretpro.accounts.actions import standing_code
 from livretpro.accounts.mail import mail_code
 from livretpro.accounts.models import User
+from livretpro.accounts.queries import can_sign_in
 from livretpro.schools.importing import jobs
 from livretpro.schools.importing.comparison import Choices
-from livretpro.schools.importing.forgetting import forget_old_reports
+from livretpro.schools.importing.forgetting import drop_unanswered, forget_old_reports
 
+SEND_CODE = "schools.send_code"
 AGAIN = RetryStrategy(max_attempts=5, wait=5, retry_exceptions={OperationalError})
 
 
@@ -42,16 +45,24 @@ def apply_import(
 @app.periodic(cron="29 * * * *")
 @app.task(name="schools.forget_reports", queueing_lock="schools.forget_reports")
 def forget_reports(timestamp: int) -> None:
-    """Cut the reports of imports ended long ago: each hour, so that a stop loses none."""
+    """Cut the reports of imports ended long ago, give up those that nobody answers: each hour, so
+    that a stop loses none."""
     del timestamp
     forget_old_reports(now=timezone.now())
+    drop_unanswered(now=timezone.now())
 
 
-@app.task(name="schools.send_code", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
-def send_code(user_id: int, *, keep_access: bool = False) -> None:
-    """Mail a one-time code. Played twice, it sends two: the later one stands."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is not None:
-        mail_code(
-            user, activation=reverse("activation"), now=timezone.now(), keep_access=keep_access
-        )
+@app.task(name=SEND_CODE, retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def send_code(user_id: int, *, keep_access: bool = False, replaces: str | None = None) -> None:
+    """Mail a one-time code, in place of the one whose digest is `replaces` (empty: of none; not
+    given by a job of a former version).
+
+    It may run late, and again: nothing is sent once another code was given, or once the person
+    found a way in, unless the one who forgot a password still has it (`keep_access`).
+    """
+    user = User.objects.filter(pk=user_id, is_active=True).exclude(email="").first()
+    if user is None or (can_sign_in(user) and not keep_access):
+        return
+    stands = standing_code(user)
+    if replaces in (None, stands):
+        mail_code(user, activation=reverse("activation"), now=timezone.now(), replaces=stands)

@@ -37,6 +37,11 @@ def jobs() -> int:
     return ProcrastinateJob.objects.filter(task_name="schools.send_code").count()
 
 
+def asked() -> ProcrastinateJob:
+    """The last mail asked for."""
+    return ProcrastinateJob.objects.filter(task_name="schools.send_code").latest("pk")
+
+
 def test_nothing_tells_whether_an_account_exists(user: User) -> None:
     assert ask(user.identifier) == ask("personne.inconnue")
     assert jobs() == 1
@@ -44,10 +49,18 @@ def test_nothing_tells_whether_an_account_exists(user: User) -> None:
 
 def test_the_code_comes_by_mail_and_the_password_still_opens(user: User) -> None:
     ask(user.identifier)
-    tasks.send_code(user_id=user.pk, keep_access=True)
+    tasks.send_code(**asked().args)
 
     user.refresh_from_db()
     assert (mail.outbox[0].to, user.check_password(PASSWORD)) == (["claire@example.org"], True)
+
+
+def test_a_name_that_only_the_database_takes_for_another_is_nobodys(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(identifier="sacha.kim")
+
+    ask("\u017facha.kim")
+
+    assert jobs() == 0
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -209,5 +209,5 @@ def test_the_page_costs_the_same_in_a_school_of_one_or_three(
     admins = [lycee.person(Role.ADMINISTRATEUR, f"ADMIN{n}") for n in range(people)]
     browser, page = signed_in(admins[0]), address(admins[0])
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         browser.get(page)

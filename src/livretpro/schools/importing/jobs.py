@@ -28,6 +28,7 @@ BROKEN = Refus(
     "L’import s’est arrêté sur une erreur de LivretPro : rien n’a été importé. "
     "Signalez-le à la personne qui s’occupe de cette instance.",
 )
+OPEN = (ImportState.READING, ImportState.PREVIEW)
 ENDED = frozenset({ImportState.APPLIED, ImportState.REFUSED, ImportState.DROPPED})
 TO_CONFIRM = frozenset({"nouvelle_annee", "departs"})
 
@@ -72,6 +73,14 @@ def close(batch: ImportBatch) -> None:
     """Date the end and empty the files, which may hold addresses."""
     ImportBatch.objects.filter(pk=batch.pk).update(ended_at=Now())
     ImportFile.objects.filter(batch=batch).update(content=b"")
+
+
+def drop(batch: ImportBatch, *, by: Author) -> None:
+    """Give up an import that is still open and locked; its files are emptied, the journal tells."""
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.DROPPED, report={})
+    close(batch)
+    change = journal.Change("abandonne", "import", f"dépôt {batch.pk}")
+    journal.record([change], school_uai=batch.school.uai, by=by)
 
 
 def read_batch(batch_id: int, *, on: date) -> None:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from livretpro.accounts.actions import standing_code
 from livretpro.accounts.mail import reachable
 from livretpro.accounts.queries import person
 from livretpro.schools.tasks import send_code
@@ -49,4 +50,4 @@ def _send(identifier: str, address: str) -> None:
     count_try("mot de passe oublié", who, tries=TRIES, window=WINDOW)
     user = person(identifier)
     if user and user.is_active and reachable(user) and user.has_usable_password():
-        send_code.defer(user_id=user.pk, keep_access=True)
+        send_code.defer(user_id=user.pk, keep_access=True, replaces=standing_code(user))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from livretpro.accounts.mail import reachable
 from livretpro.schools.linking import StaffTaken
-from livretpro.schools.members import members
+from livretpro.schools.members import code_mail, members
 from livretpro.schools.models import Membership
 from livretpro.schools.people import BadPerson, Namesake, WorksElsewhere, correct_person
 from livretpro.schools.queries import staff_without_account
@@ -25,7 +25,7 @@ from livretpro.web.base.school.forms import CorrectionForm, RoleForm
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_school
 def member(request: HttpRequest, place: Place, membership: int) -> HttpResponseBase:
-    """The person who holds a role of the school; what is posted says which form. Five queries."""
+    """The person who holds a role of the school; what is posted says which form. Six queries."""
     held = managed_membership(place, membership)
     if request.method == "POST" and "role" in request.POST:
         return _give(request, place, held)
@@ -45,6 +45,7 @@ def show(
         "rows": rows,
         "first": rows[0],
         "by_mail": reachable(held.user),
+        "mail": code_mail(held.user),
         "names": CorrectionForm.of(held.user),
         "role_form": RoleForm(staff=staff_without_account(place.school), but=_roles(rows)),
         **more,
