@@ -158,9 +158,9 @@ def test_what_is_refused_stops_nothing_else() -> None:
     assert [answer.phrase for answer in answers] == [
         "« 21 » n’est pas entre 0 et 20.",
         "L’appréciation compte 301 caractères : la limite est de 300, 1 de trop.",
-        "Ce devoir n’existe plus : rechargez la page.",
+        "Ce devoir n’existe plus.",
         "",
-        "Cet élève n’est plus dans ce service : rechargez la page.",
+        "Cet élève n’est plus dans cette liste.",
     ]
     assert TeacherGrade.objects.get().student == pupil(1002)
     with pytest.raises(UnknownField):

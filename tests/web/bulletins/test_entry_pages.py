@@ -18,7 +18,7 @@ from livretpro.bulletins.models import (
     TeacherGrade,
 )
 from livretpro.bulletins.words import Source
-from livretpro.schools.models import Student
+from livretpro.schools.models import Enrolment, Student
 from livretpro.schools.rules import Role
 from query_counts import queries
 from read_page import ReadPage, words
@@ -120,6 +120,34 @@ def test_what_is_refused_stays_on_the_page_and_the_rest_is_kept(client_of_head: 
     assert "x" * 301 in text
     assert "1 de trop" in text
     assert Appraisal.objects.get().student == second
+
+
+def test_what_was_typed_for_a_column_or_a_pupil_gone_meanwhile_is_told_with_its_text(
+    client_of_head: Client,
+) -> None:
+    service, (stays, leaves) = desk(2)
+    work = Assessment.objects.get()
+    address = f"{PERIOD}/saisie/{service.pk}/"
+    general = f"{PERIOD}/divisions/{service.division_id}/appreciations/"
+    typed = {
+        field(stays, f"note:{work.pk}"): "12",
+        field(leaves, "prof"): "13",
+        field(stays, "prof"): "14",
+    }
+    work.delete()
+    Enrolment.objects.filter(student=leaves).update(end=make.NOW.date())
+
+    answer = page(client_of_head.post(address, sent(**typed)))
+    foot = page(client_of_head.post(general, sent(**{field(leaves, "generale"): "Bien."})))
+
+    assert (answer.status, foot.status) == (422, 422)
+    assert TeacherGrade.objects.get().student == stays
+    rows = answer.main.xpath(".//table[@aria-label='Sans case']/tbody/tr")
+    assert [[words(cell) for cell in row] for row in rows] == [
+        ["NOM0 Léa", "Note", "12", "Ce devoir n’existe plus."],
+        ["NOM1 Léa", "Note du professeur", "13", "Cet élève n’est plus dans cette liste."],
+    ]
+    assert "1 valeur n’est pas enregistrée et n’a plus de case sur cette page." in foot.text
 
 
 def test_a_closed_period_is_only_read_and_says_why(client_of_head: Client) -> None:

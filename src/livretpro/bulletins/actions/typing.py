@@ -40,8 +40,8 @@ from livretpro.schools.models import Division
 from livretpro.typed import BadValue
 
 Row = Mark | TeacherGrade | Appraisal | GeneralAppraisal
-GONE = "Cet élève n’est plus dans ce service : rechargez la page."
-NO_WORK = "Ce devoir n’existe plus : rechargez la page."
+GONE = "Cet élève n’est plus dans cette liste."
+NO_WORK = "Ce devoir n’existe plus."
 
 
 class NotYours(Exception):

@@ -2,13 +2,26 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from livretpro.bulletins.models import Service
-from livretpro.schools.models import School, Student
+from livretpro.bulletins.queries.services import Place
+from livretpro.schools.models import Division, School, Student
 
 
 def pupil_names(school: School, pupils: Iterable[int]) -> dict[int, str]:
     """Name and first name of these pupils of the school, by key: one query."""
     found = Student.objects.filter(school=school, pk__in=set(pupils))
+    return {one.pk: str(one) for one in found}
+
+
+def names_once_in(place: Place, pupils: Iterable[int]) -> dict[int, str]:
+    """The same, among the pupils who are or were in a division, or in one of those of a group: one
+    query. The caller has checked who asks."""
+    division, group = place
+    there = Q(pk=division) if division else Q(groups=group)
+    divisions = Division.objects.filter(there)
+    found = Student.objects.filter(enrolments__division__in=divisions, pk__in=set(pupils))
     return {one.pk: str(one) for one in found}
 
 

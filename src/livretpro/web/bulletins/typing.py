@@ -5,12 +5,14 @@ more field, not one more for each.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from livretpro.bulletins.actions.typing import Answer, Typed
+from livretpro.bulletins.actions.typing import LABELS, Answer, Typed
+from livretpro.bulletins.fields import UnknownField, field
 
 SEEN = "vus"
 Place = tuple[int, str]
@@ -65,17 +67,33 @@ def name_of(place: Place) -> str:
     return f"v:{place[0]}:{place[1]}"
 
 
-def read_typed(form: QueryDict, places: Iterable[Place]) -> list[Typed]:
-    """What was typed among these places, those untouched left out. Raises `Unreadable`."""
-    seen = read_seen(form.get(SEEN, ""))
+_NAME = re.compile(r"v:([1-9][0-9]{0,17}):(.+)")
+
+
+def place_of(name: str) -> Place:
+    """The pupil and the field that a name of the form says. Raises `Unreadable`."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise Unreadable
+    try:
+        return int(found[1]), field(found[2]).key
+    except UnknownField as error:
+        raise Unreadable from error
+
+
+def read_typed(form: QueryDict) -> list[Typed]:
+    """What was typed in the fields that the page showed, those untouched left out. Raises
+    `Unreadable`.
+
+    The page decides what is read, not what stands now: what was typed in a column or for a pupil
+    gone meanwhile must have its answer too.
+    """
     typed = []
-    for place in places:
-        name = name_of(place)
-        if name not in form or name not in seen:
-            continue
-        raw = str(form[name]).replace("\r\n", "\n")
-        if raw != seen[name]:
-            typed.append(Typed(place[0], place[1], raw, seen[name]))
+    for name, seen in read_seen(form.get(SEEN, "")).items():
+        place = place_of(name)
+        raw = str(form.get(name, seen)).replace("\r\n", "\n")
+        if raw != seen:
+            typed.append(Typed(*place, raw, seen))
     return typed
 
 
@@ -98,6 +116,34 @@ def seen_by(cells: Iterable[Cell]) -> str:
 def refused_by_place(answers: Sequence[Answer]) -> dict[Place, Answer]:
     """The answers that say no."""
     return {(one.typed.student, one.typed.key): one for one in answers if one.phrase}
+
+
+@dataclass(frozen=True)
+class Stray:
+    """What was typed where the page has no field any more: whose, what, the text, why not kept."""
+
+    pupil: str
+    what: str
+    text: str
+    phrase: str
+
+
+def without_field(refused: Mapping[Place, Answer], cells: Iterable[Cell]) -> list[Answer]:
+    """The refusals that no cell of the page can show."""
+    shown = {(cell.student, cell.key) for cell in cells}
+    return [answer for place, answer in refused.items() if place not in shown]
+
+
+def stray(answer: Answer, names: Mapping[int, str], works: Mapping[str, str]) -> Stray:
+    """A refusal in words; `works` names the pieces of work by the key of their field."""
+    typed = answer.typed
+    what = works.get(typed.key, LABELS[field(typed.key).sort])
+    return Stray(
+        names.get(typed.student, "Élève d’un autre service"),
+        what[0].upper() + what[1:],
+        typed.text,
+        answer.phrase,
+    )
 
 
 def refusal_status(answers: Sequence[Answer]) -> int:

@@ -38,8 +38,10 @@ from livretpro.bulletins.queries.desk import (
     marks_count,
     progress_of,
 )
+from livretpro.bulletins.queries.naming import names_once_in
 from livretpro.bulletins.queries.periods import period_by_service
 from livretpro.bulletins.queries.seen import typed_services
+from livretpro.bulletins.queries.services import Place as ServicePlace
 from livretpro.bulletins.queries.settings import appraisal_max_of
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.showing import figure
@@ -56,6 +58,8 @@ from livretpro.web.bulletins.typing import (
     refused_by_place,
     said,
     seen_by,
+    stray,
+    without_field,
 )
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -90,9 +94,8 @@ def marks(
 ) -> HttpResponseBase:
     """The grid of marks and teacher's grades. Eleven queries at most, doors aside."""
     desk = desk_of(found, period, place.school)
-    keys = [*(Field(Sort.MARK, work.pk).key for work in desk.works), GRADE]
     if request.method == "POST":
-        return _save(request, place, desk, keys, "bulletins:marks")
+        return _save(request, place, desk, "bulletins:marks")
     return _marks(request, place, desk, {})
 
 
@@ -117,10 +120,8 @@ def _marks(
         )
         for pupil in desk.pupils
     ]
-    context = _context(place, desk) | {
-        "rows": rows,
-        "seen": seen_by(cell for row in rows for cell in row.cells),
-        "refused": len(refused),
+    context = _context(place, desk) | _grid(rows, refused, _place_of(desk), desk.works)
+    context |= {
         "figures": desk.figures,
         "group_average": figure(desk.figures.average) if desk.figures else "",
         "work": work or Work("", _first_day(desk.period).isoformat()),
@@ -156,7 +157,7 @@ def appraisals(
     """The appraisals of a service, pupil by pupil. Twelve queries at most, doors aside."""
     desk = desk_of(found, period, place.school)
     if request.method == "POST":
-        return _save(request, place, desk, [APPRAISAL], "bulletins:appraisals")
+        return _save(request, place, desk, "bulletins:appraisals")
     return _appraisals(request, place, desk, {})
 
 
@@ -173,27 +174,35 @@ def _appraisals(
         )
         for pupil in desk.pupils
     ]
-    context = _context(place, desk) | _texts(rows, refused, appraisal_max_of(place.school))
+    context = _context(place, desk) | _grid(rows, refused, _place_of(desk), desk.works)
+    context["limit"] = appraisal_max_of(place.school)
     return render(request, "bulletins/appraisals.html", context, status=status)
 
 
-def _texts(rows: Sequence[Row], refused: Refused, limit: int) -> dict[str, Any]:
+def _place_of(desk: Desk) -> ServicePlace:
+    return desk.service.division_id, desk.service.group_id
+
+
+def _grid(
+    rows: Sequence[Row], refused: Refused, held: ServicePlace, works: Sequence[Assessment] = ()
+) -> dict[str, Any]:
+    """The fields of a page, and what was typed in those that it no longer has: one query then."""
+    cells = [cell for row in rows for cell in row.cells]
+    gone = without_field(refused, cells)
+    names = names_once_in(held, (one.typed.student for one in gone)) if gone else {}
+    labels = {Field(Sort.MARK, one.pk).key: str(one) for one in works}
     return {
         "rows": rows,
-        "limit": limit,
-        "refused": len(refused),
-        "seen": seen_by(cell for row in rows for cell in row.cells),
+        "seen": seen_by(cells),
+        "refused": len(refused) - len(gone),
+        "strays": [stray(one, names, labels) for one in gone],
     }
 
 
-def _save(
-    request: HttpRequest, place: PeriodPlace, desk: Desk, keys: Sequence[str], back: str
-) -> HttpResponseBase:
+def _save(request: HttpRequest, place: PeriodPlace, desk: Desk, back: str) -> HttpResponseBase:
     """Each value on its own: what is refused is shown again with its reason, the rest is kept."""
     try:
-        typed = read_typed(
-            request.POST, [(one.student_id, key) for one in desk.pupils for key in keys]
-        )
+        typed = read_typed(request.POST)
         answers = record_in_service(
             desk.service,
             desk.period,
@@ -245,7 +254,7 @@ def _general(
         rows.append(Row(pupil, (Cell(*where, texts.get(where, ""), refused.get(where)),), ""))
     reason = closed_reason(period)
     context = {"division": division, "period": period, "reason": reason, "open": not reason}
-    context |= _texts(rows, refused, GENERAL_APPRAISAL_MAX)
+    context |= _grid(rows, refused, (division.pk, None)) | {"limit": GENERAL_APPRAISAL_MAX}
     return render(request, "bulletins/general.html", context, status=status)
 
 
@@ -258,7 +267,7 @@ def _save_general(
     pupils, _ = general_texts(division, period, place.school)
     students = [one.student_id for one in pupils]
     try:
-        typed = read_typed(request.POST, [(student, GENERAL) for student in students])
+        typed = read_typed(request.POST)
         answers = record_general(
             division, period, typed, pupils=students, now=timezone.now(), by=place.actor
         )
