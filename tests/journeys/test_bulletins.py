@@ -1,8 +1,10 @@
 """The last leg of the seed: a mock-up, marks typed, the bulletin read, its PDF."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -41,7 +43,7 @@ def test_from_the_mockup_to_the_pdf(page: Page, live_server: LiveServer, tmp_pat
     sign_in(page, head, live_server)
 
     _make_the_mockup(page)
-    _type_marks(page)
+    _type_marks(page, lambda: sign_in(page, head, live_server))
     _read_and_print(page, tmp_path)
 
 
@@ -65,7 +67,7 @@ def _make_the_mockup(page: Page) -> None:
     assert_accessible(page)
 
 
-def _type_marks(page: Page) -> None:
+def _type_marks(page: Page, come_back: Callable[[], None]) -> None:
     page.set_viewport_size(PHONE)
     page.goto(f"/bulletins/{factories.UAI}/saisie/")
     page.get_by_role("row", name="Français").get_by_role("link", name="0 devoir").click()
@@ -73,12 +75,15 @@ def _type_marks(page: Page) -> None:
     page.get_by_role("button", name="Ajouter").click()
     page.get_by_role("textbox", name="AUBRY Léa").first.fill("21")
     page.get_by_role("textbox", name="BENHADDOU Léa").first.fill("14")
+    _outlive_the_session(page, come_back)
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("« 21 » n’est pas entre 0 et 20.")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("textbox", name="AUBRY Léa").first.fill("12")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("1 valeur enregistrée.")).to_be_visible()
+    expect(page.locator("form[data-pret]")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage)") == []
     page.get_by_role("link", name="Appréciations", exact=True).click()
     _insert_a_phrase(page)
     page.get_by_role("button", name="Enregistrer").click()
@@ -86,6 +91,20 @@ def _type_marks(page: Page) -> None:
         "De l’attention. Des progrès réels."
     )
     assert_accessible(page)
+
+
+def _outlive_the_session(page: Page, come_back: Callable[[], None]) -> None:
+    """What a session that ended did not save is put back for the same person (spec 08, A8)."""
+    desk = page.url
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("Votre session était terminée")).to_be_visible()
+    come_back()
+    page.goto(desk)
+    expect(page.get_by_text("2 saisies n’avaient pas été enregistrées.")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Remettre dans la page").click()
+    expect(page.get_by_role("textbox", name="AUBRY Léa").first).to_have_value("21")
 
 
 def _insert_a_phrase(page: Page) -> None:

@@ -222,8 +222,13 @@ def _save(request: HttpRequest, place: PeriodPlace, desk: Desk, back: str) -> Ht
         fresh = desk_of(desk.service, desk.period, place.school)
         show = _marks if back == "bulletins:marks" else _appraisals
         return show(request, place, fresh, refused, status=refusal_status(answers))
-    messages.success(request, said(answers))
+    _tell(request, answers)
     return redirect(back, place.school.uai, place.number, desk.service.pk)
+
+
+def _tell(request: HttpRequest, answers: Sequence[Answer]) -> None:
+    """How many were kept; the address tells the browser that this form has its answer."""
+    messages.success(request, said(answers), extra_tags=request.path)
 
 
 @PAGE
@@ -278,7 +283,7 @@ def _save_general(
     refused = refused_by_place(answers)
     if refused:
         return _general(request, place, division, period, refused, status=refusal_status(answers))
-    messages.success(request, said(answers))
+    _tell(request, answers)
     return redirect("bulletins:general", place.school.uai, place.number, division.pk)
 
 

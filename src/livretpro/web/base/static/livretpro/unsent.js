@@ -2,7 +2,8 @@
  * Values that could not leave, kept in this browser under the account's id (spec 08, A8): offered
  * again only to that account, forgotten once saved, on sign-out, and after a day.
  *
- * @typedef {{ eleve: number, champ: string, valeur: string, remplace: string }} Cell
+ * @typedef {{ eleve: number, champ: string, valeur: string, remplace: string, envoye?: boolean }} Cell
+ * `envoye`: it left with a form whose answer is awaited.
  * @typedef {Cell & { quand: number }} Kept
  */
 

@@ -7,10 +7,11 @@
  * @typedef {import("./following.js").Line} Line
  */
 
+import { counted, notice } from "../livretpro/notice.js";
 import { Cells, place } from "./cells.js";
 import { typeDigit } from "./digits.js";
 import { follow, recount, restate } from "./following.js";
-import { armUndo, counted, notice, offer, tell } from "./notices.js";
+import { armUndo, offer, tell } from "./notices.js";
 import { go, isPlain, settled } from "./settled.js";
 import { Sheet } from "./sheet.js";
 import { left as leftBefore, touched } from "./touched.js";

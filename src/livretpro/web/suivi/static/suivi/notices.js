@@ -1,45 +1,14 @@
 /**
- * The messages above a class, made of nodes and never of markup: what is offline, what is left from
- * an earlier visit, two values face to face.
+ * What a class says above its fields: saved or not, what is left from an earlier visit.
  *
  * @typedef {import("./cells.js").Cells} Cells
  * @typedef {import("./cells.js").Cell} Cell
  * @typedef {import("./cells.js").State} State
  */
 
-const box = /** @type {HTMLElement} */ (document.getElementById("messages-saisie"));
+import { counted, notice, offerLeft } from "../livretpro/notice.js";
+
 const state = document.getElementById("enregistrement");
-
-/**
- * Show one message of a kind in place of the one before; no text takes it away.
- * @param {string} kind A modifier of `lp-message`.
- * @param {string} strong @param {string} text
- * @param {{ label: string, act?: () => void, href?: string }[]} actions
- */
-export function notice(kind, strong = "", text = "", actions = []) {
-  box.querySelector(`.lp-message--${kind}`)?.remove();
-  if (!strong) return;
-  const message = document.createElement("div");
-  message.className = `lp-message lp-message--${kind}`;
-  message.setAttribute("role", kind === "offline" ? "status" : "alert");
-  const words = document.createElement("p");
-  const lead = document.createElement("strong");
-  lead.textContent = strong;
-  words.append(lead, ` ${text}`);
-  message.append(words, ...actions.map(action));
-  box.append(message);
-}
-
-/** @param {{ label: string, act?: () => void, href?: string }} wanted */
-function action({ label, act, href }) {
-  const made = document.createElement(href ? "a" : "button");
-  made.className = "lp-btn";
-  made.textContent = label;
-  if (made instanceof HTMLAnchorElement) made.href = href ?? "";
-  else made.type = "button";
-  if (act) made.addEventListener("click", act);
-  return made;
-}
 
 /** @param {string} words @param {string} tone Nothing, or a modifier of `lp-save`. */
 export function say(words, tone = "") {
@@ -55,9 +24,6 @@ export function armUndo(any) {
   }
 }
 
-/** @param {number} count @param {string} one @param {string} many */
-export const counted = (count, one, many) => (count > 1 ? `${count} ${many}` : `${count} ${one}`);
-
 /**
  * Offer what an earlier visit could not send.
  * @param {Cells} cells @param {string} one @param {string} many
@@ -66,15 +32,8 @@ export const counted = (count, one, many) => (count > 1 ? `${count} ${many}` : `
 export function offer(cells, one, many, show) {
   const count = cells.findLeft();
   if (!count) return;
-  const close = (/** @type {() => void} */ act) => () => {
-    notice("warning");
-    act();
-  };
   const words = counted(count, `${one} n’avait pas pu partir`, `${many} n’avaient pas pu partir`);
-  notice("warning", `${words}.`, "Ce qui avait été tapé est gardé sur ce poste, pour vous seulement.", [
-    { label: "Envoyer", act: close(() => show(cells.resend())) },
-    { label: "Oublier", act: close(() => cells.forget()) },
-  ]);
+  offerLeft(words, "Envoyer", () => show(cells.resend()), () => cells.forget());
 }
 
 /** What the state of the cells means. @param {() => Cells} cells @param {string} login */

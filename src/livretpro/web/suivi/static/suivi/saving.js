@@ -9,8 +9,9 @@
  * @typedef {{ champ: string, valeur: string, refus: boolean }} Answer
  */
 
+import { counted, notice, offerLeft } from "../livretpro/notice.js";
 import { Unsent } from "../livretpro/unsent.js";
-import { armUndo, counted, notice } from "./notices.js";
+import { armUndo } from "./notices.js";
 import { settled } from "./settled.js";
 import { left as leftBefore } from "./touched.js";
 
@@ -313,16 +314,11 @@ function offer() {
   left = left.filter((cell) => cell.valeur !== seen(cell.champ)?.value);
   keep();
   if (!left.length) return;
-  const close = (/** @type {() => void} */ act) => () => {
-    notice("warning");
-    act();
-    keep();
-  };
   const words = counted(left.length, "saisie n’avait pas pu être enregistrée", "saisies n’avaient pas pu être enregistrées");
-  notice("warning", `${words}.`, "Ce qui avait été tapé est gardé sur ce poste, pour vous seulement.", [
-    { label: "Enregistrer", act: close(resend) },
-    { label: "Oublier", act: close(() => (left = [])) },
-  ]);
+  offerLeft(words, "Enregistrer", () => (resend(), keep()), () => {
+    left = [];
+    keep();
+  });
 }
 document.addEventListener("DOMContentLoaded", offer);
 
