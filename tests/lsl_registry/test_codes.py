@@ -134,7 +134,7 @@ def closed() -> None:
 
 def locked() -> None:
     make.received(make.document())
-    Record.objects.update(state=RecordState.LOCKED)
+    Record.objects.update(state=RecordState.LOCKED, closed_year=factories.YEAR)
 
 
 def accredited_for_premiere() -> None:

@@ -253,7 +253,7 @@ def test_a_signed_record_that_changes_is_to_be_signed_again() -> None:
 def test_a_record_sent_or_locked_takes_nothing(state: str) -> None:
     make.room()
     make.received(make.document())
-    Record.objects.update(state=state)
+    Record.objects.update(state=state, closed_year=factories.YEAR)
 
     other = make.scolarite(evaluations=(make.evaluation("8"),))
     seen = make.received(make.document(make.eleve(scolarites=(other,))))

@@ -14,13 +14,14 @@ from livretpro.journal.models import Entry
 from livretpro.lsl_registry.bilans import import_of, imports_of
 from livretpro.lsl_registry.cells import cells, places
 from livretpro.lsl_registry.editing import Gone, Moved, NotOpen, WouldBeWrong, edit
-from livretpro.lsl_registry.models import Import, Record, RecordState, RecordVersion
+from livretpro.lsl_registry.models import OPEN, Import, Record, RecordState, RecordVersion
 from livretpro.lsl_registry.permissions import NotAllowed
 from livretpro.lsl_registry.purging import months_after, purge
 from livretpro.lsl_registry.records import Done, history, move, record_of, records_of, send
 from livretpro.lsl_registry.retyped import BadCells, edited
 from livretpro.lsl_registry.serial import as_data
 from livretpro.lsl_registry.verification import NothingToVerify, compare, verify
+from livretpro.referentiels.models import Nomenclature, NomenclatureCode
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import School
 from livretpro.schools.rules import Role
@@ -157,7 +158,7 @@ def test_a_version_that_is_not_kept_is_told(room) -> None:
 def test_a_record_archived_or_removed_meanwhile_takes_nothing(room, archived: bool) -> None:
     before = held(room)
     if archived:
-        Record.objects.update(archived_at=date(2026, 9, 8))
+        Record.objects.update(archived_at=date(2026, 9, 8), closed_year=factories.YEAR)
     else:
         Record.objects.all().delete()
 
@@ -496,6 +497,30 @@ def test_who_left_after_premiere_goes_once_the_school_knows_the_year_after(
     found = purge(RESULTS, on=ENDED, by=room.head.author, apply=True)
 
     assert found.removed == removed
+
+
+@pytest.mark.parametrize("state", [RecordState.SIGNED, RecordState.LOCKED])
+def test_who_stays_a_year_more_gets_the_record_back_by_the_next_file(room, state: str) -> None:
+    if state in OPEN:
+        Record.objects.update(state=state)
+    else:
+        Record.objects.update(state=state, closed_year=factories.YEAR)
+    purge(RESULTS, on=ARCHIVED, by=room.head.author, apply=True)
+    late = make.received(make.document())
+    School.objects.update(current_year=factories.YEAR + 1)
+    following = factories.school_year(year=factories.YEAR + 1)
+    Nomenclature.objects.update(millesimes=[factories.YEAR + 1])
+    NomenclatureCode.objects.update(millesime=factories.YEAR + 1)
+    pupil(1, into=factories.division("TMELEC", year=following))
+
+    again = make.received(make.document(make.eleve(scolarites=(year(2026, None),))))
+
+    assert [one.status for one in (*late.lines, *again.lines)] == ["REJETE", "IMPORTE"]
+    back = record_of(following, 1001, by=room.head)
+    assert back is not None
+    assert back.archived is None
+    assert (back.record.state, back.record.version) == (RecordState.TYPING, 2)
+    assert edit(back, {"2026.071100S.moyenne.1": "14"}, seen=2, by=room.head)
 
 
 def test_the_bilans_of_a_session_leave_the_screen_with_its_records(room) -> None:

@@ -1,6 +1,6 @@
 """What migrations settle in the data of an instance at work."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 
 import pytest
@@ -9,6 +9,7 @@ from django.db import connection
 
 import factories
 from livretpro.accounts.models import User
+from livretpro.lsl_registry.models import Record
 from livretpro.referentiels.models import Competence, OwnCode, Referentiel
 from livretpro.schools.models import Substitution
 from livretpro.schools.rules import Role
@@ -61,6 +62,30 @@ def test_a_competence_reworded_since_its_code_gets_another_one() -> None:
 
     told = OwnCode.objects.order_by("code").values_list("code", "label")
     assert list(told) == [("8001", "C1 Analyser"), ("8002", "C1 Préparer le chantier")]
+
+
+def test_a_record_sent_or_in_archive_is_closed_for_the_year_of_its_session() -> None:
+    places = {
+        year: factories.division("TMELEC", year=factories.school_year(year=year))
+        for year in (factories.YEAR, factories.YEAR + 1)
+    }
+    sent_late = datetime(2026, 9, 10, 8, tzinfo=UTC)
+    for number, years, changes in (
+        (1, (2025,), {"state": "verse", "state_at": sent_late}),
+        (2, (2025, 2026), {"state": "verrou", "state_at": datetime(2026, 6, 20, tzinfo=UTC)}),
+        (3, (2025, 2026), {"archived_at": date(2026, 9, 8)}),
+    ):
+        student = factories.student(1000 + number)
+        for year in years:
+            factories.enrolment(student, into=places[year])
+        Record.objects.create(
+            school=student.school, student=student, content={}, version=1, closed_year=1, **changes
+        )
+
+    migration = import_module("livretpro.lsl_registry.migrations.0006_closed_year")
+    migration.tell_the_year(apps, None)
+
+    assert set(Record.objects.values_list("closed_year", flat=True)) == {factories.YEAR}
 
 
 def _run(module: str, name: str) -> None:

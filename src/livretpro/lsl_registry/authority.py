@@ -199,7 +199,7 @@ def unlock(school: School, siecle_id: int, *, by: Author) -> bool:
     if held is None:
         return False
     before = held.get_state_display()
-    set_state([held], RecordState.TYPING, by=by)
+    set_state([held], RecordState.TYPING, by=by, closed=None)
     change = Change("etat", "dossier_lsl", str(siecle_id), "", before, RecordState.TYPING.label)
     record([change], school_uai=school.uai, by=by)
     return True
@@ -207,15 +207,16 @@ def unlock(school: School, siecle_id: int, *, by: Author) -> bool:
 
 @transaction.atomic
 def lock(year: int, level: Level, *, by: Author) -> int:
-    """Lock the records sent of a level, in every school; says how many."""
+    """Lock the records sent for a year and a level, in every school; says how many."""
     passed = Enrolment.objects.filter(school_year__year=year, level=level.value)
     held = list(
         Record.objects.select_for_update(of=("self",))
-        .filter(state=RecordState.SENT, student__in=passed.values("student"), archived_at=None)
+        .filter(state=RecordState.SENT, closed_year=year, archived_at=None)
+        .filter(student__in=passed.values("student"))
         .select_related("school", "student")
         .order_by("pk")
     )
-    set_state(held, RecordState.LOCKED, by=by)
+    set_state(held, RecordState.LOCKED, by=by, closed=year)
     label = RecordState.LOCKED.label
     for uai in sorted({one.school.uai for one in held}):
         told = [

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db.models import F, Q
 
 from livretpro.lsl_registry.models import (
-    OPEN,
     Accreditation,
     Campaign,
     Clearance,
@@ -54,11 +53,8 @@ def known_for(received: Import, *, on: date) -> Known:
     row = SchoolYear.objects.get(school=school, year=year)
     pupils = standings(school, row)
     tracks = _tracks(school, year)
-    locked = set(
-        Record.objects.filter(school=school)
-        .exclude(state__in=OPEN)
-        .values_list("student", flat=True)
-    )
+    closed = Record.objects.filter(school=school, closed_year__gte=year)
+    locked = set(closed.values_list("student", flat=True))
     context = Context(
         uai=school.uai,
         year=year,

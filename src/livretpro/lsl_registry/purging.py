@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Greatest
 
 from livretpro.journal.actions import Author, Change, record
 from livretpro.lsl_registry.models import Import, Record
@@ -54,7 +55,7 @@ def purge(results: date, *, on: date, by: Author, apply: bool) -> Purge:
         found = Purge(leaving.count(), 0, 0)
         if apply:
             _tell(leaving, "archive", by)
-            leaving.update(archived_at=on)
+            leaving.update(archived_at=on, closed_year=Greatest("closed_year", year))
             files.filter(archived_at=None).update(archived_at=on)
         return found
     return Purge(0, 0, 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby, pairwise
 
 from django.db import transaction
@@ -24,16 +25,24 @@ from lsl_xml import Eleve
 @dataclass(frozen=True)
 class Held:
     """A pupil of the school, the record held, if there is one, and the year of the standing: the
-    year at work, or the last one with a livret of a pupil who has no place in it."""
+    year at work, or the last one with a livret of a pupil who has no place in it. `archived` since
+    when it is in archive, where nobody reads it."""
 
     pupil: Standing
     record: Record | None
     year: SchoolYear
+    archived: date | None = None
 
     @property
     def eleve(self) -> Eleve | None:
         """What the record says."""
         return from_data(self.record.content) if self.record else None
+
+    @property
+    def closed_before(self) -> str:
+        """The school year for which it was sent, when a file of the one at work opens it again."""
+        closed = self.record.closed_year if self.record else None
+        return "" if closed is None or closed >= self.year.year else f"{closed}-{closed + 1}"
 
 
 def records_of(year: SchoolYear, *, by: Actor) -> list[Held]:
@@ -88,14 +97,16 @@ def record_of(year: SchoolYear, siecle_id: int, *, by: Actor) -> Held | None:
     """A pupil of the school, None when nobody there ever had this identifier: three queries, three
     more when the pupil is gone. Raises `NotAllowed`."""
     allow_reading(by)
-    record = Record.objects.visible_to(by).filter(student__siecle_id=siecle_id).first()
+    found = Record.objects.held_for(by).filter(student__siecle_id=siecle_id).first()
+    archived = found.archived_at if found else None
+    record = None if archived else found
     pupil = standings(by.school, year, [siecle_id]).get(siecle_id)
     if pupil is not None and _stands(pupil):
-        return Held(pupil, record, year)
+        return Held(pupil, record, year, archived)
     stays = Enrolment.objects.filter(student__school=by.school, student__siecle_id=siecle_id)
     last = _last_years(stays).get(siecle_id)
     former = standings(by.school, last, [siecle_id]).get(siecle_id) if last else None
-    return Held(former, record, last) if last and former else None
+    return Held(former, record, last, archived) if last and former else None
 
 
 @dataclass(frozen=True)
@@ -175,7 +186,7 @@ def send(year: SchoolYear, level: Level, *, of: int, by: Actor) -> int:
         if held.record and (held.year.year, held.pupil.level) == (of, level)
     }
     moved = _locked("verser", chosen, by)
-    _move(moved, "verser", chosen, by)
+    _move(moved, "verser", chosen, by, closed=of)
     return len(moved)
 
 
@@ -184,9 +195,15 @@ def _locked(what: str, chosen: Collection[int], by: Actor) -> list[Record]:
     return list(rows.select_for_update().order_by("pk"))
 
 
-def _move(rows: Sequence[Record], what: str, chosen: Mapping[int, Held], by: Actor) -> None:
+def _move(
+    rows: Sequence[Record],
+    what: str,
+    chosen: Mapping[int, Held],
+    by: Actor,
+    closed: int | None = None,
+) -> None:
     target = MOVES[what][1]
-    set_state(rows, target, by=by.author)
+    set_state(rows, target, by=by.author, closed=closed)
     told = [
         Change("etat", "dossier_lsl", str(chosen[one.pk].pupil.siecle_id), "", "", target.label)
         for one in rows
@@ -194,9 +211,12 @@ def _move(rows: Sequence[Record], what: str, chosen: Mapping[int, Held], by: Act
     journal.record(told, school_uai=by.school.uai, by=by.author)
 
 
-def set_state(records: Sequence[Record], state: RecordState, *, by: journal.Author) -> None:
-    """Put locked rows in a state, with who and when: one query."""
+def set_state(
+    records: Sequence[Record], state: RecordState, *, by: journal.Author, closed: int | None
+) -> None:
+    """Put locked rows in a state, with who and when, `closed` for a school year or open: one
+    query."""
     now = timezone.now()
     for one in records:
-        one.state, one.state_at, one.state_by = state, now, by.name
-    Record.objects.bulk_update(records, ["state", "state_at", "state_by"])
+        one.state, one.state_at, one.state_by, one.closed_year = state, now, by.name, closed
+    Record.objects.bulk_update(records, ["state", "state_at", "state_by", "closed_year"])

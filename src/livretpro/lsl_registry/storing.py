@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 import lsl_rules
 from livretpro.fencing import Overtaken, hold
 from livretpro.journal import actions as journal
-from livretpro.lsl_registry.models import OPEN, Import, RecordState
+from livretpro.lsl_registry.models import Import, RecordState
 from livretpro.lsl_registry.serial import as_data, from_data
 from livretpro.lsl_registry.told import kept
 from livretpro.schools.standing import Standing
@@ -56,7 +56,7 @@ def store(received: Import, rank: int, judged: Judged, pupil: Standing | None) -
 @transaction.atomic
 def _store(received: Import, rank: int, judged: Judged, pupil: Standing | None) -> None:
     held = _hold(received, rank, pupil)
-    if judged.taken is not None and held is not None and held.state not in OPEN:
+    if judged.taken is not None and held and held.closed_in(received.year):
         judged = lsl_rules.locked_since(judged)
     line = _line(received, rank, judged, pupil)
     merged = _merged(held, judged)
@@ -67,7 +67,7 @@ def _store(received: Import, rank: int, judged: Judged, pupil: Standing | None) 
     else:
         record = _record(received, held, merged.record)
         _write(_RECORD + _LINE, line | _counts(merged.counts) | record)
-        _tell(received, pupil, merged.counts)
+        _tell(received, pupil, held, merged.counts)
     received.done = rank
 
 
@@ -78,10 +78,15 @@ class _Held:
     content: str
     version: int
     state: str
+    closed_year: int | None
 
     @cached_property
     def eleve(self) -> Eleve:
         return from_data(json.loads(self.content))
+
+    def closed_in(self, year: int) -> bool:
+        """Whether a file of this year is too late."""
+        return self.closed_year is not None and self.closed_year >= year
 
 
 def _hold(received: Import, rank: int, pupil: Standing | None) -> _Held | None:
@@ -99,7 +104,7 @@ def _hold(received: Import, rank: int, pupil: Standing | None) -> _Held | None:
         found = cursor.fetchone()
     if found is None:
         raise Overtaken
-    return _Held(*found[:3]) if found[0] is not None else None
+    return _Held(*found[:4]) if found[0] is not None else None
 
 
 def _merged(held: _Held | None, judged: Judged) -> lsl_rules.Merged | None:
@@ -108,17 +113,20 @@ def _merged(held: _Held | None, judged: Judged) -> lsl_rules.Merged | None:
 
 
 def _stands(held: _Held | None, merged: lsl_rules.Merged) -> bool:
-    """Whether there is nothing to write: a record is not opened to say nothing."""
-    return merged.record == held.eleve if held else merged.empty
+    """Whether there is nothing to write: a record is not opened to say nothing, nor again."""
+    if held is None:
+        return merged.empty
+    opened_again = held.closed_year is not None and merged.counts != Counts()
+    return merged.record == held.eleve and not opened_again
 
 
 def _record(received: Import, held: _Held | None, eleve: Eleve) -> dict[str, Any]:
-    signed = held is not None and held.state == RecordState.SIGNED
+    settled = held is not None and held.state != RecordState.TYPING
     return {
         "school": received.school_id,
         "content": json.dumps(as_data(eleve)),
         "version": held.version + 1 if held else 1,
-        "again": signed,  # what the head signed is no longer what stands
+        "again": settled,  # what was signed or sent is no longer what stands
         "author": received.author_name,
     }
 
@@ -153,13 +161,15 @@ def _write(query: str, values: dict[str, Any]) -> None:
         cursor.execute(query, values)
 
 
-def _tell(received: Import, pupil: Standing, counts: Counts) -> None:
+def _tell(received: Import, pupil: Standing, held: _Held | None, counts: Counts) -> None:
+    number = str(pupil.siecle_id)
     words = f"{counts.created} créées, {counts.overwritten} remplacées"
-    change = journal.Change(
-        "importe", "dossier_lsl", str(pupil.siecle_id), received.file_name[:64], "", words
-    )
+    changes = [journal.Change("importe", "dossier_lsl", number, received.file_name[:64], "", words)]
+    if held and held.closed_year is not None:
+        before, after = RecordState(held.state).label, RecordState.TYPING.label
+        changes.append(journal.Change("etat", "dossier_lsl", number, "", before, after))
     author = journal.Author(received.author_id, received.author_name)
-    journal.record([change], school_uai=received.school.uai, by=author)
+    journal.record(changes, school_uai=received.school.uai, by=author)
 
 
 _HOLD = """
@@ -167,19 +177,22 @@ WITH held AS (
   UPDATE lsl_registry_import SET done = %(rank)s
    WHERE id = %(import)s AND state = %(state)s AND attempt = %(attempt)s RETURNING id
 )
-SELECT record.content, record.version, record.state, set_config('synchronous_commit', 'off', true)
+SELECT record.content, record.version, record.state, record.closed_year,
+       set_config('synchronous_commit', 'off', true)
   FROM held LEFT JOIN (
-    SELECT content, version, state FROM lsl_registry_record
+    SELECT content, version, state, closed_year FROM lsl_registry_record
      WHERE student_id = %(student)s::bigint FOR UPDATE
   ) AS record ON true
 """
 _RECORD = """
 WITH stored AS (
   INSERT INTO lsl_registry_record
-    (school_id, student_id, content, version, state, state_at, state_by, archived_at)
-  VALUES (%(school)s, %(student)s, %(content)s, %(version)s, 'saisie', NULL, '', NULL)
+    (school_id, student_id, content, version, state, state_at, state_by, archived_at,
+     closed_year)
+  VALUES (%(school)s, %(student)s, %(content)s, %(version)s, 'saisie', NULL, '', NULL, NULL)
   ON CONFLICT (student_id) DO UPDATE SET
-    content = excluded.content, version = excluded.version, archived_at = NULL,
+    content = excluded.content, version = excluded.version,
+    archived_at = NULL, closed_year = NULL,
     state = CASE WHEN %(again)s THEN 'saisie' ELSE lsl_registry_record.state END,
     state_at = CASE WHEN %(again)s THEN now() ELSE lsl_registry_record.state_at END,
     state_by = CASE WHEN %(again)s THEN %(author)s ELSE lsl_registry_record.state_by END

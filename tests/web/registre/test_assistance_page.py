@@ -135,7 +135,7 @@ def test_the_periodicity_received_is_forgotten(assistant: Client) -> None:
 
 def test_records_sent_are_locked_then_one_is_unlocked(assistant: Client) -> None:
     make.received(make.document())
-    Record.objects.update(state=RecordState.SENT)
+    Record.objects.update(state=RecordState.SENT, closed_year=factories.YEAR)
 
     locked = say(assistant, faire="verrouiller", annee=2025, niveau="terminale")
     assert "1 dossiers verrouillés" in locked.text

@@ -105,7 +105,7 @@ def test_no_action_takes_a_reader_for_a_head(user) -> None:
 
 def test_a_record_sent_is_unlocked_from_its_page(assistant: Client) -> None:
     assert "Déverrouiller" not in assistant.get(RECORD).text
-    Record.objects.update(state=RecordState.SENT)
+    Record.objects.update(state=RecordState.SENT, closed_year=factories.YEAR)
     assert "Déverrouiller" in assistant.get(RECORD).text
 
     sent = {"faire": "deverrouiller", "uai": factories.UAI, "eleve": "1001"}

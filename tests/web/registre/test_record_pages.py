@@ -135,7 +135,7 @@ def test_what_was_typed_in_a_record_gone_meanwhile_is_shown_back(
     as_head: Client, archived: bool
 ) -> None:
     if archived:
-        Record.objects.update(archived_at=date(2026, 9, 8))
+        Record.objects.update(archived_at=date(2026, 9, 8), closed_year=factories.YEAR)
     else:
         Record.objects.all().delete()
 

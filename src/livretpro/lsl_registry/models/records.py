@@ -31,7 +31,11 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def visible_to(self, actor: "Actor") -> "RecordQuerySet":
         """Those of the school in the active base, for who reads them there."""
-        own = self.filter(school=actor.school, archived_at=None)
+        return self.held_for(actor).filter(archived_at=None)
+
+    def held_for(self, actor: "Actor") -> "RecordQuerySet":
+        """The same with those in archive, of which nothing but that is told."""
+        own = self.filter(school=actor.school)
         return own if can_read(actor) else own.none()
 
 
@@ -40,6 +44,8 @@ class Record(models.Model):
 
     `version` counts its states from 1; `state_by` and `state_at` tell the last change of state;
     one that is archived is shown to nobody, and waits for its end (`lsl_registry.purging`).
+    `closed_year` is the school year, by its first civil year, for which it was sent or archived: a
+    file of a later one opens it again.
     """
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="lsl_records")
@@ -50,6 +56,7 @@ class Record(models.Model):
     state_at = models.DateTimeField("depuis le", null=True, blank=True)
     state_by = models.CharField("par", max_length=160, blank=True)
     archived_at = models.DateField("archivé le", null=True, blank=True)
+    closed_year = models.PositiveSmallIntegerField("clos pour l’année", null=True, blank=True)
 
     objects = RecordQuerySet.as_manager()
 
@@ -61,6 +68,12 @@ class Record(models.Model):
                 condition=Q(state__in=RecordState.values), name="registry_record_state"
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="registry_record_version"),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN, archived_at=None, closed_year=None)
+                | Q(closed_year__isnull=False)
+                & (~Q(state__in=OPEN) | Q(archived_at__isnull=False)),
+                name="registry_record_closed",
+            ),
         ]
 
     def __str__(self) -> str:
