@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -29,6 +30,7 @@ from livretpro.bulletins.models import (
     TeacherGrade,
 )
 from livretpro.bulletins.prerequisites import Check, Line, Repair, State
+from livretpro.bulletins.queries.desk import desk_of
 from livretpro.bulletins.queries.facts import check_divisions
 from livretpro.bulletins.queries.sectors import referentiels_shipped
 from livretpro.bulletins.queries.services import services_of, sts_services
@@ -321,6 +323,28 @@ def test_a_grouped_service_takes_a_late_one(bench: Bench) -> None:
     again = services.group_services(bench.division, by=bench.ready.by)
 
     assert (again, generic.subservices.count()) == (generic, 4)
+
+
+def test_marks_of_the_generic_service_count_as_before_in_a_sub_service(bench: Bench) -> None:
+    (generic,) = Service.objects.all()
+    generic.label = GENERIC_NAME
+    generic.save()
+    pupil = factories.student(1001)
+    made.mark(generic, pupil, "11.00")
+    generic.service_teachers.create(staff=factories.staff())
+    late = made.service(into=bench.division, label="Prévention")
+
+    def average() -> Decimal | None:
+        desk = desk_of(generic, made.period(), bench.ready.by.school)
+        return desk.results[pupil.pk].computed
+
+    before = average()
+    services.group_services(bench.division, by=bench.ready.by)
+
+    own = generic.subservices.get(assessments__isnull=False)
+    assert (before, average()) == (Decimal(11), Decimal(11))
+    assert (own.name, own.teachers.count(), late.assessments.count()) == (own.subject.label, 1, 0)
+    assert not generic.assessments.exists()
 
 
 def test_codes_are_never_guessed(bench: Bench) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db import transaction
 from django.db.models import Q
 
+from livretpro.bulletins.actions.own_marks import keep_own_marks
 from livretpro.bulletins.actions.subjects import create_subject, vocational_subject
 from livretpro.bulletins.fields import canonical
 from livretpro.bulletins.models import Service, ServiceTeacher, Subject
@@ -94,9 +95,9 @@ def group_services(
     under one service of the division with a generic name and the vocational code.
 
     A service that has sub-services already takes the others; what CPRO brought into one of these
-    goes up to it, where imports write from now on. Raises `NotAllowed`, or `BadChoice`: among
-    others for a group that has pupils of other divisions, whose bulletins would lose it, or for
-    values of a closed period, which stay as they were given out.
+    goes up to it, where imports write from now on, and its own marks go down (`own_marks`). Raises
+    `NotAllowed`, or `BadChoice`: among others for a group that has pupils of other divisions, whose
+    bulletins would lose it, or for values of a closed period, which stay as they were given out.
     """
     allow(by)
     Division.objects.select_for_update(no_key=True).get(pk=division.pk)
@@ -114,6 +115,8 @@ def group_services(
     _refuse_shared(division, below)
     lock_services(Q(pk__in=[one.pk for one in (generic, *below)]))
     _refuse_closed([generic, *below])
+    if not generic.subservices.filter(active=True).exists():
+        keep_own_marks(generic, by=by)
     for service in below:
         service.parent = generic
     Service.objects.bulk_update(below, ["parent"])
