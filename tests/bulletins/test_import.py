@@ -143,6 +143,7 @@ CONFLICT = [
     ("averages there only", [], "12.50", False),
     ("marks here only", ["service"], None, False),
     ("none", [], None, False),
+    ("marks here, « non noté » there", ["service"], "NN", False),
 ]
 
 
@@ -158,8 +159,10 @@ def test_marks_on_both_sides_make_a_service_of_their_own_then_the_undo_removes_i
     places = {"service": main, "sub": made.service(into=place, parent=main, label="Atelier")}
     for name in marked:
         made.mark(places[name], factories.student(1001))
-    scene.sends(ready, "1MELEC", [scene.pupil_told(1001, average=average)])
-    expected = {key: value for key, value in FULL.items() if average or key[1] != "note"}
+    mean = None if average == "NN" else average
+    told = scene.pupil_told(1001, average=mean, non_note=average == "NN")
+    scene.sends(ready, "1MELEC", [told])
+    expected = {key: value for key, value in FULL.items() if mean or key[1] != "note"}
 
     scene.imported(ready, place)
     first = (generated(), scene.values(generated() or main), scene.values(main))

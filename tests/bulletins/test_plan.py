@@ -20,6 +20,7 @@ from livretpro.bulletins.plan import (
     Target,
     Write,
     plan,
+    sends_averages,
     target,
 )
 from livretpro.bulletins.words import Source
@@ -107,6 +108,19 @@ def test_an_average_of_nobody_is_nothing_and_non_note_is_a_grade_without_value()
     not_graded = plan([_remote(average=None, not_graded=True)], _here())
 
     assert (nothing.writes, not_graded.writes) == ((), (Write(GRADE, None, None),))
+
+
+def test_non_note_takes_the_place_of_no_mark_typed_here() -> None:
+    sent = [_remote(average=None, not_graded=True, C1=3)]
+
+    found = plan(sent, replace(_here({GRADE: _cpro(None)}), marked=True))
+
+    assert found.writes == (Write(DEGREE, None, 3), Write(GRADE, _cpro(None), removes=True))
+    assert found.findings == (Finding(Matter.NOT_GRADED, "MARTIN Léa"),)
+
+
+def test_an_average_of_somebody_unknown_here_is_none_of_the_division() -> None:
+    assert [sends_averages([_remote(of)], [LEA]) for of in ("1001", "9999")] == [True, False]
 
 
 def test_a_second_import_of_the_same_changes_nothing() -> None:

@@ -26,8 +26,8 @@ from livretpro.bulletins.plan import (
     RemotePupil,
     Target,
     Write,
-    on_scale,
     plan,
+    sends_averages,
     target,
 )
 from livretpro.bulletins.queries.periods import closed_periods_of, periods_read
@@ -117,7 +117,8 @@ def import_division(
     local = _local(line.division, period, by)
     batch = line.batch
     pupils = _pupils(local.division)
-    where = _target(local, pupils, sent)
+    own, below = _marked(local, pupils)
+    where = target(marks=own, marks_below=below, averages=sends_averages(sent, pupils))
     main = storing.locked_rows(Place(local.main, period))
     beside = storing.locked_rows(Place(local.generated, period)) if local.generated else {}
     receiving, other = (main, beside) if where is Target.SERVICE else (beside, main)
@@ -132,6 +133,7 @@ def import_division(
         diploma_names=diploma_names({one.cfd for one in sent} - {local.cfd}),
         emptied=_emptied(local, where, receiving),
         beside=storing.held(other),
+        marked=(own or below) and where is Target.SERVICE,
     )
     planned = plan(sent, here, replaces=batch.replaces)
     if batch.dry_run:
@@ -181,9 +183,9 @@ def _local(division: Division, period: Period, by: Actor) -> _Local:
     )
 
 
-def _target(local: _Local, pupils: Sequence[LocalPupil], sent: Sequence[RemotePupil]) -> Target:
-    """The marks of the division's pupils alone: a sub-service may be that of a group across
-    divisions."""
+def _marked(local: _Local, pupils: Sequence[LocalPupil]) -> tuple[bool, bool]:
+    """Whether marks stand in the service, and in its sub-services: those of the division's pupils
+    alone, a sub-service may be that of a group across divisions. Two queries."""
     marked = Mark.objects.filter(
         assessment__period__in=periods_read(local.period),
         value__isnull=False,
@@ -191,8 +193,7 @@ def _target(local: _Local, pupils: Sequence[LocalPupil], sent: Sequence[RemotePu
     )
     own = marked.filter(assessment__service=local.main).exists()
     below = marked.filter(assessment__service__parent=local.main).exists()
-    averages = any(pupil.average is not None and on_scale(pupil.average) for pupil in sent)
-    return target(marks=own, marks_below=below, averages=averages)
+    return own, below
 
 
 def _pupils(division: Division) -> list[LocalPupil]:

@@ -91,6 +91,7 @@ class Matter(StrEnum):
     UNKNOWN_CODE = "code_inconnu"
     OUT_OF_SCALE = "hors_echelle"
     TOO_LONG = "texte_trop_long"
+    NOT_GRADED = "non_note"
     KEPT = "valeur_gardee"
 
     @property
@@ -104,6 +105,7 @@ class Matter(StrEnum):
             "code_inconnu": "Codes de compétence absents du référentiel",
             "hors_echelle": "Valeurs hors de l’échelle, laissées de côté",
             "texte_trop_long": "Appréciations trop longues, laissées de côté",
+            "non_note": "« Non noté » de CPRO, laissés de côté : des notes sont saisies ici",
             "valeur_gardee": "Valeurs modifiées ici, gardées",
         }[self.value]
 
@@ -171,6 +173,7 @@ class Here:
     diploma_names: Mapping[str, str] = field(default_factory=dict)
     emptied: frozenset[Key] = frozenset()
     beside: Mapping[Key, Held] = field(default_factory=dict)
+    marked: bool = False
 
 
 def plan(remote: Iterable[RemotePupil], here: Here, *, replaces: bool = False) -> Plan:
@@ -178,6 +181,7 @@ def plan(remote: Iterable[RemotePupil], here: Here, *, replaces: bool = False) -
 
     A value of CPRO goes, for the pupils that it still knows, when it no longer sends it or when it
     now goes to the other service; one that cannot be taken leaves what stands, wherever it stands.
+    « Non noté » is no average: where marks are typed here, it takes the place of none.
     Degrees of another diploma than the sector's are never taken: codes are common to all
     référentiels. Those that such a pupil has in another frame stay there.
     """
@@ -202,6 +206,13 @@ def plan(remote: Iterable[RemotePupil], here: Here, *, replaces: bool = False) -
     writes.extend(_gone(known, wanted.keys() | withheld, here.held))
     withdrawn = tuple(_gone(known, withheld, here.beside))
     return Plan(tuple(writes), unchanged, tuple(findings), withdrawn)
+
+
+def sends_averages(remote: Iterable[RemotePupil], pupils: Sequence[LocalPupil]) -> bool:
+    """Whether CPRO sends an average of one of these pupils at least."""
+    matched, _ = _matched(remote, pupils)
+    averages = (told.average for told in matched.values())
+    return any(average is not None and on_scale(average) for average in averages)
 
 
 def _without_degrees(
@@ -279,6 +290,8 @@ def _want(
         else:
             withheld.add(key)
             findings.append(Finding(matter, local.name, _refused(key, value, here, matter)))
+    if told.average is None and told.not_graded and here.marked:
+        findings.append(Finding(Matter.NOT_GRADED, local.name))
     for code in told.degrees:
         if code not in here.items:
             findings.append(Finding(Matter.UNKNOWN_CODE, local.name, code))
@@ -287,7 +300,7 @@ def _want(
 def _values(
     student: int, told: RemotePupil, here: Here
 ) -> Iterator[tuple[Key, Value, Matter | None]]:
-    if told.average is not None or told.not_graded:
+    if told.average is not None or (told.not_graded and not here.marked):
         yield Key(student, Kind.GRADE), told.average, _off_scale(told.average)
     for code, degree in told.degrees.items():
         if code in here.items:
