@@ -48,13 +48,15 @@ class Outline:
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A pupil of the file: what is told, and what is taken, None when the pupil is rejected;
-    `years` are those that the file tells of, by their first civil year."""
+    `years` are those that the file tells of, by their first civil year; `sent` is the pupil as the
+    file has it, when not all of it is taken."""
 
     eleve_id: int
     status: Status
     findings: tuple[Finding, ...]
     taken: Eleve | None
     years: tuple[int, ...] = ()
+    sent: Eleve | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,8 @@ class PupilJudge:
         taken = sift_pupil(eleve, known, spot, sieve)
         self._remember_periods(taken, known)
         status = Status.PARTIEL if sieve.findings else Status.IMPORTE
-        return Judged(eleve.id, status, tuple(sieve.findings), taken, years)
+        sent = eleve if sieve.findings else None
+        return Judged(eleve.id, status, tuple(sieve.findings), taken, years, sent)
 
     def _remember_periods(self, taken: Eleve, known: Known) -> None:
         for scolarite in taken.scolarites:

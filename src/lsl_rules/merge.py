@@ -3,10 +3,11 @@
 The seed: data are added where there are none, and the new ones always overwrite those there.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
-from lsl_rules.parts import is_blank
+from lsl_rules.parts import holding, is_blank
 from lsl_xml import Competence, Eleve, Evaluation, Periode, Scolarite
 
 
@@ -50,19 +51,24 @@ SIGNED = (
 )
 """The avis of a year: the key of one is (pupil, year, kind)."""
 OF_THE_PUPIL = ("engagements", "avis_examen")
+_SHARES = {"repar_moins_huit", "repar_huit_douze", "repar_plus_douze"}
+
+P = TypeVar("P")
 
 
-def merge(record: Eleve | None, pupil: Eleve) -> Merged:
+def merge(record: Eleve | None, pupil: Eleve, sent: Eleve | None = None) -> Merged:
     """Bring what was taken of a pupil into the record held, None when there is none.
 
-    Merging twice the same pupil changes nothing the second time.
+    `sent` is the pupil as the file has it, None when all of it was taken: a value left out of it
+    was ignored, and replaces nothing. Merging twice the same pupil changes nothing the second time.
     """
     held = record or Eleve(pupil.id, ())
-    years = {one.annee_scolaire: one for one in held.scolarites}
+    told = _by_year(sent.scolarites) if sent else {}
+    years = _by_year(held.scolarites)
     counts = Counts()
     for scolarite in pupil.scolarites:
         annee = scolarite.annee_scolaire
-        years[annee], done = _merged_year(years.get(annee), scolarite)
+        years[annee], done = _merged_year(years.get(annee), scolarite, told.get(annee, scolarite))
         counts += done
     brought = {name: value for name in OF_THE_PUPIL if (value := getattr(pupil, name)) is not None}
     counts += _counted((getattr(held, name), value) for name, value in brought.items())
@@ -76,16 +82,35 @@ def says_something(scolarite: Scolarite) -> bool:
     return bool(scolarite.evaluations) or any(getattr(scolarite, name) for name in SIGNED)
 
 
-def _merged_year(held: Scolarite | None, brought: Scolarite) -> tuple[Scolarite, Counts]:
+def _by_year(scolarites: Iterable[Scolarite]) -> dict[int, Scolarite]:
+    """The first one of each year: another one is not taken (PARLSL_S01)."""
+    years: dict[int, Scolarite] = {}
+    for one in scolarites:
+        years.setdefault(one.annee_scolaire, one)
+    return years
+
+
+def _merged_year(
+    held: Scolarite | None, brought: Scolarite, sent: Scolarite
+) -> tuple[Scolarite, Counts]:
     base = held or Scolarite(brought.annee_scolaire, brought.code_periode, (), brought.code_mef)
-    evaluations = {_key(one): one for one in base.evaluations}
-    pairs: list[tuple[object, object]] = []
+    stood = {_key(one): one for one in base.evaluations}
+    evaluations = dict(stood)
+    if base.code_periode != brought.code_periode:
+        evaluations = {key: replace(one, periodiques=()) for key, one in stood.items()}
+    told = {_key(one): one for one in reversed(sent.evaluations)}
     for evaluation in brought.evaluations:
-        before = evaluations.get(_key(evaluation))
-        after = _merged_evaluation(before, evaluation) if before else evaluation
-        evaluations[_key(evaluation)] = after
-        pairs.append((before, after))
-    signed = {name: value for name in SIGNED if (value := getattr(brought, name)) is not None}
+        key = _key(evaluation)
+        before = evaluations.get(key)
+        after = _merged_evaluation(before, evaluation, told[key]) if before else evaluation
+        evaluations[key] = after
+    spoken = {_key(one) for one in brought.evaluations}
+    pairs: list[tuple[object, object]] = [
+        (stood.get(key), after)
+        for key, after in evaluations.items()
+        if key in spoken or stood[key] != after
+    ]
+    signed = _merged_signed(base, brought, sent)
     pairs += [(getattr(base, name), value) for name, value in signed.items()]
     merged = replace(
         base,
@@ -97,14 +122,41 @@ def _merged_year(held: Scolarite | None, brought: Scolarite) -> tuple[Scolarite,
     return merged, _counted(pairs)
 
 
+def _merged_signed(held: Scolarite, brought: Scolarite, sent: Scolarite) -> dict[str, Any]:
+    """The avis that the year brings, by kind."""
+    return {
+        name: _but_ignored(getattr(held, name), value, getattr(sent, name))
+        for name in SIGNED
+        if (value := getattr(brought, name)) is not None
+    }
+
+
+def _but_ignored(held: P | None, taken: P, sent: P) -> P:
+    """What was taken of a part, with what stands where a value of the file was ignored; a
+    distribution is ignored whole."""
+    ignored = {
+        name
+        for name in _names(taken)
+        if getattr(taken, name) is None and getattr(sent, name) is not None
+    }
+    if ignored & _SHARES:
+        ignored |= _SHARES
+    return holding(taken, **{name: getattr(held, name) for name in ignored}) if held else taken
+
+
+def _names(part: object) -> Iterator[str]:
+    return (one.name for one in fields(part))  # type: ignore[arg-type]
+
+
 def _key(evaluation: Evaluation) -> tuple[str, str]:
     return evaluation.code_matiere, evaluation.modalite_election
 
 
-def _merged_evaluation(held: Evaluation, brought: Evaluation) -> Evaluation:
+def _merged_evaluation(held: Evaluation, brought: Evaluation, sent: Evaluation) -> Evaluation:
     silent = brought.annuelle is None or is_blank(brought.annuelle)
     return replace(
         brought,
+        structure=_but_ignored(held.structure, brought.structure, sent.structure),
         annuelle=held.annuelle if silent else brought.annuelle,
         periodiques=_merged_periods(held.periodiques, brought.periodiques),
         competences=_merged_competences(held.competences, brought.competences),

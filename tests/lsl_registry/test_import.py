@@ -37,7 +37,7 @@ from livretpro.referentiels.queries import NoNomenclature
 from livretpro.schools.models import SchoolYear, Student
 from livretpro.schools.rules import Role
 from lsl_documents import RANDOM, documents
-from lsl_xml import Competence, Document, Periode, Profile
+from lsl_xml import Competence, Document, Periode, Profile, Structure
 from query_counts import queries
 
 pytestmark = pytest.mark.django_db
@@ -192,15 +192,22 @@ def test_what_the_file_brings_replaces_and_what_it_does_not_bring_stays() -> Non
 
 def test_a_partial_pupil_gets_what_is_sound() -> None:
     make.room()
-    bad = make.evaluation(competences=(Competence("5001", "3"), Competence("5999", "3")))
+    bad = make.evaluation(
+        competences=(Competence("5001", "3"), Competence("5999", "3")),
+        structure=Structure(21, None, Decimal(25), Decimal(50), Decimal(50)),
+    )
+    shares = (Decimal(25), Decimal(50), Decimal(25))
+    good = make.evaluation(structure=Structure(20, None, *shares))
+    make.received(make.document(make.eleve(scolarites=(make.scolarite(evaluations=(good,)),))))
 
     seen = make.received(
         make.document(make.eleve(scolarites=(make.scolarite(evaluations=(bad,)),)))
     )
 
-    assert told(seen) == [(1001, "PARTIEL", ["PARLSL_V05"])]
+    assert told(seen) == [(1001, "PARTIEL", ["PARLSL_V04", "PARLSL_V05"])]
     (kept,) = make.record_of().scolarites[0].evaluations
     assert [one.code for one in kept.competences] == ["5001"]
+    assert kept.structure == Structure(21, None, *shares)
 
 
 def test_a_rejected_pupil_leaves_the_others_to_be_imported() -> None:

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 
 from lsl_documents import RANDOM, a_scolarite, an_eleve, an_evaluation, documents
-from lsl_rules import Counts, merge
+from lsl_rules import Counts, check_parts, merge
 from lsl_xml import (
     Avis,
     AvisExamen,
+    ChefOeuvre,
     Competence,
     Document,
     Eleve,
@@ -20,6 +22,7 @@ from lsl_xml import (
     Structure,
 )
 
+SHARES = (Decimal(25), Decimal(50), Decimal(25))
 TEACHERS = (Enseignant("PETIT", "Jean"),)
 
 
@@ -70,6 +73,58 @@ def test_group_figures_and_teachers_are_replaced_whole() -> None:
 
     assert subject(after).structure == Structure(21)
     assert subject(after).enseignants == TEACHERS
+
+
+@pytest.mark.parametrize(
+    ("sent", "stands"),
+    [
+        (Structure(21, Decimal(25)), Structure(21, Decimal(12))),
+        (Structure(21, Decimal(11), Decimal(120)), Structure(21, Decimal(11), *SHARES)),
+        (Structure(21, None, None, Decimal(-1), Decimal(50)), Structure(21, None, *SHARES)),
+    ],
+)
+def test_a_figure_that_is_ignored_replaces_nothing(sent: Structure, stands: Structure) -> None:
+    shares = SHARES if stands.repar_moins_huit else ()
+    taken = Structure(21, None if sent.moyenne == 25 else sent.moyenne)
+
+    before = held(structure=Structure(22, Decimal(12), *shares))
+    merged = merge(before, brought(structure=taken), brought(structure=sent))
+
+    assert subject(merged.record).structure == stands
+    assert merged.counts == Counts(overwritten=1)
+
+
+def test_a_mark_of_the_project_that_is_ignored_replaces_nothing() -> None:
+    stood = ChefOeuvre(TEACHERS, Decimal(14), "projet", "Bien.")
+    sent = ChefOeuvre(TEACHERS, Decimal(34), "projet", None)
+
+    after = merge(
+        an_eleve(scolarites=(a_scolarite(chef_oeuvre=stood),)),
+        an_eleve(scolarites=(a_scolarite(chef_oeuvre=replace(sent, note=None)),)),
+        an_eleve(scolarites=(a_scolarite(chef_oeuvre=sent),)),
+    ).record
+
+    assert after.scolarites[0].chef_oeuvre == replace(sent, note=Decimal(14))
+
+
+def test_another_code_periode_takes_the_periods_of_the_one_before_away() -> None:
+    def averages(kind: str, *subjects: tuple[str, int]) -> Eleve:
+        """A year kept by `kind`, with so many periods in each subject."""
+        told = tuple(
+            an_evaluation(
+                code_matiere=code,
+                periodiques=tuple(Periode(n, Decimal(9)) for n in range(1, count + 1)),
+            )
+            for code, count in subjects
+        )
+        return an_eleve(scolarites=(a_scolarite(code_periode=kind, evaluations=told),))
+
+    before = averages("T", ("071100", 3), ("030201", 3), ("030202", 0))
+    merged = merge(before, averages("S", ("071100", 2)))
+
+    assert merged.record == averages("S", ("071100", 2), ("030201", 0), ("030202", 0))
+    assert merged.counts == Counts(overwritten=2)
+    assert not check_parts(merged.record, {})
 
 
 def test_an_appreciation_absent_or_blank_leaves_the_one_that_stands() -> None:

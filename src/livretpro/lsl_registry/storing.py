@@ -109,7 +109,9 @@ def _hold(received: Import, rank: int, pupil: Standing | None) -> _Held | None:
 
 def _merged(held: _Held | None, judged: Judged) -> lsl_rules.Merged | None:
     """What the record becomes, None for a pupil of whom nothing is taken."""
-    return lsl_rules.merge(held.eleve if held else None, judged.taken) if judged.taken else None
+    if judged.taken is None:
+        return None
+    return lsl_rules.merge(held.eleve if held else None, judged.taken, judged.sent)
 
 
 def _stands(held: _Held | None, merged: lsl_rules.Merged) -> bool:
