@@ -177,7 +177,10 @@ def test_a_purge_counts_before_it_acts(path: Path, run: Run) -> None:
 
     counted = run("registre", "purge", "--resultats", "2026-07-08")
     wrong = run("registre", "purge", "--resultats", "juillet")
+    early = run("registre", "purge", "--resultats", "2026-03-08", "--apply")
 
+    assert "Session 2026, année scolaire 2025-2026." in counted.out
+    assert "de juin à décembre" in early.err
     assert "ajoutez --apply" in counted.out
     assert wrong.status == 2
     assert Record.objects.count() == 1

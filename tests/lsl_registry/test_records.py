@@ -16,7 +16,7 @@ from livretpro.lsl_registry.cells import cells, places
 from livretpro.lsl_registry.editing import Gone, Moved, NotOpen, WouldBeWrong, edit
 from livretpro.lsl_registry.models import OPEN, Import, Record, RecordState, RecordVersion
 from livretpro.lsl_registry.permissions import NotAllowed
-from livretpro.lsl_registry.purging import months_after, purge
+from livretpro.lsl_registry.purging import months_after, purge, school_year_of
 from livretpro.lsl_registry.records import Done, history, move, record_of, records_of, send
 from livretpro.lsl_registry.retyped import BadCells, edited
 from livretpro.lsl_registry.serial import as_data
@@ -449,6 +449,11 @@ def test_a_refused_file_leaves_nothing_to_verify(room) -> None:
 )
 def test_months_after(day: date, months: int, then: date) -> None:
     assert months_after(day, months) == then
+
+
+@pytest.mark.parametrize("results", [date(2026, 6, 30), date(2026, 7, 8), date(2026, 9, 25)])
+def test_a_session_is_that_of_the_school_year_before_the_summer(results: date) -> None:
+    assert school_year_of(results) == 2025
 
 
 def test_records_are_archived_then_removed(room) -> None:

@@ -179,10 +179,15 @@ def _purge(args: Namespace) -> int:
     open_database()
     from django.utils import timezone
 
-    from livretpro.lsl_registry.purging import purge
+    from livretpro.lsl_registry.purging import purge, school_year_of
     from livretpro.schools.actors import command_author
 
-    found = purge(args.resultats, on=timezone.localdate(), by=command_author(), apply=args.apply)
+    with refusals():
+        year = school_year_of(args.resultats)
+        found = purge(
+            args.resultats, on=timezone.localdate(), by=command_author(), apply=args.apply
+        )
+    say(f"Session {year + 1}, année scolaire {year}-{year + 1}.")
     more = "" if args.apply else " (ajoutez --apply)"
     say(
         f"Dossiers à archiver : {found.archived}, à supprimer : {found.removed}, "

@@ -14,6 +14,17 @@ from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Enrolment
 
 ACTIVE, ARCHIVE = 2, 6  # months
+MONTHS = range(6, 13)
+"""When a session has its results: in June or July, later for the replacement papers."""
+
+
+class NoSession(Exception):
+    """No session has its results on such a day: what a purge took would be of a year at work."""
+
+    phrase = (
+        "Les résultats d’une session tombent de juin à décembre : donnez le jour de ceux de la "
+        "session dont les dossiers ne sont plus à garder."
+    )
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,14 @@ class Purge:
     archived: int
     removed: int
     files: int
+
+
+def school_year_of(results: date) -> int:
+    """The school year, by its first civil year, whose session had its results that day: the one
+    before the summer, for replacement papers too. Raises `NoSession`."""
+    if results.month not in MONTHS:
+        raise NoSession
+    return results.year - 1
 
 
 def months_after(day: date, months: int) -> date:
@@ -40,8 +59,11 @@ def months_after(day: date, months: int) -> date:
 @transaction.atomic
 def purge(results: date, *, on: date, by: Author, apply: bool) -> Purge:
     """Keep no longer than allowed the records of the pupils whose session had its results that day,
-    and the files received in its school year. Without `apply` it only counts."""
-    year = results.year - 1 if results.month < 9 else results.year
+    and the files received in its school year. Without `apply` it only counts.
+
+    Raises `NoSession`.
+    """
+    year = school_year_of(results)
     held, files = _records_of(year), Import.objects.filter(year=year)
     if on >= months_after(results, ACTIVE + ARCHIVE):
         found = Purge(0, held.count(), files.count())
