@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 
 from livretpro.livrets.bilans import changes, common_kind, publication, publications
-from livretpro.livrets.models import Periodicity
+from livretpro.livrets.models import Periodicity, PeriodPublication
 from livretpro.livrets.periods import Period, periods_of
 from livretpro.livrets.queries import Sheet, Track, periodicities, sheets
 from livretpro.livrets.rules import PeriodKind
@@ -216,12 +217,26 @@ def bilans_page(school: School, code: str, number: int, page: int) -> ServedPage
     stands = publication(division, number)
     if stands is None:
         raise NotPublished
-    pages = _pages(pupils.count(), PUPILS_A_PAGE, page)
-    rows = pupils.select_related("student", "division").in_name_order()
+    served = _published_with(pupils, stands)
+    pages = _pages(served.count(), PUPILS_A_PAGE, page)
+    rows = served.select_related("student", "division").in_name_order()
     held = sheets(rows[_slice(page, PUPILS_A_PAGE)], year, bilans=True)
     changed = changes([sheet.livret_id for sheet in held], number)
-    served = [ServedPupil(one, number, changed.get(one.livret_id or 0)) for one in held]
-    return ServedPage(division, number, stands.published_at, tuple(served), pages)
+    bilans = tuple(ServedPupil(one, number, changed.get(one.livret_id or 0)) for one in held)
+    return ServedPage(division, number, stands.published_at, bilans, pages)
+
+
+def _published_with(pupils: EnrolmentQuerySet, stands: PeriodPublication) -> EnrolmentQuerySet:
+    """Those whose bilan is published: not those who were, that day, in another division that has
+    not published its own, whatever they brought from there (ADR 32)."""
+    day = timezone.localdate(stands.published_at)
+    held = Enrolment.objects.filter(
+        student=OuterRef("student"), school_year=OuterRef("school_year"), start__lte=day
+    )
+    there = held.order_by("-start", "-pk").values("division")[:1]
+    published = PeriodPublication.objects.filter(number=stands.number).values("division")
+    own = pupils.annotate(published_in=Subquery(there))
+    return own.filter(Q(published_in__isnull=True) | Q(published_in__in=published))
 
 
 def _check_number(pupils: EnrolmentQuerySet, year: SchoolYear, number: int) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from livretpro.journal.models import Entry
 from livretpro.livrets.actions import record, set_periods, take_period_back
+from livretpro.livrets.models import PeriodPublication
 from livretpro.livrets.periods import Period
 from livretpro.partners.actions import revoke_client
 from livretpro.partners.models import PartnerClient
@@ -204,6 +205,25 @@ def test_a_period_that_is_not_published_or_taken_back_is_not_served() -> None:
 
     for answer in (before, after):
         assert (answer.status_code, answer.json()["code"]) == (404, "periode_non_publiee")
+
+
+def test_a_bilan_that_nobody_published_is_not_served_after_a_move() -> None:
+    lycee = school()
+    reader, with_it = partner(lycee), lycee.division("1CIEL1")
+    moved = lycee.enrolment(1001)
+    day = timezone.localdate()
+    Enrolment.objects.filter(pk=moved.pk).update(end=day, division=with_it)
+    moved.pk, moved.start = None, day + timedelta(days=1)
+    moved.save(force_insert=True)
+
+    def served() -> list[str]:
+        return [one["eleve_id"] for one in reader.ask(BILANS).json()["eleves"]]
+
+    alone = served()
+    PeriodPublication.objects.create(division=with_it, number=1)
+    published = served()
+
+    assert (alone, published) == (["1002"], ["1001", "1002"])
 
 
 @pytest.mark.parametrize(
