@@ -200,6 +200,14 @@ def test_another_ine_is_somebody_else_unless_the_version_is_proved(
     assert outcomes(chosen) == [(1001, Outcome.IMPORTED, False), (1002, Outcome.IMPORTED, True)]
     assert [row.name for row in chosen.pupils.order_by("pk")] == ["MARTIN Léa", ""]
 
+    tie_bilan(chosen, version, by=lycee.actor)
+
+    assert [known for _, _, known in outcomes(chosen)] == [True, True]
+    row = visible_bilan(chosen.pk, by=lycee.actor)
+    assert row
+    seen = bilan_seen(row, by=lycee.actor)
+    assert (seen.unknown, seen.unmentioned) == ([], ("CORDIER Élève3",))
+
 
 def test_the_ine_received_is_kept_masked(lycee: Lycee, version: ExportVersion) -> None:
     finding = a_finding(Code.REJLSL_E03, place="", value="1234567890K")

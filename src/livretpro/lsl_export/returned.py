@@ -10,7 +10,14 @@ import lsl_rules
 from livretpro.journal import actions as journal
 from livretpro.lsl_export.actions import Forbidden
 from livretpro.lsl_export.models import ExportVersion, Outcome, ReturnedBilan, ReturnedPupil
-from livretpro.lsl_export.returned_rows import OF_THE_FILE, about, rows_of, said_in, short
+from livretpro.lsl_export.returned_rows import (
+    OF_THE_FILE,
+    about,
+    carried_by,
+    rows_of,
+    said_in,
+    short,
+)
 from livretpro.lsl_export.seal import digest
 from livretpro.schools.actors import Actor
 
@@ -129,7 +136,8 @@ def tie_bilan(bilan: ReturnedBilan, version: ExportVersion, *, by: Actor) -> Non
             raise AlreadyTied
         held.version = version
         held.save(update_fields=["version"])
-        rows = about(version, list(held.pupils.select_related("student")), held.findings)
+        rows = carried_by(version, list(held.pupils.select_related("student")))
+        rows = about(version, rows, held.findings)
         held.pupils.all().delete()
         _keep_rows(held, rows)
         _tell("rattache", held, by=by)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 import lsl_rules
 import lsl_xml
@@ -106,6 +107,20 @@ def short(text: str, most: int = MAX_TEXT) -> str:
     return clean if len(clean) <= most else f"{clean[: most - 1]}…"
 
 
+def carried_by(version: ExportVersion, rows: Sequence[ReturnedPupil]) -> Sequence[ReturnedPupil]:
+    """The rows, not saved: nobody of here, under the ELEVE_ID of somebody whom the version carried,
+    is that pupil, whose INE LSL did not accept (REJLSL_E03). One query."""
+    known = {row.student_id for row in rows}
+    here = {
+        one.student.siecle_id: one.student
+        for one in _carried(version).exclude(student__in=known - {None})
+    }
+    for row in rows:
+        if row.student is None and (student := here.pop(row.siecle_id or 0, None)):
+            row.student, row.name = student, ""
+    return rows
+
+
 def about(
     version: ExportVersion, rows: Sequence[ReturnedPupil], of_file: Sequence[dict[str, str]]
 ) -> list[ReturnedPupil]:
@@ -115,13 +130,12 @@ def about(
     and everyone whom it carried is rejected. Three queries at most.
     """
     if not rows and any(one["code"].startswith(OF_THE_FILE) for one in of_file):
-        colours = [colour.value for colour in Colour if colour.exportable]
-        carried = ExportedPupil.objects.filter(version=version, colour__in=colours)
+        carried = _carried(version)
         return [
             ReturnedPupil(
                 student=one.student, siecle_id=one.student.siecle_id, outcome=Outcome.REJECTED
             )
-            for one in carried.select_related("student").order_by("pk")
+            for one in carried.order_by("pk")
         ]
     fields = _Fields(version)
     return [
@@ -134,6 +148,13 @@ def about(
         )
         for row in rows
     ]
+
+
+def _carried(version: ExportVersion) -> QuerySet[ExportedPupil]:
+    """Those whose livret the version carries."""
+    colours = [colour.value for colour in Colour if colour.exportable]
+    found = ExportedPupil.objects.filter(version=version, colour__in=colours)
+    return found.select_related("student")
 
 
 class _Fields:
