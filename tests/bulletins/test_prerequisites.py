@@ -17,6 +17,7 @@ from livretpro.bulletins.prerequisites import (
     SectorFacts,
     ServiceFacts,
     State,
+    blocking,
     lines,
 )
 from livretpro.bulletins.words import Grouping, PeriodKind
@@ -307,7 +308,7 @@ CASES: list[tuple[str, dict[str, object], Check, State, str, Repair | None]] = [
     ),
     (
         "no periodicity there",
-        {"remote": RemoteFacts()},
+        {"remote": RemoteFacts(diplomas=(MELEC,))},
         Check.REMOTE,
         BLOCKING,
         "La périodicité de la division n’est pas fixée dans CPRO, ou ses diplômes diffèrent.",
@@ -372,6 +373,14 @@ def test_what_breaks_a_prerequisite_is_told_with_its_repair(
     line = next(line for line in lines(replace(READY, **broken)) if line.check is check)  # type: ignore[arg-type]
 
     assert (line.state, line.phrase, line.repair) == (state, phrase, repair)
+
+
+def test_a_division_of_which_cpro_has_no_bilan_has_one_line_and_nothing_to_repair() -> None:
+    (line,) = lines(replace(READY, sector=None, services=(), remote=RemoteFacts()))
+
+    assert (line.check, line.state, line.repair) == (Check.REMOTE, State.OUTSIDE, None)
+    assert blocking([line]) == [line]
+    assert line.phrase.startswith("CPRO n’a pas de bilan pour cette division : seuls en ont")
 
 
 def test_a_mock_up_is_asked_for_once_the_period_exists() -> None:

@@ -29,7 +29,14 @@ from livretpro.bulletins.models import (
     Subject,
     TeacherGrade,
 )
-from livretpro.bulletins.prerequisites import Check, Line, Repair, State
+from livretpro.bulletins.prerequisites import (
+    Check,
+    Line,
+    RemoteFacts,
+    RemotePeriod,
+    Repair,
+    State,
+)
 from livretpro.bulletins.queries.desk import desk_of
 from livretpro.bulletins.queries.facts import check_divisions
 from livretpro.bulletins.queries.sectors import referentiels_shipped
@@ -254,6 +261,37 @@ def test_a_teacher_repairs_nothing(bench: Bench) -> None:
         )
 
     assert not DivisionSector.objects.exists()
+
+
+def test_no_period_is_made_while_cpro_does_not_answer(bench: Bench) -> None:
+    no_period(bench)
+    silent = Broken(bench.division, 1, RemoteFacts(failure="CPRO ne répond pas."))
+
+    for what in (Repair.CREATE_PERIODS, Repair.ADOPT_PERIODS):
+        with pytest.raises(BadChoice, match="CPRO ne répond pas"):
+            repair(silent, what, by=bench.ready.by)
+
+    assert not Period.objects.exists()
+
+
+def test_periods_taken_from_cpro_say_for_whom_and_which_dates_lack(bench: Bench) -> None:
+    def taken(*periods: RemotePeriod) -> str:
+        remote = RemoteFacts(kind=PeriodKind.SEMESTRE, periods=periods)
+        return repair(Broken(bench.division, 1, remote), Repair.ADOPT_PERIODS, by=bench.ready.by)
+
+    both = [
+        RemotePeriod(1, date(2025, 9, 1), date(2026, 1, 31), published=True),
+        RemotePeriod(2, date(2026, 2, 1), date(2026, 7, 3), published=False),
+    ]
+    alone = taken(*both)
+    no_period(bench)
+    whole = taken(*both)
+    no_period(bench)
+    undated = taken(RemotePeriod(1, None, None, published=True))
+
+    assert alone == "1MELEC a les périodes de CPRO."
+    assert whole == "Tout l’établissement a les périodes de CPRO."
+    assert undated.startswith("Tout l’établissement a les semestres de CPRO, qui n’en donne pas")
 
 
 @pytest.mark.parametrize("count", [1, 3])

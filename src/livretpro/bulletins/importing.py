@@ -45,6 +45,9 @@ from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import CPRO_SERVICE_NAME
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment
+from livretpro.schools.rules import APPRENTICE_STATUS
+
+APPRENTICE = "apprenti : les bilans de CPRO sont ceux du statut scolaire"
 
 
 class PeriodClosed(Exception):
@@ -200,7 +203,13 @@ def _pupils(division: Division) -> list[LocalPupil]:
     """Everybody enrolled in the division, whatever their status."""
     rows = Enrolment.objects.filter(division=division).present().select_related("student")
     return [
-        LocalPupil(e.student_id, str(e.student.siecle_id), e.student.ine, str(e.student))
+        LocalPupil(
+            e.student_id,
+            str(e.student.siecle_id),
+            e.student.ine,
+            str(e.student),
+            APPRENTICE if e.status == APPRENTICE_STATUS else "",
+        )
         for e in rows.in_name_order()
     ]
 

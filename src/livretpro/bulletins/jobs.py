@@ -42,6 +42,7 @@ BROKEN = (
     "Une erreur de LivretPro a empêché d’importer cette division : signalez-la à la personne qui "
     "s’occupe de cette instance. Rien n’a été écrit."
 )
+PERIODS_CHANGED = "Les périodes viennent de changer ici : vérifiez les prérequis, puis recommencez."
 BUSY = "Cette division est modifiée en ce moment : relancez l’import pour elle."
 logger = logging.getLogger(__name__)
 
@@ -153,7 +154,7 @@ def _one(session: _Session, line: ImportLine, checked: Checked, period: Period |
     """One division; a failure there is told and keeps no other from its import."""
     attempt = session.attempt
     if checked.blocking or period is None:
-        reason = " ".join(found.phrase for found in checked.blocking)
+        reason = " ".join(found.phrase for found in checked.blocking) or PERIODS_CHANGED
         attempt.judge(line, state=DivisionState.BLOCKED, reason=reason)
         return
     try:

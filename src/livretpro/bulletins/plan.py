@@ -59,12 +59,13 @@ class Held:
 
 @dataclass(frozen=True)
 class LocalPupil:
-    """A pupil of the division."""
+    """A pupil of the division; `note`: why CPRO has no bilan of them, empty when it may."""
 
     student: int
     siecle_id: str
     ine: str
     name: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -259,7 +260,8 @@ def _matched(
             findings.append(Finding(Matter.TWICE, told.name, _identifiers(told)))
         else:
             matched[local] = told
-    findings.extend(Finding(Matter.ABSENT, pupil.name) for pupil in pupils if pupil not in matched)
+    left = (pupil for pupil in pupils if pupil not in matched)
+    findings.extend(Finding(Matter.ABSENT, pupil.name, pupil.note) for pupil in left)
     return matched, findings
 
 

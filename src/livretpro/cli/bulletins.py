@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from livretpro.schools.actors import Actor
     from livretpro.schools.models import Division, SchoolYear
 
-MARKS = {"ok": "ok", "avertissement": "AVERTISSEMENT", "bloquant": "BLOQUANT"}
+MARKS = {
+    "ok": "ok",
+    "avertissement": "AVERTISSEMENT",
+    "bloquant": "BLOQUANT",
+    "sans_objet": "SANS OBJET",
+}
 COUNTS = ("crees", "modifies", "retires", "inchanges", "gardes")
 
 

@@ -56,10 +56,16 @@ def test_the_page_says_what_is_ready_and_what_blocks(ready: Ready, as_head: Clie
     scene.division(ready, "1A", 1)
     grouped = scene.division(ready, "1B", 2)
     made.service(into=grouped, label="Atelier")
+    scene.division(ready, "2TNE", 3, periods=False)
+    ready.cpro.replies[DIVISIONS][0].content["divisions"][-1]["diplomes"] = []
 
     page = ReadPage(as_head.get(CPRO))
 
-    assert "1 division sur 2 est prête. 1 est bloquée par 1 point, à réparer ici." in page.text
+    assert (
+        "1 division sur 2 est prête. 1 est bloquée par 1 point, à réparer ici. "
+        "1 n’a pas de bilan dans CPRO." in page.text
+    )
+    assert "Sans bilan dans CPRO Sans objet CPRO CPRO n’a pas de bilan pour cette" in page.text
     assert "Continuer avec 1 division" in page.text
     assert page.button("Regrouper en sous-services pour 1B") is not None
     ticked = page.main.xpath(".//input[@name='division']/@value")

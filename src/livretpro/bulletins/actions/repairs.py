@@ -160,6 +160,7 @@ def _match_grouping(broken: Broken, by: Actor) -> str:
 
 
 def _create_periods(broken: Broken, by: Actor) -> str:
+    _must_have_answered(broken)
     if broken.remote.kind is not None:
         said = _adopt_periods(broken, by)
         _period(broken)
@@ -169,20 +170,36 @@ def _create_periods(broken: Broken, by: Actor) -> str:
     return "Les trimestres de l’année sont créés, de même durée : vérifiez leurs dates."
 
 
+def _must_have_answered(broken: Broken) -> None:
+    """Periods made without CPRO would be those of another periodicity than its own."""
+    if broken.remote.failure:
+        raise BadChoice(f"{broken.remote.failure} Les périodes ne sont pas touchées.")
+
+
 def _adopt_periods(broken: Broken, by: Actor) -> str:
     """The school takes them when it has none yet; else the division alone."""
+    _must_have_answered(broken)
     remote, year = broken.remote, broken.division.school_year
     if remote.kind is None:
         raise BadChoice("CPRO ne dit pas la périodicité de cette division.")
     parts = {one.number: one for one in periods.equal_parts(remote.kind, year.start, year.end)}
-    for told in remote.periods:
-        if told.start and told.end:
-            parts[told.number] = periods.Bounds(told.number, told.start, told.end)
+    dated = [
+        periods.Bounds(told.number, told.start, told.end)
+        for told in remote.periods
+        if told.start and told.end
+    ]
+    parts |= {one.number: one for one in dated}
     held = periods_of(broken.division)
     alone = broken.division if held else None
     bounds = [parts[number] for number in sorted(parts)]
     periods.set_periods(year, remote.kind, bounds, division=alone, by=by)
-    return f"{broken.division} a les périodes de CPRO."
+    whose = f"{broken.division} a" if alone else "Tout l’établissement a"
+    if len(dated) == len(parts):
+        return f"{whose} les périodes de CPRO."
+    return (
+        f"{whose} les {remote.kind.word}s de CPRO, qui n’en donne pas toutes les dates : celles "
+        "qui manquent font des parts égales de l’année, vérifiez-les."
+    )
 
 
 def _reopen(broken: Broken, by: Actor) -> str:

@@ -8,6 +8,7 @@ from livretpro.bulletins.prerequisites.facts import (
     FrameFacts,
     MockupFacts,
     PeriodFacts,
+    RemoteFacts,
     RemotePeriod,
     SectorFacts,
 )
@@ -23,7 +24,14 @@ CODES_NAMED = 6
 
 
 def lines(facts: Facts) -> list[Line]:
-    """Every check of a division, in the order of the screen."""
+    """Every check of a division, in the order of the screen; one line, without repair, for a
+    division of which CPRO has no bilan: seconde, CAP, apprentices alone (ADR 32)."""
+    if _without_bilan(facts.remote):
+        phrase = (
+            "CPRO n’a pas de bilan pour cette division : seuls en ont les élèves de première et de "
+            "terminale sous statut scolaire."
+        )
+        return [Line(Check.REMOTE, State.OUTSIDE, phrase)]
     return [
         _sector(facts),
         _subject(facts),
@@ -38,7 +46,13 @@ def lines(facts: Facts) -> list[Line]:
 
 def blocking(found: list[Line]) -> list[Line]:
     """The lines that keep a division out of the import."""
-    return [line for line in found if line.state is State.BLOCKING]
+    return [line for line in found if line.state in {State.BLOCKING, State.OUTSIDE}]
+
+
+def _without_bilan(remote: RemoteFacts) -> bool:
+    """CPRO answered, knows the division, and follows none of its pupils."""
+    answered = remote.connected and not remote.failure and remote.known
+    return answered and not remote.diplomas
 
 
 def _sector(facts: Facts) -> Line:
@@ -186,7 +200,7 @@ def _remote(facts: Facts) -> Iterator[Line]:
 
 def _answered(facts: Facts) -> Iterator[Line]:
     remote, here = facts.remote, facts.period
-    if facts.sector and remote.diplomas:
+    if facts.sector:
         yield _diploma(facts, facts.sector)
     if remote.kind is None:
         phrase = (

@@ -9,11 +9,13 @@ from livretpro.bulletins.words import (
 
 
 class State(StrEnum):
-    """Whether a line lets the import go on."""
+    """Whether a line lets the import go on: the last two do not."""
 
     OK = "ok"
     WARNING = "avertissement"
     BLOCKING = "bloquant"
+    OUTSIDE = "sans_objet"
+    """Nothing to import, and nothing to repair."""
 
 
 class Check(StrEnum):

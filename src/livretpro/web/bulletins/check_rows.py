@@ -9,8 +9,18 @@ from livretpro.bulletins.prerequisites import Line, Repair, State
 from livretpro.bulletins.queries.facts import Checked
 from livretpro.schools.models import Division
 
-COLOURS = {State.OK: "vert", State.WARNING: "orange", State.BLOCKING: "rouge"}
-WORDS = {State.OK: "Réussi", State.WARNING: "Avertissement", State.BLOCKING: "Bloquant"}
+COLOURS = {
+    State.OK: "vert",
+    State.WARNING: "orange",
+    State.BLOCKING: "rouge",
+    State.OUTSIDE: "",
+}
+WORDS = {
+    State.OK: "Réussi",
+    State.WARNING: "Avertissement",
+    State.BLOCKING: "Bloquant",
+    State.OUTSIDE: "Sans objet",
+}
 
 
 @dataclass(frozen=True)
@@ -22,7 +32,7 @@ class LineRow:
 
     @property
     def colour(self) -> str:
-        """That of its mark."""
+        """That of its mark, empty without one."""
         return COLOURS[self.line.state]
 
     @property
@@ -42,12 +52,24 @@ class CheckRow:
 
     @property
     def blocking(self) -> int:
-        """How many lines keep it out of the import."""
+        """How many lines are to be repaired before the import."""
         return sum(row.line.state is State.BLOCKING for row in self.wrong)
 
     @property
+    def outside(self) -> bool:
+        """Whether the import does not concern it."""
+        return any(row.line.state is State.OUTSIDE for row in self.wrong)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the import may begin."""
+        return not self.blocking and not self.outside
+
+    @property
     def colour(self) -> str:
-        """The worst of its lines."""
+        """The worst of its lines, empty for one that the import does not concern."""
+        if self.outside:
+            return ""
         if self.blocking:
             return "rouge"
         return "orange" if self.wrong else "vert"
@@ -55,6 +77,8 @@ class CheckRow:
     @property
     def state(self) -> str:
         """In words."""
+        if self.outside:
+            return "Sans bilan dans CPRO"
         if self.blocking:
             return f"Bloquée par {self.blocking} point{'s' if self.blocking > 1 else ''}"
         count = len(self.wrong)
@@ -96,14 +120,18 @@ def _address(repair: Repair, uai: str, division: Division) -> str:
 
 def lead(rows: Sequence[CheckRow]) -> tuple[str, str]:
     """The first sentence of the page: what is ready, then what blocks."""
-    ready = sum(not row.blocking for row in rows)
-    points = sum(row.blocking for row in rows)
-    blocked = len(rows) - ready
+    concerned = [row for row in rows if not row.outside]
+    ready = sum(row.ready for row in concerned)
+    points = sum(row.blocking for row in concerned)
     plural = "s" if ready > 1 else ""
     verb = "sont prêtes" if ready > 1 else "est prête"
-    first = f"{ready} division{plural} sur {len(rows)} {verb}."
-    if not blocked:
-        return first, ""
-    one = "est bloquée" if blocked == 1 else "sont bloquées"
-    what = "point" if points == 1 else "points"
-    return first, f"{blocked} {one} par {points} {what}, à réparer ici."
+    first = f"{ready} division{plural} sur {len(concerned)} {verb}."
+    blocked, outside = len(concerned) - ready, len(rows) - len(concerned)
+    rest = []
+    if blocked:
+        one = "est bloquée" if blocked == 1 else "sont bloquées"
+        what = "point" if points == 1 else "points"
+        rest.append(f"{blocked} {one} par {points} {what}, à réparer ici.")
+    if outside:
+        rest.append(f"{outside} {'n’a' if outside == 1 else 'n’ont'} pas de bilan dans CPRO.")
+    return first, " ".join(rest)

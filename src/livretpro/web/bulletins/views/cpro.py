@@ -87,7 +87,7 @@ def _page(
     number = asked or remote.last_published or current_number(year, timezone.localdate())
     checked = check_divisions(year, divisions, number, remote, by=by)
     rows = check_rows(checked, place.school.uai)
-    ready = [row for row in rows if not row.blocking]
+    ready = [row for row in rows if row.ready]
     context = {
         "number": number,
         "numbers": period_names(year) or [(one, f"Période {one}") for one in PERIOD_NUMBERS],
