@@ -554,6 +554,22 @@ def test_a_command_that_was_killed_is_taken_over_in_its_turn() -> None:
     assert make.again(left).received.state == ImportState.DONE
 
 
+def test_a_file_sent_again_while_it_is_treated_is_the_same_import() -> None:
+    make.room()
+    content = make.content(make.document())
+
+    first = make.keep(content)
+    twice = make.keep(content)
+    others = [make.keep(content, chosen="TMELEC"), make.keep(content + b" ")]
+    others.append(make.keep(content, name="B.xml"))
+    run_import(first.pk)
+    after = make.keep(content)
+
+    assert twice == first
+    assert len({first, *others, after}) == 5
+    assert Entry.objects.filter(action="depose").count() == 5
+
+
 @pytest.mark.parametrize("chosen", ["TMELECTRO", "T\x00"])
 def test_a_division_that_none_can_be_is_refused(chosen: str) -> None:
     make.room()

@@ -10,9 +10,10 @@ from django.db import transaction
 import safe_input
 from livretpro.journal import actions as journal
 from livretpro.lsl_registry import tasks
-from livretpro.lsl_registry.models import CHUNK, Import, ImportChunk
+from livretpro.lsl_registry.models import CHUNK, Import, ImportChunk, ImportState
 from livretpro.lsl_registry.permissions import allow
 from livretpro.schools.actors import Actor
+from livretpro.schools.models import School
 
 MAX_FILES = 60
 MAX_BYTES = safe_input.DEFAULT_LIMITS.max_bytes
@@ -42,7 +43,8 @@ class Deposit:
 @transaction.atomic
 def receive(deposit: Deposit, *, by: Actor, defer: bool = True) -> list[Import]:
     """Keep the files, a zip as each `.xml` that it holds, and treat them in the background, in
-    order.
+    order. A file that the same person sent already, by the same name, for the same division,
+    and that is still being treated is that import: a double click has one effect (spec 08, A3).
 
     Not to `defer` is to run them oneself at once: a worker takes them over if one is killed, and
     what is sent meanwhile does not wait for that.
@@ -59,7 +61,12 @@ def receive(deposit: Deposit, *, by: Actor, defer: bool = True) -> list[Import]:
     files = list(_opened(deposit.files))
     if not files:
         raise BadDeposit("Choisissez au moins un fichier .xml, ou une archive .zip qui en tient.")
-    made = [_keep(name, content, deposit, year, by) for name, content in files]
+    running = _running(deposit, by)
+    kept = [
+        running.get((name[-NAME_MAX:], sha256(content))) or _keep(name, content, deposit, year, by)
+        for name, content in files
+    ]
+    made = [one for one in kept if one not in running.values()]
     for one in made:
         if defer:
             tasks.import_in_turn(one)
@@ -73,7 +80,19 @@ def receive(deposit: Deposit, *, by: Actor, defer: bool = True) -> list[Import]:
         school_uai=by.school.uai,
         by=by.author,
     )
-    return made
+    return kept
+
+
+def _running(deposit: Deposit, by: Actor) -> dict[tuple[str, str], Import]:
+    """What the person sent for the same division that is not over, by name and digest; one that
+    bears a key is told apart by it. Deposits of a school wait for each other."""
+    School.objects.select_for_update(no_key=True).get(pk=by.school.pk)
+    if deposit.key is not None:
+        return {}
+    own = Import.objects.filter(
+        school=by.school, author_id=by.author.id, chosen=deposit.chosen, state=ImportState.RUNNING
+    )
+    return {(one.file_name, one.sha256): one for one in own}
 
 
 def _opened(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
