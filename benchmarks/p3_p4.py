@@ -41,7 +41,7 @@ APART = (
 
 def measure(of: Class) -> Iterator[Line]:
     """Import a class and ten thousand pupils, each in a process; then a class beside its floor."""
-    accredit("LIVRETPRO", "LivretPro", start=timezone.localdate(), by=of.head.author)
+    accredit("LIVRETPRO", "LivretPro", dates=(timezone.localdate(), None), by=of.head.author)
     file = bytes(export(of).version.content)
     small = _keep(of.division.school_year.school, "TMELEC.xml", file)
     yield from _p3(small, _large(file))

@@ -38,6 +38,8 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     accredit.add_argument("publisher", metavar="EDITEUR")
     accredit.add_argument("application", metavar="APPLICATION")
     accredit.add_argument("--mef", nargs="+", default=[], metavar="MEF", help="pour ces MEF seuls")
+    for name, words in (("--du", "premier jour, aujourd’hui sinon"), ("--au", "dernier jour")):
+        accredit.add_argument(name, type=_day, metavar="AAAA-MM-JJ", help=words)
     accredit.set_defaults(run=_accredit)
     load = verbs.add_parser("nomenclature", help="charger la nomenclature d’après laquelle on juge")
     load.add_argument("file", type=Path, metavar="FICHIER.xml")
@@ -148,11 +150,13 @@ def _accredit(args: Namespace) -> int:
             args.publisher,
             args.application,
             args.mef,
-            start=timezone.localdate(),
+            dates=(args.du or timezone.localdate(), args.au),
             by=command_author(),
         )
     mefs = ", ".join(made.mefs) or "tous les MEF"
-    say(f"{made} : {'accrédité' if changed else 'déjà accrédité'} pour {mefs}.")
+    until = f" au {made.end:%d/%m/%Y}" if made.end else ""
+    word = "accrédité" if changed else "déjà accrédité"
+    say(f"{made} : {word} pour {mefs}, du {made.start:%d/%m/%Y}{until}.")
     return 0
 
 

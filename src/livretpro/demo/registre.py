@@ -11,4 +11,4 @@ from livretpro.schools.rules import default_year_bounds
 def make_registre(*, by: Actor) -> None:
     """Accredit LivretPro since the beginning of the year."""
     start, _ = default_year_bounds(CURRENT)
-    accredit(settings.LSL_PUBLISHER, settings.LSL_APPLICATION, start=start, by=by.author)
+    accredit(settings.LSL_PUBLISHER, settings.LSL_APPLICATION, dates=(start, None), by=by.author)

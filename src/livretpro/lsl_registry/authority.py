@@ -44,39 +44,54 @@ class BadAccreditation(Exception):
 
 @transaction.atomic
 def accredit(
-    publisher: str, application: str, mefs: Iterable[str] = (), *, start: date, by: Author
+    publisher: str,
+    application: str,
+    mefs: Iterable[str] = (),
+    *,
+    dates: tuple[date, date | None],
+    by: Author,
 ) -> tuple[Accreditation, bool]:
-    """Let a software send from a day on, for these MEF (ten or eleven characters), for all of them
-    when none is named; says whether something changed. Asked again, the MEF asked last stand, and
-    an end that is not past is forgotten.
+    """Let a software send between two days, both in, without end when there is none, for these MEF
+    (ten or eleven characters), for all of them when none is named; says whether something changed.
 
-    Raises `BadAccreditation`.
+    Asked again while one stands, it begins no later than it did, and the MEF and the end asked last
+    stand. Raises `BadAccreditation`.
     """
-    publisher, application = _software(publisher, application)
-    wanted = sorted({_mef(code) for code in mefs})
-    standing = Accreditation.objects.select_for_update().filter(
-        Q(end=None) | Q(end__gte=start), publisher=publisher, application=application
-    )
-    held = standing.order_by("pk").first()
+    named, wanted = _software(publisher, application), sorted({_mef(code) for code in mefs})
+    start, end = dates
+    if end and end < start:
+        raise BadAccreditation("L’accréditation finirait avant de commencer : vérifiez les dates.")
+    held = _standing(named, start, end)
     if held is None:
         made = Accreditation.objects.create(
-            publisher=publisher, application=application, mefs=wanted, start=start
+            publisher=named[0], application=named[1], mefs=wanted, start=start, end=end
         )
-        tell(by, Change("cree", "accreditation", str(made.pk), str(made)[:64], "", _words(wanted)))
+        tell(by, Change("cree", "accreditation", str(made.pk), str(made)[:64], "", _words(made)))
         return made, True
-    before = _words(held.mefs, held.end)
-    if before == _words(wanted):
+    before = _words(held)
+    held.mefs, held.start, held.end = wanted, min(held.start, start), end
+    if before == _words(held):
         return held, False
-    held.mefs, held.end = wanted, None
-    held.save(update_fields=["mefs", "end"])
-    words = (before, _words(wanted))
+    held.save(update_fields=["mefs", "start", "end"])
+    words = (before, _words(held))
     tell(by, Change("modifie", "accreditation", str(held.pk), str(held)[:64], *words))
     return held, True
 
 
-def _words(mefs: Iterable[str], end: date | None = None) -> str:
-    until = f", jusqu’au {end.isoformat()}" if end else ""
-    return f"{', '.join(mefs) or 'tous les MEF'}{until}"
+def _standing(software: tuple[str, str], start: date, end: date | None) -> Accreditation | None:
+    """The accreditation of a software that has a day in common with these, locked."""
+    publisher, application = software
+    found = Accreditation.objects.select_for_update().filter(
+        Q(end=None) | Q(end__gte=start), publisher=publisher, application=application
+    )
+    if end:
+        found = found.filter(start__lte=end)
+    return found.order_by("pk").first()
+
+
+def _words(held: Accreditation) -> str:
+    until = f" jusqu’au {held.end.isoformat()}" if held.end else ""
+    return f"{', '.join(held.mefs) or 'tous les MEF'}, dès le {held.start.isoformat()}{until}"
 
 
 def _software(publisher: str, application: str) -> tuple[str, str]:
@@ -131,13 +146,20 @@ def dismiss(user: User, *, by: Author, now: datetime) -> bool:
 
 @transaction.atomic
 def end_accreditation(pk: int, *, on: date, by: Author) -> bool:
-    """The software sends no more after this day; False when there is no such accreditation."""
-    held = Accreditation.objects.select_for_update().filter(pk=pk, end=None).first()
+    """The software sends no more after this day, not at all when it was to begin later; False when
+    there is nothing to end."""
+    lasting = Q(end=None) | Q(end__gt=on)
+    held = Accreditation.objects.select_for_update().filter(lasting, pk=pk).first()
     if held is None:
         return False
-    held.end = max(on, held.start)
+    name, before = str(held)[:64], _words(held)
+    if held.start > on:
+        held.delete()
+        tell(by, Change("supprime", "accreditation", str(pk), name, before, ""))
+        return True
+    held.end = on
     held.save(update_fields=["end"])
-    tell(by, Change("termine", "accreditation", str(pk), str(held)[:64], "", held.end.isoformat()))
+    tell(by, Change("termine", "accreditation", str(pk), name, before, _words(held)))
     return True
 
 

@@ -36,6 +36,7 @@ class Season:
 class Office:
     """Everything on the page of the assistance, for the newest school year."""
 
+    today: date
     year: int
     accreditations: Sequence[Accreditation]
     campaign: Sequence[Season]
@@ -56,6 +57,7 @@ def office(*, today: date) -> Office:
     year = School.objects.aggregate(year=Max("current_year"))["year"] or today.year
     dates = {one.level: one for one in Campaign.objects.filter(year=year)}
     return Office(
+        today=today,
         year=year,
         accreditations=list(Accreditation.objects.filter(Q(end=None) | Q(end__gte=today))),
         campaign=[

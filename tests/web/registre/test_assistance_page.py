@@ -85,12 +85,27 @@ def test_a_software_ended_by_mistake_is_accredited_again_the_same_day(assistant:
     assert "AUTRE Logiciel est accrédité." in said.text
     assert "AUTRE Logiciel est déjà accrédité." in again.text
     assert (made.end, Accreditation.objects.filter(publisher="AUTRE").count()) == (None, 1)
-    last = Entry.objects.filter(kind="accreditation").latest("pk")
+    last, today = Entry.objects.filter(kind="accreditation").latest("pk"), timezone.localdate()
     assert (last.action, last.values_kept.before, last.values_kept.after) == (
         "modifie",
-        f"tous les MEF, jusqu’au {timezone.localdate().isoformat()}",
-        "tous les MEF",
+        f"tous les MEF, dès le {today} jusqu’au {today}",
+        f"tous les MEF, dès le {today}",
     )
+
+
+def test_a_software_is_accredited_between_two_days(assistant: Client) -> None:
+    asked = {"faire": "accrediter", "editeur": "AUTRE", "application": "Logiciel"}
+    say(assistant, **asked, du="2090-09-01", au="2091-08-31")
+    again = say(assistant, **asked, du="2090-09-01", au="2092-08-31")
+
+    (made,) = Accreditation.objects.filter(publisher="AUTRE")
+    row = next(row for row in again.rows("Logiciels accrédités") if row[0] == "AUTRE Logiciel")
+    assert (made.start, made.end) == (date(2090, 9, 1), date(2092, 8, 31))
+    assert row[2] == (
+        "Du 1 septembre 2090 au 31 août 2092pas encore : ses fichiers sont refusés jusque-là"
+    )
+    say(assistant, faire="terminer", accreditation=made.pk)
+    assert not Accreditation.objects.filter(publisher="AUTRE").exists()
 
 
 def test_the_last_decisions_are_told_newest_first(assistant: Client) -> None:
@@ -152,6 +167,16 @@ def test_records_sent_are_locked_then_one_is_unlocked(assistant: Client) -> None
         ({"faire": "accrediter", "editeur": "A", "application": "X", "mefs": "12"}, "onze"),
         ({"faire": "accrediter", "editeur": "A" * 201, "application": "X"}, "limite est de 200"),
         ({"faire": "accrediter", "editeur": "A\x00", "application": "X"}, "aucun fichier"),
+        (
+            {
+                "faire": "accrediter",
+                "editeur": "A",
+                "application": "X",
+                "du": "2026-09-01",
+                "au": "2026-08-31",
+            },
+            "finirait avant de commencer",
+        ),
         ({"faire": "autoriser", "uai": "0\x00", "editeur": "A"}, "n’est pas connu"),
         ({"faire": "autoriser", "uai": "0000000Z", "editeur": "A"}, "n’est pas connu"),
         ({"faire": "deverrouiller", "uai": factories.UAI, "eleve": "x"}, "en chiffres"),

@@ -64,7 +64,7 @@ def _accredit(sent: Sent, by: Author) -> str:
         sent.get("editeur", ""),
         sent.get("application", ""),
         sent.get("mefs", "").replace(",", " ").split(),
-        start=timezone.localdate(),
+        dates=(_day(sent, "du") or timezone.localdate(), _day(sent, "au")),
         by=by,
     )
     return f"{made} est {'accrédité' if changed else 'déjà accrédité'}."
@@ -72,7 +72,7 @@ def _accredit(sent: Sent, by: Author) -> str:
 
 def _end(sent: Sent, by: Author) -> str:
     done = authority.end_accreditation(_key(sent, "accreditation"), on=timezone.localdate(), by=by)
-    return "L’accréditation se termine aujourd’hui." if done else "Elle était déjà terminée."
+    return "L’accréditation est terminée." if done else "Elle était déjà terminée."
 
 
 def _clear(sent: Sent, by: Author) -> str:
