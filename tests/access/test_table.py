@@ -21,6 +21,8 @@ from pytest_django import DjangoDbBlocker
 from access.world import BODIES, Place, World
 from access.world import world as make_world
 from livretpro.sign_in_provider import SignInProvider
+from livretpro.web.base import systems
+from livretpro.web.registre.system import REGISTRE
 
 TABLE = Path(__file__).with_name("table.csv")
 METHODS = ("GET", "POST")
@@ -136,6 +138,24 @@ def test_everybody_gets_the_answer_of_the_table(world: World, row: dict[str, str
 
     assert got == {subject: int(row[subject]) for subject in world.subjects}
     assert far == dict.fromkeys(world.elsewhere, int(row[ELSEWHERE]))
+
+
+def test_every_page_of_a_registre_alone_says_what_it_is_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(systems, "_installed", [REGISTRE])
+    shared = [row for row in ROWS if row["adresse"].partition(":")[0] not in {"suivi", "bulletins"}]
+    silent, spoken = [], 0
+    for row in (one for one in shared if one["méthode"] == "GET"):
+        name = row["adresse"]
+        readers = [subject for subject in world.subjects if row[subject] in {"200", "403", "404"}]
+        for subject in {row[one]: one for one in readers}.values():
+            response = answer(world.subjects[subject], "GET", address(name, world.own), {})
+            if response.get("Content-Type", "").startswith("text/html"):
+                spoken += 1
+                silent += [name] if REGISTRE.line.encode() not in response.content else []
+
+    assert (silent, spoken > 60) == ([], True)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -11,6 +11,8 @@ from pytest_django.live_server_helper import LiveServer
 from browser import assert_accessible, assert_accessible_everywhere, sign_in
 from livretpro.schools.models import Enrolment, Student
 from livretpro.schools.rules import Role
+from livretpro.web.base import systems
+from livretpro.web.registre.system import REGISTRE
 from lycee import CIEL, UAI, Lycee, found, signed_in
 from read_page import ReadPage
 
@@ -46,6 +48,18 @@ def look(client: Client, typed: str) -> dict[str, list[str]]:
 )
 def test_a_pupil_is_found_by_any_word_in_any_order(as_head: Client, typed: str) -> None:
     assert look(as_head, typed)["Élèves"] == ["DE SOUSA Élève4 1CIEL1"]
+
+
+def test_a_registre_alone_leads_to_the_record_and_to_the_records(
+    as_head: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(systems, "_installed", [REGISTRE])
+
+    page = ReadPage(as_head.post(PAGE, {"q": "tciel1"}))
+    pupil = ReadPage(as_head.post(PAGE, {"q": "de sousa"}))
+
+    assert page.links("TCIEL1") == [f"/registre/{UAI}/dossiers/"]
+    assert pupil.links("DE SOUSA Élève4") == [f"/registre/{UAI}/dossiers/1004/"]
 
 
 @pytest.mark.parametrize("typed", ["ousa", "%", "__", "xyz", "99999"])

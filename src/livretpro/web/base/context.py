@@ -12,7 +12,7 @@ from livretpro.web.base.help_pages import help_of
 from livretpro.web.base.menu import Menu, shared
 from livretpro.web.base.place import Place
 from livretpro.web.base.queries import schools_of
-from livretpro.web.base.systems import systems
+from livretpro.web.base.systems import line_of_all, systems
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "roles": "",
         "above_page": (),
         "in_band": (),
+        "line_of_all": line_of_all(),
     }
     if place is None:
         return shown | {"search_uai": SimpleLazyObject(lambda: _school_to_search(request))}

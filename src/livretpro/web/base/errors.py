@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from livretpro.embedded import EmbeddedError
 from livretpro.journal import requests
+from livretpro.web.base.systems import line_of_all
 
 RETRY_SECONDS = "10"
 
@@ -181,5 +182,6 @@ def _later(page: Page) -> HttpResponse:
 
 def _answer(page: Page) -> HttpResponse:
     reference = requests.request_id.get()
-    body = render_to_string("base/error.html", {"page": page, "reference": reference})
+    shown = {"page": page, "reference": reference, "line_of_all": line_of_all()}
+    body = render_to_string("base/error.html", shown)
     return HttpResponse(body, status=page.status)

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 from livretpro.accounts.rules import folded
 from livretpro.schools.finding import MOST, find_divisions, find_people, find_pupils
 from livretpro.schools.models import Enrolment
-from livretpro.web.base.addresses import address, diploma_path
+from livretpro.web.base.addresses import address
 from livretpro.web.base.doors import in_school
 from livretpro.web.base.place import Place
+from livretpro.web.base.systems import systems
 
 LEAST = 2
 """Letters below which everything would be found."""
@@ -72,16 +73,15 @@ def _hits(place: Place, typed: str) -> Sequence[Hits]:
 
 def _pupil(place: Place, enrolment: Enrolment) -> Hit:
     code = enrolment.division.code if enrolment.division else ""
-    year, page = enrolment.school_year, ""
-    if enrolment.has_livret:
-        path = diploma_path(place.school, enrolment.cfd, year)
-        page = address("suivi:livret", place.school.uai, path, enrolment.pk)
+    year = enrolment.school_year
     if year.year != place.school.current_year:
         code = f"{code} {year}".strip()
     elif enrolment.end:
         code = f"{code} parti le {enrolment.end:%d/%m/%Y}".strip()
-    return Hit(str(enrolment.student), code, page)
+    pages = (system.pupil_page(place, enrolment) for system in systems())
+    return Hit(str(enrolment.student), code, next(filter(None, pages), ""))
 
 
 def _division_page(place: Place, cfd: str, pk: int) -> str:
-    return address("suivi:division", place.school.uai, cfd, pk) if cfd else ""
+    pages = (system.division_page(place, cfd, pk) for system in systems())
+    return next(filter(None, pages), "")

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from livretpro.journal.models import Entry
 from livretpro.phrases.rules import Text
+from livretpro.schools.models import Enrolment
 from livretpro.web.base.menu import Menu
 from livretpro.web.base.place import Place
 from livretpro.web.base.trail.named import Keys, Named, Names
@@ -41,6 +42,8 @@ class System:
     `kinds`, and those that no journal of a school holds."""
     makers: ClassVar[Mapping[str, Callable[[Place, Keys], Names]]] = {}
     """How the objects of these sorts are named: at most two queries each."""
+    line: ClassVar[str] = ""
+    """What every page of an instance that serves this system alone says of it."""
 
     def first_page(self, request: HttpRequest, place: Place) -> str:
         """Where work starts for this person, empty when there is nothing for them here."""
@@ -66,6 +69,17 @@ class System:
         """What it shows in the header. No query before a template asks."""
         del request, place
         return Header()
+
+    def pupil_page(self, place: Place, enrolment: Enrolment) -> str:
+        """The page of a pupil in a year, empty when there is none for this person. No query."""
+        del place, enrolment
+        return ""
+
+    def division_page(self, place: Place, cfd: str, division: int) -> str:
+        """The page of a division of the year at work, by its key, for a diploma (empty: none). No
+        query."""
+        del place, cfd, division
+        return ""
 
     def texts(self, place: Place) -> tuple[Text, ...]:
         """Its texts that this person writes and that take ready phrases. One query at most."""
@@ -94,6 +108,12 @@ def register(system: System) -> None:
 def systems() -> Iterator[System]:
     """The systems of this instance, in the order of its settings."""
     return iter(_installed)
+
+
+def line_of_all() -> str:
+    """What every page of this instance says: the line of the system that it serves alone."""
+    alone = _installed if len(_installed) == 1 else []
+    return "".join(system.line for system in alone)
 
 
 def texts_of(place: Place) -> tuple[Text, ...]:

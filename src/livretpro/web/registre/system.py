@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from livretpro.lsl_registry.permissions import can_receive, is_assistant
 from livretpro.lsl_registry.readers import can_read
+from livretpro.schools.models import Enrolment
 from livretpro.web.base.addresses import address
 from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
 from livretpro.web.base.person import person
@@ -35,6 +36,8 @@ class Registre(System):
         "jeton_depot": "Jeton de dépôt n°",
     }
 
+    line = "Registre de répétition, sans lien avec LSL"
+
     def first_page(self, request: HttpRequest, place: Place) -> str:
         """The imports, for the heads."""
         del request
@@ -43,6 +46,18 @@ class Registre(System):
     def office(self, request: HttpRequest) -> str:
         """The page of the assistance académique, for its members."""
         return reverse("registre:assistance") if is_assistant(person(request)) else ""
+
+    def pupil_page(self, place: Place, enrolment: Enrolment) -> str:
+        """The record of a pupil with a livret, for who reads records."""
+        if not (enrolment.has_livret and can_read(place.actor)):
+            return ""
+        return address("registre:record", place.school.uai, enrolment.student.siecle_id)
+
+    def division_page(self, place: Place, cfd: str, division: int) -> str:
+        """The records, which stand division by division, for who reads them."""
+        del division
+        found = cfd and can_read(place.actor)
+        return address("registre:records", place.school.uai) if found else ""
 
     def menu(self, place: Place, view_name: str) -> Menu:
         """`Paramétrage / Importer`, as the seed names it; elsewhere a link."""

@@ -11,7 +11,9 @@ from livretpro.livrets.fields import APPRECIATION_MAX, PFMP_MAX
 from livretpro.livrets.models import Announcement
 from livretpro.partners.permissions import can_manage_partners
 from livretpro.phrases.rules import Text
+from livretpro.schools.models import Enrolment
 from livretpro.schools.rules import Role
+from livretpro.web.base.addresses import address, diploma_path
 from livretpro.web.base.menu import Drop, Entry, Menu, Page, entries
 from livretpro.web.base.place import Place
 from livretpro.web.base.systems import Header, System
@@ -89,6 +91,17 @@ class Suivi(System):
                 "running_export": running_export(request, place),
             },
         )
+
+    def pupil_page(self, place: Place, enrolment: Enrolment) -> str:
+        """The livret of the year."""
+        if not enrolment.has_livret:
+            return ""
+        path = diploma_path(place.school, enrolment.cfd, enrolment.school_year)
+        return address("suivi:livret", place.school.uai, path, enrolment.pk)
+
+    def division_page(self, place: Place, cfd: str, division: int) -> str:
+        """The class grid."""
+        return address("suivi:division", place.school.uai, cfd, division) if cfd else ""
 
     def texts(self, place: Place) -> tuple[Text, ...]:
         """Those of the livret, for who follows pupils."""
