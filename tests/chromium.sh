@@ -7,7 +7,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   DEBIAN_FRONTEND=noninteractive
   export DEBIAN_FRONTEND
   apt-get update -qq >/dev/null 2>&1
-  apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null 2>&1
+  apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null 2>&1
   command -v chromium >/dev/null && exit 0
 fi
 echo "!!!!!!!! PAS DE CHROMIUM SUR CETTE MACHINE : LES PARCOURS DANS UN NAVIGATEUR NE SONT PAS JOUÉS !!!!!!!!" >&2

@@ -8,6 +8,7 @@ import pytest
 import lsl_rules
 import lsl_xml
 from command_line import CIEL, COMPETENCES, MELEC, UAI, Run, full_line, periodicity
+from livretpro.schools.models import Student
 from siecle_files import eleve, eleves_xml
 
 Sheet = Callable[..., Path]
@@ -67,6 +68,26 @@ def test_a_file_of_another_school_or_year_is_refused(
     assert answer.data["refus"]["phrase"] == answer.err.strip()
     assert all(word in answer.err for word in words)
     assert [pupil for pupil, _ in status(school)] == [102, 101]
+
+
+def test_a_pupil_whose_number_changed_is_the_same_once_confirmed(
+    school: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "eleves.xml"
+    ine = Student.objects.get(siecle_id=104).ine
+    path.write_bytes(
+        eleves_xml(
+            eleves=[eleve(901, ID_NATIONAL=ine, NOM_DE_FAMILLE="BERT", divisions=["1CIEL1"])]
+        )
+    )
+    files = ("siecle", "import", "--uai", UAI, path)
+
+    asked = school(*files)
+    done = school(*files, "--apply", "--confirmer-departs", "--meme-eleve", "901")
+
+    assert "Si oui : --meme-eleve 901." in asked.out
+    assert (done.status, "Si oui" in done.out) == (0, False)
+    assert Student.objects.filter(last_name="BERT").count() == 1
 
 
 def test_half_a_file_is_refused_with_its_line(school: Run, siecle, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_from_the_first_administrator_to_the_first_file(
     page.get_by_label("Rôle", exact=True).first.select_option("ddfpt")
     page.get_by_label("Nom", exact=True).fill("MORVAUDIN")
     page.get_by_label("Prénom").fill("Étienne")
-    page.get_by_role("button", name="Créer le compte").click()
+    page.get_by_role("button", name="Créer le compte").dblclick()
     ddfpt_code = re.search(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", page.inner_text("main"))
     assert ddfpt_code
     page.goto(f"/ecole/{UAI}/comptes/")

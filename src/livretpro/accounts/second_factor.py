@@ -4,24 +4,17 @@ Kept by allauth; its secrets are encrypted under a key that is outside the datab
 """
 
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, validate_totp_code
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.db import transaction
 
 from livretpro.accounts.models import User
-from livretpro.keys import kept_once
+from livretpro.hidden import KeyChanged, hide, reveal
 
-
-@cache
-def _cipher(folder: Path) -> Fernet:
-    return Fernet(kept_once(folder / "second_facteur", Fernet.generate_key()))
+KEY = "second_facteur"
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -40,11 +33,11 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Secrets do not stand in clear in the database."""
-        return _cipher(settings.DATA_DIR / "cles").encrypt(text.encode()).decode()
+        return hide(text, key=KEY)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The reverse of `encrypt`."""
-        return _cipher(settings.DATA_DIR / "cles").decrypt(encrypted_text.encode()).decode()
+        """The reverse of `encrypt`. Raises `KeyChanged`."""
+        return reveal(encrypted_text, key=KEY)
 
 
 class WrongCode(Exception):
@@ -89,9 +82,12 @@ def renew_recovery_codes(user: User) -> list[str]:
 
 
 def recovery_codes_left(user: User) -> int:
-    """How many recovery codes were not used: one query."""
+    """How many recovery codes can still be used: one query."""
     held = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
-    return len(RecoveryCodes(held).get_unused_codes()) if held else 0
+    try:
+        return len(RecoveryCodes(held).get_unused_codes()) if held else 0
+    except KeyChanged:
+        return 0
 
 
 def remove_second_factor(user: User) -> bool:

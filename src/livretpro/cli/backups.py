@@ -64,7 +64,10 @@ def _restore(args: Namespace) -> int:
         say(f"Ce qui était là est sauvegardé : {done.before}")
     say(f"Restauré : la sauvegarde du {done.manifest.fait_le}.")
     if not args.cles:
-        say("Clés non restaurées (--cles) : sans elles, journal et fichiers ne se vérifient pas.")
+        say(
+            "Clés non restaurées (--cles) : sans elles, journal et fichiers ne se "
+            "vérifient pas, et les seconds facteurs sont à retirer puis à refaire."
+        )
     say("Sessions fermées, codes à usage unique périmés : donnez-en d’autres à qui en attend un.")
     say("Vérifiez maintenant : livretpro journal verify")
     return 0

@@ -17,7 +17,7 @@ from livretpro.cli.session import (
 )
 
 if TYPE_CHECKING:
-    from livretpro.schools.importing.report import Report
+    from livretpro.schools.importing.report import Proposition, Report, StaffProposition
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
@@ -40,6 +40,21 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     importing.add_argument("--nouvelle-annee", action="store_true", help="ouvrir l’année suivante")
     importing.add_argument(
         "--confirmer-departs", action="store_true", help="accepter de nombreux départs"
+    )
+    importing.add_argument(
+        "--meme-eleve",
+        type=int,
+        action="append",
+        default=[],
+        metavar="ELEVE_ID",
+        help="ce nouvel identifiant est l’élève que l’aperçu propose (se répète)",
+    )
+    importing.add_argument(
+        "--meme-personnel",
+        action="append",
+        default=[],
+        metavar="ID:TYPE",
+        help="cette personne de STS est celle que l’aperçu propose (se répète)",
     )
     importing.set_defaults(run=_import)
 
@@ -109,6 +124,8 @@ def _report(args: Namespace, actor: Any) -> "Report":
                 on=today,
                 nouvelle_annee=args.nouvelle_annee,
                 confirmer_departs=args.confirmer_departs,
+                same_person=frozenset(args.meme_eleve),
+                same_staff=frozenset(args.meme_personnel),
             )
         return preview(actor.school, files, on=today, nouvelle_annee=args.nouvelle_annee)
 
@@ -126,8 +143,21 @@ def _lines(report: "Report", *, applied: bool) -> Iterator[str]:
             f"{title} : ajoutés {section.ajoutes}, modifiés {section.modifies}, "
             f"partis {section.partis}, inchangés {section.inchanges}."
         )
+    for pupil in report.propositions:
+        yield from _proposed(pupil, "--meme-eleve", str(pupil.eleve_id))
+    for person in report.propositions_personnels:
+        yield from _proposed(person, "--meme-personnel", person.key)
     for warning in report.avertissements:
         place = f" (ligne {warning.ligne})" if warning.ligne else ""
         yield f"Attention{place} : {warning.phrase}"
     if report.refus is None:
         yield "Appliqué." if applied else "Aperçu : rien n’a été écrit, ajoutez --apply."
+
+
+def _proposed(
+    proposition: "Proposition | StaffProposition", option: str, key: str
+) -> Iterator[str]:
+    """Somebody new who looks like somebody known, unless that was confirmed."""
+    if not proposition.confirmed:
+        known, reason = proposition.known_name, proposition.reason
+        yield f"{proposition.name} est-il {known} ({reason}) ? Si oui : {option} {key}."

@@ -74,14 +74,14 @@ def keep_own_version(
         raise BadLines(problems)
     _one_at_a_time(school_uai, cfd)
     former = own_versions(school_uai, cfd)
-    if former and former[0].pk != seen:
-        raise Overtaken(former[0])
     diploma, _ = Diploma.objects.get_or_create(cfd=cfd, defaults={"label": f"Diplôme {cfd}"})
     content = as_content(lines, diploma, sigle=sigle, complete=complete)
     digest = _digest(content)
     if former and former[0].digest == digest:
         give_codes(school_uai, cfd, subject=subject)
         return former[0]
+    if former and former[0].pk != seen:
+        raise Overtaken(former[0])
     made = Referentiel.objects.create(
         slug=f"{school_uai}-{cfd}".lower(),
         version=former[0].version + 1 if former else 1,

@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from livretpro.accounts.actions import activate, issue_code
 from livretpro.accounts.models import Notice, User
+from livretpro.accounts.second_factor import recovery_codes_left
 from livretpro.journal.models import Entry
 from livretpro.schools.actors import actor_of, command_line
 from livretpro.schools.models import Membership
@@ -105,6 +107,19 @@ def test_the_next_sign_in_asks_for_the_code(admin: User) -> None:
     assert (where, closed.status_code) == ("/connexion/second-facteur/", 302)
     assert "Ce code n’est pas le bon" in ReadPage(wrong).text
     assert client.get(ACCOUNTS).status_code == 200
+
+
+def test_a_factor_under_the_keys_of_another_instance_is_told_so(
+    admin: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    secret, _ = set_up(sign_in(admin)[0])
+    client = sign_in(admin)[0]
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+
+    answer = client.post("/connexion/second-facteur/", {"code": code_of(secret, ahead=1)})
+
+    assert (answer.status_code, recovery_codes_left(admin)) == (200, 0)
+    assert "Votre second facteur ne se lit plus" in ReadPage(answer).text
 
 
 def test_a_recovery_code_serves_once(admin: User) -> None:

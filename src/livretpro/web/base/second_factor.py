@@ -30,6 +30,7 @@ from livretpro.accounts.second_factor import (
     renew_recovery_codes,
     set_second_factor,
 )
+from livretpro.hidden import KeyChanged
 from livretpro.schools.actors import Actor
 from livretpro.schools.people import tell_account, tell_closed_door
 from livretpro.schools.queries import second_factor_is_asked
@@ -38,6 +39,10 @@ from livretpro.web.base.person import person
 from livretpro.web.base.throttling import TRIES, first_of
 
 MFA = "mfa"
+UNREADABLE = (
+    "Votre second facteur ne se lit plus : les clés de cette instance ont changé. L’administrateur "
+    "de votre établissement, ou l’exploitant, vous le retire, et vous en réglerez un autre."
+)
 
 
 def lacks_second_factor(request: HttpRequest, actor: Actor) -> bool:
@@ -73,6 +78,8 @@ class FactorForm(AuthenticateForm):  # type: ignore[misc]
         """Refuse a wrong code; the one that closes the door is journalled, as of passwords."""
         try:
             code: str = super().clean_code()
+        except KeyChanged as error:
+            raise ValidationError(UNREADABLE) from error
         except ValidationError:
             self._tell_closed_door()
             raise
