@@ -1,14 +1,16 @@
 """Finding pupils, divisions and people by what somebody remembers of them."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from livretpro.accounts.rules import folded
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Division, Enrolment, SchoolYear, Staff
+from livretpro.schools.models import Division, Enrolment, Membership, School, SchoolYear, Staff
 from livretpro.schools.permissions import can_read_accounts
+from livretpro.schools.rules import Role
 
 MOST = 20
 """How many of each are shown; one more is read, to say that there are more."""
@@ -67,12 +69,30 @@ def find_divisions(
     ][: MOST + 1]
 
 
-def find_people(actor: Actor, typed: str) -> Sequence[Staff]:
-    """People of the staff, for heads and administrators: one query."""
+def find_people(actor: Actor, typed: str, *, on: date) -> Sequence[tuple[str, str]]:
+    """People of the staff, and those who hold a role at the date `on` without being of it, for
+    heads and administrators: name and function. In the order of names: two queries."""
     if not can_read_accounts(actor):
         return []
-    words = Q()
-    for word in folded(typed).split():
-        words &= _begins("name_key", word)
-    found = Staff.objects.filter(words, school=actor.school, gone_on=None)
-    return list(found.order_by("name_key", "pk")[: MOST + 1])
+    words = folded(typed).split()
+    begun = Q()
+    for word in words:
+        begun &= _begins("name_key", word)
+    staff = Staff.objects.filter(begun, school=actor.school, gone_on=None)
+    people = {
+        (one.name_key, str(one), one.function)
+        for one in staff.order_by("name_key", "pk")[: MOST + 1]
+    }
+    for held in _held_apart(actor.school, on):
+        name = f"{held.user.last_name} {held.user.first_name}"
+        key = folded(name)
+        if all(f" {word}" in f" {key}" for word in words):
+            people.add((key, name, Role(held.role).label))
+    return [(name, function) for _, name, function in sorted(people)[: MOST + 1]]
+
+
+def _held_apart(school: School, on: date) -> "QuerySet[Membership]":
+    """Roles of people without a line of the staff: heads and administrators, few."""
+    staff = Staff.objects.filter(school=school, user__isnull=False).values("user")
+    held = Membership.objects.current(on).filter(school=school).exclude(user__in=staff)
+    return held.select_related("user")

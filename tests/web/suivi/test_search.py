@@ -147,7 +147,7 @@ def test_it_costs_the_same_whatever_it_finds(
     ids = [1001 + rank for rank in range(pupils)]
     Student.objects.filter(siecle_id__in=ids).update(name_key="trouve")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         as_head.post(PAGE, {"q": "trouve"})
 
 

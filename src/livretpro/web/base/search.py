@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from livretpro.accounts.rules import folded
@@ -44,7 +45,7 @@ class Hits:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_school
 def search(request: HttpRequest, place: Place) -> HttpResponseBase:
-    """The results of what is typed: three queries, doors aside; none for less than two letters."""
+    """The results of what is typed: four queries, doors aside; none for less than two letters."""
     typed = request.POST.get("q", "").replace("\0", "")[:LONGEST]
     enough = len(folded(typed).replace(" ", "")) >= LEAST
     hits = _hits(place, typed) if enough else ()
@@ -57,6 +58,7 @@ def search(request: HttpRequest, place: Place) -> HttpResponseBase:
 
 def _hits(place: Place, typed: str) -> Sequence[Hits]:
     people = address("accounts", place.school.uai)
+    found = find_people(place.actor, typed, on=timezone.localdate())
     sorts = (
         ("Élèves", [_pupil(place, e) for e in find_pupils(place.actor, typed)]),
         (
@@ -66,7 +68,7 @@ def _hits(place: Place, typed: str) -> Sequence[Hits]:
                 for pk, code, cfd in find_divisions(place.actor, place.year, typed)
             ],
         ),
-        ("Personnels", [Hit(str(s), s.function, people) for s in find_people(place.actor, typed)]),
+        ("Personnels", [Hit(name, function, people) for name, function in found]),
     )
     return [Hits(title, tuple(found[:MOST]), len(found) > MOST) for title, found in sorts if found]
 
