@@ -209,3 +209,8 @@ def test_a_subject_taken_out_closes_the_livrets_at_the_next_request(lycee: Lycee
     assert (changed, len(before), divisions(lycee, "PETIT", on=MARCH)) == (True, 1, frozenset())
     with pytest.raises(BadChoice, match="au moins une"):
         set_speciality_subjects(lycee.school, [], by=lycee.actor)
+    # Somebody else, who still sees both, takes the other one out: what was taken out stays out.
+    with pytest.raises(BadChoice, match="au moins une"):
+        set_speciality_subjects(
+            lycee.school, ["071100"], shown=["071000", "071100"], by=lycee.actor
+        )

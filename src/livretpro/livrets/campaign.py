@@ -15,6 +15,12 @@ class Campaign:
     opens: date | None = None
     closes: date | None = None
 
+    @property
+    def told(self) -> str:
+        """Its bounds in words, empty without."""
+        bounds = (("du", self.opens), ("au", self.closes))
+        return " ".join(f"{word} {day:%d/%m/%Y}" for word, day in bounds if day)
+
     def closed_on(self, on: date | None) -> str:
         """Why teachers only read at the date `on`, in one sentence; empty when they may write.
 

@@ -42,6 +42,11 @@ def from_days(days: Sequence[date]) -> tuple[Period, ...]:
     return tuple(Period(number, *pair) for number, pair in enumerate(bounds, start=1))
 
 
+def told_days(days: Sequence[date]) -> str:
+    """The days kept in words, empty for equal parts of the year."""
+    return ", ".join(f"du {p.start:%d/%m/%Y} au {p.end:%d/%m/%Y}" for p in from_days(days))
+
+
 def as_days(periods: Iterable[Period]) -> list[date]:
     """The reverse of `from_days`."""
     return [day for period in periods for day in (period.start, period.end)]

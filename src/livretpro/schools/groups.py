@@ -26,6 +26,7 @@ from livretpro.schools.models import (
 )
 from livretpro.schools.models.groups import NAME_MAX
 from livretpro.schools.permissions import can_declare_groups
+from livretpro.schools.rules import retouched
 
 PLACED = """
   SELECT declared.id AS pk, coalesce(nullif(declared.name, ''), siecle.code) AS name
@@ -217,11 +218,17 @@ def make_group(
 
 @transaction.atomic
 def change_group(
-    declared: DeclaredGroup, name: str, students: Collection[int], *, by: Actor
+    declared: DeclaredGroup,
+    name: str,
+    students: Collection[int],
+    *,
+    shown: Collection[int] | None = None,
+    by: Actor,
 ) -> bool:
     """Give a free group another name, other pupils; says whether something changed.
 
-    Raises as `make_group` does, and `BadChoice` for a group of SIECLE or one undeclared meanwhile.
+    `shown` are the pupils it had when the person chose: what others changed since stays. Raises as
+    `make_group` does, and `BadChoice` for a group of SIECLE or one undeclared meanwhile.
     """
     year, cfd, level = declared.school_year, declared.cfd, Level(declared.level)
     _hold(year, by)
@@ -229,8 +236,9 @@ def change_group(
     if held is None:
         raise BadChoice("Ce groupe ne se modifie pas ici : ses élèves viennent de SIECLE.")
     wanted = _name(year, cfd, level, name, but=held)
-    kept = _check_pupils(year, cfd, level, students, but=held)
     before = _present_members(held)
+    asked = students if shown is None else retouched(before, shown, students)
+    kept = _check_pupils(year, cfd, level, asked, but=held)
     if (wanted, kept) == (held.name, before):
         return False
     told = _words(held.name, before)

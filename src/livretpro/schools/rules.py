@@ -1,7 +1,11 @@
 """Words of a school: roles, statuses, dates."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
+
+T = TypeVar("T")
 
 FIRST_YEAR = 2020
 SCHOOL_STATUS = "ST"
@@ -61,3 +65,9 @@ def bounded(on: date, *, start: date, end: date) -> date:
 def default_year_bounds(year: int) -> tuple[date, date]:
     """1 September to 31 August, until STS says better."""
     return date(year, 9, 1), date(year + 1, 8, 31)
+
+
+def retouched(held: Collection[T], shown: Collection[T], ticked: Collection[T]) -> set[T]:
+    """What a list becomes when somebody who saw `shown` leaves `ticked`, while others changed it:
+    what they ticked comes in, what they unticked goes, the rest stays as it is `held`."""
+    return (set(held) | (set(ticked) - set(shown))) - (set(shown) - set(ticked))

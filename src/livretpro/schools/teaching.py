@@ -24,6 +24,7 @@ from livretpro.schools.models import (
     Staff,
     Substitution,
 )
+from livretpro.schools.rules import retouched
 
 
 @transaction.atomic
@@ -102,18 +103,21 @@ def let_speciality_write_pfmp(school: School, *, allowed: bool, by: Actor) -> bo
 
 
 @transaction.atomic
-def set_speciality_subjects(school: School, codes: Collection[str], *, by: Actor) -> bool:
+def set_speciality_subjects(
+    school: School, codes: Collection[str], *, shown: Collection[str] | None = None, by: Actor
+) -> bool:
     """Say which subjects of STS are those of the speciality; says whether something changed.
 
-    Their teachers write the livrets from the next request on, and those of a subject taken out no
+    `shown` are those that stood when the person chose: what others changed since stays. Their
+    teachers write the livrets from the next request on, and those of a subject taken out no
     longer do. Raises `NotAllowed`, or `BadChoice` when no code is left.
     """
     allow(by)
-    wanted = sorted(set(codes))
-    if not wanted:
-        raise BadChoice("Gardez au moins une matière : sans elle, aucun enseignant n’écrit.")
     held = School.objects.select_for_update().get(pk=school.pk)
     before = sorted(held.speciality_subjects)
+    wanted = sorted(set(codes) if shown is None else retouched(before, shown, codes))
+    if not wanted:
+        raise BadChoice("Gardez au moins une matière : sans elle, aucun enseignant n’écrit.")
     if wanted == before:
         return False
     held.speciality_subjects = wanted

@@ -23,6 +23,16 @@ def lycee(db: None) -> Lycee:
     return made
 
 
+PERIODS = {
+    "debut_1": "01/09/2025",
+    "fin_1": "28/11/2025",
+    "debut_2": "01/12/2025",
+    "fin_2": "06/03/2026",
+    "debut_3": "09/03/2026",
+    "fin_3": "12/06/2026",
+}
+
+
 def closing(lycee: Lycee, day: date) -> None:
     set_campaign(lycee.year, CIEL, Level.TERMINALE, Campaign(closes=day), by=lycee.actor)
 
@@ -41,6 +51,31 @@ def test_the_head_sets_the_campaign_from_the_configuration_page(lycee: Lycee) ->
         "Bonjour, La saisie des livrets de terminale est ouverte, par trimestres jusqu’au "
         f"12/06/2026. Vous pouvez les remplir à cette adresse : http://testserver{ROOT}saisie/"
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "first", "second", "phrase"),
+    [
+        ("campagne", {"fermeture": "12/06/2026"}, {"fermeture": "19/06/2026"}, "au 12/06/2026."),
+        ("periodes", PERIODS, PERIODS | {"fin_3": "19/06/2026"}, "du 01/09/2025 au 28/11/2025, "),
+    ],
+)
+def test_dates_that_another_head_set_meanwhile_are_shown_before_they_go(
+    lycee: Lycee, address: str, first: dict[str, str], second: dict[str, str], phrase: str
+) -> None:
+    head, target = signed_in(lycee.person(Role.CHEF)), f"{ROOT}export/{address}/"
+    sent = {"niveau": "terminale", "vu": ""}
+    assert head.post(target, sent | first).status_code == 302
+
+    again = head.post(target, sent | first)
+    page = ReadPage(head.post(target, sent | second))
+
+    assert (again.status_code, page.status) == (302, 409)
+    assert f"Ces dates ont changé entre-temps : {phrase}" in page.main.xpath(
+        "string(.//*[@role='alert'])"
+    )
+    (seen,) = page.main.xpath(f".//form[contains(@action, '{address}')]/input[@name='vu']/@value")
+    assert head.post(target, sent | second | {"vu": seen}).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -95,16 +130,6 @@ def test_a_teacher_sees_what_is_owed_before_a_near_closing(lycee: Lycee) -> None
     division = lycee.division("TCIEL1").pk
     assert f"{ROOT}divisions/{division}/?statut=rouge" in told.links("TCIEL1")
     assert "ferme le" not in quiet
-
-
-PERIODS = {
-    "debut_1": "01/09/2025",
-    "fin_1": "28/11/2025",
-    "debut_2": "01/12/2025",
-    "fin_2": "06/03/2026",
-    "debut_3": "09/03/2026",
-    "fin_3": "12/06/2026",
-}
 
 
 def dates_shown(page: ReadPage) -> list[str]:

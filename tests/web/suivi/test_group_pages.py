@@ -100,6 +100,20 @@ def test_a_free_group_is_made_across_divisions_then_changed(lycee: Lycee, as_hea
     assert declared(ReadPage(changed))[0].startswith("Atelier B 1 élève, TCIEL1 formé ici")
 
 
+def test_two_heads_who_change_a_group_keep_what_the_other_did(
+    lycee: Lycee, as_head: Client
+) -> None:
+    as_head.post(PAGE, free(lycee, "Atelier A", 1001, 1002))
+    group = DeclaredGroup.objects.get()
+    page = ReadPage(as_head.get(f"{PAGE}{group.pk}/"))
+    seen = {"vu": page.main.xpath(".//input[@name='vu']/@value")}
+    as_head.post(f"{PAGE}{group.pk}/", free(lycee, "Atelier A", 1001, 1002, 1003) | seen)
+
+    as_head.post(f"{PAGE}{group.pk}/", free(lycee, "Atelier A", 1001) | seen)
+
+    assert sorted(group.members.values_list("student__siecle_id", flat=True)) == [1001, 1003]
+
+
 @pytest.mark.parametrize(
     ("name", "numbers", "phrase"),
     [

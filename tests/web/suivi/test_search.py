@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.live_server_helper import LiveServer
 
 from browser import assert_accessible, assert_accessible_everywhere, sign_in
-from livretpro.schools.models import Enrolment, Student
+from livretpro.accounts.actions import create_user
+from livretpro.schools.models import Enrolment, School, Student
 from livretpro.schools.rules import Role
 from livretpro.web.base import systems
 from livretpro.web.registre.system import REGISTRE
@@ -82,6 +84,12 @@ def test_each_hit_leads_to_its_page(lycee: Lycee, as_head: Client) -> None:
 def test_divisions_and_people_are_found_too(as_head: Client) -> None:
     assert look(as_head, "tciel")["Divisions"] == [f"TCIEL1 {CIEL}"]
     assert look(as_head, "petit")["Personnels"] == ["PETIT Zoé ENS"]
+    School.objects.get().memberships.create(
+        user=create_user(last_name="O’BRIEN", first_name="Ada"),
+        role=Role.ADMINISTRATEUR,
+        start=timezone.localdate(),
+    )
+    assert look(as_head, "ada brien")["Personnels"] == ["O’BRIEN Ada administrateur"]
 
 
 def test_the_head_finds_those_who_left_too(lycee: Lycee, as_head: Client) -> None:

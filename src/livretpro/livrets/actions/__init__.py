@@ -6,6 +6,7 @@ from livretpro.livrets.actions.fill import CellChange, CellConflict, Filling, fi
 from livretpro.livrets.actions.periodicity import (
     BadCampaign,
     BadPeriods,
+    DatesChanged,
     PeriodicityFrozen,
     set_campaign,
     set_periodicity,
@@ -52,6 +53,7 @@ __all__ = [
     "Closed",
     "Compared",
     "Conflict",
+    "DatesChanged",
     "Filling",
     "Forbidden",
     "NotPublishable",

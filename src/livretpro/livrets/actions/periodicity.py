@@ -1,7 +1,6 @@
 """The periodicity of a level of a diploma, its dates, whether it has a chef-d'œuvre or projet."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from django.db import transaction
 
@@ -11,7 +10,7 @@ from livretpro.livrets.bilans import published_in
 from livretpro.livrets.campaign import Campaign
 from livretpro.livrets.fields import shown
 from livretpro.livrets.models import Periodicity
-from livretpro.livrets.periods import Period, as_days, from_days, refusal
+from livretpro.livrets.periods import Period, as_days, refusal, told_days
 from livretpro.livrets.permissions import can_configure
 from livretpro.livrets.queries import frozen_by
 from livretpro.livrets.rules import PeriodKind
@@ -110,11 +109,18 @@ class BadCampaign(Exception):
 
 @transaction.atomic
 def set_campaign(
-    year: SchoolYear, cfd: str, level: Level, campaign: Campaign, *, by: Actor
+    year: SchoolYear,
+    cfd: str,
+    level: Level,
+    campaign: Campaign,
+    *,
+    seen: str | None = None,
+    by: Actor,
 ) -> bool:
     """Set the days between which teachers write; says whether something changed.
 
-    Raises `NotYours`, or `BadCampaign` outside the year, out of order or before the periodicity.
+    `seen` is what stood when the person chose, as `Campaign.told`. Raises `NotYours`,
+    `DatesChanged`, or `BadCampaign` outside the year, out of order or before the periodicity.
     """
     if not can_configure(by):
         raise NotYours
@@ -125,10 +131,22 @@ def set_campaign(
         raise BadCampaign(NO_PERIODICITY)
     if (before := row.campaign) == campaign:
         return False
+    _same(seen, before.told)
     row.opens_on, row.closes_on = campaign.opens, campaign.closes
     row.save(update_fields=["opens_on", "closes_on"])
-    _tell(row, "campagne", _told(before), _told(campaign), by=by)
+    _tell(row, "campagne", before.told, campaign.told, by=by)
     return True
+
+
+class DatesChanged(Exception):
+    """Somebody else set other dates meanwhile."""
+
+    def __init__(self, before: str) -> None:
+        self.phrase = (
+            f"Ces dates ont changé entre-temps : {before or 'plus aucune'}. Vérifiez les vôtres, "
+            "puis enregistrez de nouveau."
+        )
+        super().__init__(self.phrase)
 
 
 class BadPeriods(Exception):
@@ -141,12 +159,19 @@ class BadPeriods(Exception):
 
 @transaction.atomic
 def set_periods(
-    year: SchoolYear, cfd: str, level: Level, periods: Sequence[Period], *, by: Actor
+    year: SchoolYear,
+    cfd: str,
+    level: Level,
+    periods: Sequence[Period],
+    *,
+    seen: str | None = None,
+    by: Actor,
 ) -> bool:
     """Set the dates of the periods, none for equal parts of the year; says whether they changed.
 
-    Raises `NotYours`, or `BadPeriods` out of order, outside the year, not as many as the
-    periodicity says, or before it is chosen.
+    `seen` is what stood when the person chose, as `told_days`. Raises `NotYours`, `DatesChanged`, or
+    `BadPeriods` out of order, outside the year, not as many as the periodicity says, or before it
+    is chosen.
     """
     if not can_configure(by):
         raise NotYours
@@ -159,9 +184,10 @@ def set_periods(
     before, days = list(row.period_days), as_days(periods)
     if before == days:
         return False
+    _same(seen, told_days(before))
     row.period_days = days
     row.save(update_fields=["period_days"])
-    _tell(row, "dates des périodes", _dates(before), _dates(days), by=by)
+    _tell(row, "dates des périodes", told_days(before), told_days(days), by=by)
     return True
 
 
@@ -170,13 +196,10 @@ def _locked(year: SchoolYear, cfd: str, level: Level) -> Periodicity | None:
     return held.first()
 
 
-def _dates(days: Sequence[date]) -> str:
-    return ", ".join(f"du {p.start:%d/%m/%Y} au {p.end:%d/%m/%Y}" for p in from_days(days))
-
-
-def _told(campaign: Campaign) -> str:
-    bounds = (("du", campaign.opens), ("au", campaign.closes))
-    return " ".join(f"{word} {day:%d/%m/%Y}" for word, day in bounds if day)
+def _same(seen: str | None, before: str) -> None:
+    """Raises `DatesChanged` when the dates that stand are no longer those that were seen."""
+    if seen is not None and seen != before:
+        raise DatesChanged(before)
 
 
 def _tell(row: Periodicity, field: str, before: str, after: str, *, by: Actor) -> None:

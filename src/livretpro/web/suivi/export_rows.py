@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from livretpro.livrets.announcing import Told
 from livretpro.livrets.campaign import Campaign
-from livretpro.livrets.periods import periods_of
+from livretpro.livrets.periods import periods_of, told_days
 from livretpro.livrets.queries import LevelSettings, Sheet
 from livretpro.livrets.rules import PeriodKind, project_label
 from livretpro.livrets.status import Colour
@@ -64,12 +64,12 @@ class LevelRow:
     @property
     def opens(self) -> str:
         """The first day of the campaign as its field shows it: as typed when it was refused."""
-        return self.typed.get("ouverture", self._day(self._campaign.opens))
+        return self.typed.get("ouverture", self._day(self.campaign.opens))
 
     @property
     def closes(self) -> str:
         """The last one."""
-        return self.typed.get("fermeture", self._day(self._campaign.closes))
+        return self.typed.get("fermeture", self._day(self.campaign.closes))
 
     @property
     def wrong_dates(self) -> bool:
@@ -123,7 +123,13 @@ class LevelRow:
         return bool(self.settings.row and self.settings.row.period_days)
 
     @property
-    def _campaign(self) -> Campaign:
+    def told_periods(self) -> str:
+        """The dates that the head set, in words."""
+        return told_days(self.settings.row.period_days) if self.settings.row else ""
+
+    @property
+    def campaign(self) -> Campaign:
+        """The days between which teachers write."""
         return self.settings.row.campaign if self.settings.row else Campaign()
 
     @staticmethod

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from livretpro.livrets.actions import (
     BadCampaign,
     BadPeriods,
+    DatesChanged,
     PeriodicityFrozen,
     set_campaign,
     set_periodicity,
@@ -94,14 +95,23 @@ def campaign(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
         return _refused_level(request, place, form, status=422)
     try:
         changed = set_campaign(
-            place.year, place.diploma.cfd, form.level, form.campaign, by=place.actor
+            place.year,
+            place.diploma.cfd,
+            form.level,
+            form.campaign,
+            seen=request.POST.get("vu"),
+            by=place.actor,
         )
-    except BadCampaign as refusal:
+    except (BadCampaign, DatesChanged) as refusal:
         form.add_error("fermeture", refusal.phrase)
-        return _refused_level(request, place, form, status=422)
+        return _refused_level(request, place, form, status=_status_of(refusal))
     if changed:
         messages.success(request, f"La campagne de {form.level.label} est enregistrée.")
     return _back(place)
+
+
+def _status_of(refusal: Exception) -> int:
+    return 409 if isinstance(refusal, DatesChanged) else 422
 
 
 @require_POST
@@ -114,11 +124,16 @@ def period_dates(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
         return _refused_level(request, place, form, status=422)
     try:
         changed = set_periods(
-            place.year, place.diploma.cfd, form.level, form.periods, by=place.actor
+            place.year,
+            place.diploma.cfd,
+            form.level,
+            form.periods,
+            seen=request.POST.get("vu"),
+            by=place.actor,
         )
-    except BadPeriods as refusal:
+    except (BadPeriods, DatesChanged) as refusal:
         form.add_error(None, refusal.phrase)
-        return _refused_level(request, place, form, status=422)
+        return _refused_level(request, place, form, status=_status_of(refusal))
     if changed:
         messages.success(
             request, f"Les dates des périodes de {form.level.label} sont enregistrées."

@@ -47,7 +47,7 @@ def groups(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
 def _declared(request: HttpRequest, place: DiplomaPlace, asked: TrackGroups) -> DeclaredGroup:
     cfd, wanted = place.diploma.cfd, request.POST.get("groupe")
     if wanted is None:
-        name, students = request.POST.get("nom", ""), _students(request, asked)
+        name, students = request.POST.get("nom", ""), _students(request, asked, "eleve")
         return make_group(place.year, cfd, asked.level, name, students, by=place.actor)
     offered = (offer.group for offer in asked.offered if str(offer.group.pk) == wanted)
     group = next(offered, None)
@@ -56,9 +56,9 @@ def _declared(request: HttpRequest, place: DiplomaPlace, asked: TrackGroups) -> 
     return declare_group(place.year, cfd, asked.level, group, by=place.actor)
 
 
-def _students(request: HttpRequest, asked: TrackGroups) -> set[int]:
-    """The pupils ticked, among those of the level."""
-    ticked = set(request.POST.getlist("eleve"))
+def _students(request: HttpRequest, asked: TrackGroups, field: str) -> set[int]:
+    """The pupils that a field names, among those of the level."""
+    ticked = set(request.POST.getlist(field))
     return {pupil.student_id for pupil in asked.pupils if str(pupil.pk) in ticked}
 
 
@@ -67,7 +67,8 @@ def _wrong(request: HttpRequest, asked: TrackGroups, refusal: BadChoice) -> dict
         "level": asked.level,
         "phrase": refusal.phrase,
         "name": request.POST.get("nom", ""),
-        "ticked": _students(request, asked),
+        "ticked": _students(request, asked, "eleve"),
+        "shown": _students(request, asked, "vu"),
         "free": "groupe" not in request.POST,
     }
 
@@ -83,9 +84,10 @@ def group(request: HttpRequest, place: DiplomaPlace, declared: int) -> HttpRespo
         raise Http404
     if request.method != "POST":
         return _group(request, found, own)
-    name, students = request.POST.get("nom", ""), _students(request, own)
+    name, students = request.POST.get("nom", ""), _students(request, own, "eleve")
+    shown = _students(request, own, "vu") or None
     try:
-        changed = change_group(found, name, students, by=place.actor)
+        changed = change_group(found, name, students, shown=shown, by=place.actor)
     except BadChoice as refusal:
         return _group(request, found, own, status=422, wrong=_wrong(request, own, refusal))
     messages.success(
@@ -149,6 +151,7 @@ def _group(
         "declared": declared,
         "pupils": [p for p in own.pupils if p in own.alone or p.student_id in members],
         "ticked": wrong["ticked"] if wrong else members,
+        "shown": wrong["shown"] if wrong else members,
         "name": wrong["name"] if wrong else declared.name,
         "wrong": wrong,
     }

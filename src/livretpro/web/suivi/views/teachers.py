@@ -136,8 +136,9 @@ def subjects(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
     _heads_only(place)
     known = {subject.code for subject in taught_subjects(place.school, place.year)}
     wanted = [code for code in request.POST.getlist("matiere") if code in known]
+    shown = request.POST.getlist("vue") or None
     try:
-        changed = set_speciality_subjects(place.school, wanted, by=place.actor)
+        changed = set_speciality_subjects(place.school, wanted, shown=shown, by=place.actor)
     except BadChoice as refusal:
         return _teachers(request, place, status=422, wrong_subjects=refusal.phrase)
     if changed:
