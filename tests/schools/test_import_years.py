@@ -174,6 +174,21 @@ class TestNewYear:
 
         assert (report.refus, report.departs_inattendus) == (None, 0)
 
+    def test_of_staff_first_keeps_the_guard_for_the_pupils_who_come_next(self):
+        imported(pupils(*many(20)))
+        imported(sts_xml(annee=2026))
+        half = pupils(*many(10), **NEXT)
+
+        seen = preview(School.objects.get(), [half], on=TODAY)
+        refused = attempt(half)
+        done = attempt(half, confirmer_departs=True)
+
+        assert (seen.attendus, seen.departs_inattendus) == (20, 10)
+        assert refused.refus.code == "departs"
+        assert (done.refus, done.eleves.counts()["partis"]) == (None, 10)
+        assert done.eleves.back == ()
+        assert attempt(half).eleves.counts()["inchanges"] == 10
+
     def test_leaves_the_rows_of_the_former_year_alone(self):
         imported(pupils(of(1), of(2)))
         imported(pupils(of(1), date_export="03/11/2025"))

@@ -169,9 +169,9 @@ def set_periods(
 ) -> bool:
     """Set the dates of the periods, none for equal parts of the year; says whether they changed.
 
-    `seen` is what stood when the person chose, as `told_days`. Raises `NotYours`, `DatesChanged`, or
-    `BadPeriods` out of order, outside the year, not as many as the periodicity says, or before it
-    is chosen.
+    `seen` is what stood when the person chose, as `told_days`. Raises `NotYours`, `DatesChanged`,
+    or `BadPeriods` out of order, outside the year, not as many as the periodicity says, or before
+    it is chosen.
     """
     if not can_configure(by):
         raise NotYours

@@ -74,7 +74,7 @@ class Plan:
 
     def _departures(self) -> Avertissement:
         report = self.report
-        if report.demande_nouvelle_annee:
+        if self.year.previous:
             former = self.year.former_title
             return notices.missing(report.departs_inattendus, report.attendus, former)
         return notices.departures(report.departs, report.presents, report.divisions_videes)
@@ -105,7 +105,7 @@ class Question:
     @property
     def year(self) -> YearPlan:
         """The year of the files."""
-        return plan_year(self.held.year, self.held.former, self.files.sts)
+        return plan_year(self.held.year, self.held.former, self.held.previous, self.files.sts)
 
 
 def plan_import(question: Question, choices: Choices, *, progress: Progress | None) -> Plan:
@@ -201,11 +201,11 @@ def _with_pupils(
     pupils: tuple[PupilChange, ...],
 ) -> Report:
     """Add pupils and divisions: a division that empties counts as gone."""
-    held, opens = question.held.pupils, question.year.opens
+    held, follow = question.held.pupils, question.year.previous is not None
     empty = emptied(held, pupils)
     eleves = section(pupils)
     presents = sum(pupil.present is not None for pupil in held)
-    leaving, staying = unexpected_departures(held, pupils) if opens else (eleves.partis, presents)
+    leaving, staying = unexpected_departures(held, pupils) if follow else (eleves.partis, presents)
     many = leaving > staying * DEPARTURES_TO_CONFIRM
     return replace(
         report,
@@ -214,10 +214,10 @@ def _with_pupils(
         divisions=_divisions(structure, empty),
         presents=presents,
         divisions_videes=empty,
-        demande_nouvelle_annee=opens,
+        demande_nouvelle_annee=question.year.opens,
         demande_confirmation_departs=many or bool(empty),
-        departs_inattendus=leaving if opens else 0,
-        attendus=staying if opens else 0,
+        departs_inattendus=leaving if follow else 0,
+        attendus=staying if follow else 0,
     )
 
 

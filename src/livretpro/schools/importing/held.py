@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.db.models import QuerySet
+
 from livretpro.referentiels.queries import mef_rows
 from livretpro.schools.importing.comparison import Question
 from livretpro.schools.importing.files import Files
@@ -55,15 +57,21 @@ def question(school: School, files: Files, *, on: date) -> Question:
 
 
 def held_by(school: School, annee: int) -> Held:
-    """What the school holds of the year `annee`: twelve queries. Raises `Refused`."""
+    """What the school holds of the year `annee`: twelve queries, thirteen when its pupils are still
+    awaited. Raises `Refused`."""
     closing = year_to_close(annee, school.current_year)
     years = {y.year: HeldYear(y.pk, y.year, y.start, y.end) for y in school.years.all()}
     year = _year(years, annee)
     former = _year(years, closing) if closing is not None else None
+    enrolled = _enrolments(Enrolment.objects.filter(school_year=year.pk), this_year=True)
+    previous = former or (None if enrolled else years.get(annee - 1))
+    if previous:
+        enrolled = _to_follow(previous, closed=former is None) | enrolled
     return Held(
         year=year,
         former=former,
-        pupils=_pupils(school, year, former),
+        previous=previous,
+        pupils=_pupils(school, year, enrolled),
         divisions=_divisions(year),
         groups=_groups(year),
         staff=_staff(school, year),
@@ -76,9 +84,10 @@ def _year(years: Mapping[int, HeldYear], year: int) -> HeldYear:
     return years.get(year) or HeldYear(None, year, *default_year_bounds(year))
 
 
-def _pupils(school: School, year: HeldYear, former: HeldYear | None) -> tuple[HeldPupil, ...]:
-    """All pupils ever known here: one who comes back is the same. Three queries."""
-    last = _last_enrolments(year, former)
+def _pupils(
+    school: School, year: HeldYear, last: Mapping[int, HeldEnrolment]
+) -> tuple[HeldPupil, ...]:
+    """All pupils ever known here: one who comes back is the same. Two queries."""
     groups = _memberships(year)
     rows = Student.objects.filter(school=school).values_list(
         "pk",
@@ -97,19 +106,18 @@ def _pupils(school: School, year: HeldYear, former: HeldYear | None) -> tuple[He
     )
 
 
-def _last_enrolments(year: HeldYear, former: HeldYear | None) -> dict[int, HeldEnrolment]:
-    """The newest enrolment of each pupil this year; in a year that opens, the former one's."""
-    found = _enrolments(former, this_year=False) if former else {}
-    return found | _enrolments(year, this_year=True)
+def _to_follow(previous: HeldYear, *, closed: bool) -> dict[int, HeldEnrolment]:
+    """The pupils that the year before has, or had to its end once it is `closed`."""
+    rows = Enrolment.objects.filter(school_year=previous.pk)
+    kept = rows.filter(end__gte=previous.end) if closed else rows.present()
+    return _enrolments(kept, this_year=False)
 
 
-def _enrolments(year: HeldYear, *, this_year: bool) -> dict[int, HeldEnrolment]:
-    rows = Enrolment.objects.filter(school_year=year.pk).order_by("pk")
-    if not this_year:
-        rows = rows.present()
+def _enrolments(rows: "QuerySet[Enrolment]", *, this_year: bool) -> dict[int, HeldEnrolment]:
+    """The newest enrolment of each pupil: one query."""
     return {
         row[0]: HeldEnrolment(row[1], Schooling(row[2] or "", *row[3:12]), *row[12:14], this_year)
-        for row in rows.values_list(
+        for row in rows.order_by("pk").values_list(
             "student_id",
             "pk",
             "division__code",

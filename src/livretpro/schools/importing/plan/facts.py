@@ -69,7 +69,8 @@ class HeldEnrolment:
 
 @dataclass(frozen=True, slots=True)
 class HeldPupil:
-    """A known pupil, with the newest enrolment of the year (or, opening a year, of the former one).
+    """A known pupil, with the newest enrolment of the year (or, in a year without pupils, of the
+    one before).
 
     `groups` gives the primary key of the membership by code of group.
     """
@@ -88,7 +89,7 @@ class HeldPupil:
 
     @property
     def to_follow(self) -> bool:
-        """Whether the former year, about to be closed, still has the pupil."""
+        """Whether the year before had the pupil to its end, and this one has nobody yet."""
         return self.last is not None and not self.last.this_year
 
     @property
@@ -176,11 +177,14 @@ class HeldYear:
 class Held:
     """Everything the school holds that the files of a year may change.
 
-    `former` is the year that the files would close, when they open the next one.
+    `former` is the year that the files would close, when they open the next one; `previous` the one
+    whose pupils are to follow on: the same, or, once other files opened the year, the one before
+    as long as no pupil is enrolled.
     """
 
     year: HeldYear
     former: HeldYear | None
+    previous: HeldYear | None
     pupils: tuple[HeldPupil, ...]
     divisions: Mapping[str, HeldDivision]
     groups: Mapping[str, HeldGroup]

@@ -39,11 +39,13 @@ def _shown(year: int) -> str:
 
 @dataclass(frozen=True)
 class YearPlan:
-    """The year as it will stand, `changed` when it has to be written; `former` is closed."""
+    """The year as it will stand, `changed` when it has to be written; `former` is closed, the
+    pupils of `previous` are to follow on."""
 
     year: HeldYear
     changed: bool
     former: HeldYear | None
+    previous: HeldYear | None
     warnings: tuple[Avertissement, ...]
 
     @property
@@ -58,8 +60,8 @@ class YearPlan:
 
     @property
     def former_title(self) -> str:
-        """2024-2025, empty when no year is closed."""
-        return _shown(self.former.year) if self.former else ""
+        """2024-2025, empty when no pupil is to follow on."""
+        return _shown(self.previous.year) if self.previous else ""
 
     @property
     def former_end(self) -> date | None:
@@ -72,15 +74,17 @@ class YearPlan:
         return bounded(given, start=self.year.start, end=self.year.end)
 
 
-def plan_year(held: HeldYear, former: HeldYear | None, sts: StsEmp | None) -> YearPlan:
+def plan_year(
+    held: HeldYear, former: HeldYear | None, previous: HeldYear | None, sts: StsEmp | None
+) -> YearPlan:
     """The year with the bounds of STS, if it gives some that belong to it."""
+    plan = YearPlan(held, held.pk is None, former, previous, ())
     if sts is None or sts.date_debut is None or sts.date_fin is None:
-        return YearPlan(held, held.pk is None, former, ())
+        return plan
     if not _belong(sts.date_debut, sts.date_fin, held.year):
-        warning = notices.foreign_bounds(_shown(held.year))
-        return YearPlan(held, held.pk is None, former, (warning,))
+        return replace(plan, warnings=(notices.foreign_bounds(_shown(held.year)),))
     year = replace(held, start=sts.date_debut, end=sts.date_fin)
-    return YearPlan(year, year != held or held.pk is None, former, ())
+    return replace(plan, year=year, changed=year != held or held.pk is None)
 
 
 def _belong(start: date, end: date, year: int) -> bool:
