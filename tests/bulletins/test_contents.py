@@ -1,5 +1,6 @@
 """The bulletins of a division: lines, values, who follows what, and the cost in queries."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ import factories
 from livretpro.bulletins.competences import Evaluated
 from livretpro.bulletins.models import GeneralAppraisal, Period
 from livretpro.bulletins.queries.contents import bulletins_of
+from livretpro.bulletins.queries.desk import desk_of
 from livretpro.bulletins.queries.periods import period_by_service
 from livretpro.bulletins.results import Grade, Result
 from livretpro.bulletins.words import Source
@@ -104,6 +106,68 @@ def test_a_group_has_its_own_pupils_of_any_division_and_its_own_average() -> Non
     assert with_line.lines[0].group.count == 2
     assert without.lines == ()
     assert found.headcount == 2
+
+
+def moved(pupil, day: date, into: Division) -> None:
+    """The pupil goes to another division, and leaves the groups of the first."""
+    enrolment = pupil.enrolments.get()
+    enrolment.end = day
+    enrolment.save()
+    after = factories.enrolment(pupil, into=into)
+    after.start = day
+    after.save()
+    GroupMember.objects.filter(student=pupil).delete()
+
+
+def test_a_period_that_is_over_keeps_its_pupils_and_its_figures() -> None:
+    """Who moved since is there, where the marks are; who left on the way has a bulletin and counts
+    in no figure; who came since is not there."""
+    division, period, (stays, moves, leaves) = room(3)
+    other, group = factories.division("1AUTRE"), make.group(division)
+    comes = factories.student(1009, last_name="VIENT")
+    service, workshop = make.service(into=division), make.service(group=group, label="Atelier")
+    for pupil, value in ((stays, "10.00"), (moves, "14.00"), (leaves, "1.00")):
+        GroupMember.objects.create(student=pupil, group=group)
+        for one in (service, workshop):
+            make.mark(one, pupil, value)
+    leaves.enrolments.update(end=date(2025, 10, 15))
+    before = read(division, period)
+    moved(moves, date(2026, 1, 12), other)
+    factories.enrolment(comes, into=other)
+    moved(comes, date(2026, 1, 12), division)
+
+    after = read(division, period)
+
+    def told(found) -> list[tuple[str, list[tuple[Decimal, Decimal, int]]]]:
+        return [
+            (
+                one.enrolment.student.last_name,
+                [(of.result.value, of.group.average, of.group.count) for of in one.lines],
+            )
+            for one in found.bulletins
+        ]
+
+    assert told(after) == [
+        (name, [(Decimal(value), Decimal(12), 2)] * 2)
+        for name, value in (("NOM0", 10), ("NOM1", 14), ("NOM2", 1))
+    ]
+    assert (told(before), before.headcount, after.headcount) == (told(after), 2, 2)
+    names = [one.enrolment.student.last_name for one in read(division, make.period(2)).bulletins]
+    assert names == ["NOM0", "VIENT"]
+    desk = desk_of(workshop, period, factories.school())
+    assert [one.student.last_name for one in desk.pupils] == ["NOM0", "NOM1", "NOM2"]
+    assert (desk.figures.average, desk.figures.count) == (12, 2)
+
+
+def test_a_period_closed_before_its_end_has_the_pupils_of_that_day() -> None:
+    division, period, (pupil,) = room()
+    period = make.period(3)
+    Period.objects.filter(pk=period.pk).update(closed_at=make.NOW.replace(year=2026, month=5))
+    moved(pupil, date(2026, 6, 1), factories.division("1AUTRE"))
+
+    period.refresh_from_db()
+
+    assert len(read(division, period).bulletins) == 1
 
 
 def test_the_groups_of_a_division_with_its_own_periods_are_on_its_bulletin() -> None:

@@ -39,12 +39,13 @@ from livretpro.bulletins.queries.sectors import (
 )
 from livretpro.bulletins.queries.services import vocational_services
 from livretpro.bulletins.queries.settings import appraisal_max_of
+from livretpro.bulletins.queries.values import pupils_of
 from livretpro.bulletins.settling import TICKED
 from livretpro.bulletins.storing import Place
 from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import CPRO_SERVICE_NAME
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Division, Enrolment
+from livretpro.schools.models import Division, School
 from livretpro.schools.rules import APPRENTICE_STATUS
 
 APPRENTICE = "apprenti : les bilans de CPRO sont ceux du statut scolaire"
@@ -119,7 +120,7 @@ def import_division(
     """
     local = _local(line.division, period, by)
     batch = line.batch
-    pupils = _pupils(local.division)
+    pupils = _pupils(local.division, local.period, by.school)
     own, below = _marked(local, pupils)
     where = target(marks=own, marks_below=below, averages=sends_averages(sent, pupils))
     main = storing.locked_rows(Place(local.main, period))
@@ -199,9 +200,8 @@ def _marked(local: _Local, pupils: Sequence[LocalPupil]) -> tuple[bool, bool]:
     return own, below
 
 
-def _pupils(division: Division) -> list[LocalPupil]:
-    """Everybody enrolled in the division, whatever their status."""
-    rows = Enrolment.objects.filter(division=division).present().select_related("student")
+def _pupils(division: Division, period: Period, school: School) -> list[LocalPupil]:
+    """Those of the bulletins of the division, whatever their status."""
     return [
         LocalPupil(
             e.student_id,
@@ -210,7 +210,7 @@ def _pupils(division: Division) -> list[LocalPupil]:
             str(e.student),
             APPRENTICE if e.status == APPRENTICE_STATUS else "",
         )
-        for e in rows.in_name_order()
+        for e in pupils_of(division, period, school)
     ]
 
 

@@ -100,9 +100,14 @@ def _results(
         yield place, Result(computed, grades.get(place))
 
 
-def group_figures(service: Taught, results: Mapping[Place, Result]) -> GroupFigures | None:
-    """Those of the pupils of a service who have a value; None when nobody has."""
-    places = ((service.pk, pupil) for pupil in service.pupils)
+def group_figures(
+    service: Taught,
+    results: Mapping[Place, Result],
+    *,
+    without: frozenset[int] = frozenset(),
+) -> GroupFigures | None:
+    """Those of the pupils of a service who have a value, but for some; None when nobody has."""
+    places = ((service.pk, pupil) for pupil in service.pupils - without)
     found = [results[place].value for place in places if place in results]
     values = [value for value in found if value is not None]
     if not values:

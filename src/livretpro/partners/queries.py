@@ -17,7 +17,7 @@ from livretpro.partners.models import PartnerClient
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment, School, SchoolYear
 from livretpro.schools.models.pupils import EnrolmentQuerySet
-from livretpro.schools.queries import school_year
+from livretpro.schools.queries import school_year, there_during
 
 DIVISIONS_A_PAGE = 50
 PUPILS_A_PAGE = 50
@@ -204,6 +204,8 @@ def _periods(rows: Sequence[Periodicity | None], year: SchoolYear) -> list[tuple
 def bilans_page(school: School, code: str, number: int, page: int) -> ServedPage:
     """The bilans of a period of a division, by name. Thirteen queries, whatever their number.
 
+    Of a period that is over, those of the pupils whom it left there; of one that runs, those of the
+    pupils present.
     Raises `Unknown` (division, period or page), or `NotPublished`.
     """
     year = school_year(school)
@@ -212,12 +214,15 @@ def bilans_page(school: School, code: str, number: int, page: int) -> ServedPage
     )
     if year is None or division is None:
         raise Unknown
-    pupils = division.enrolments.present().with_livret()
-    _check_number(pupils, year, number)
+    pupils = division.enrolments.with_livret()
+    first, last = _bounds(pupils.present(), year, number)
     stands = publication(division, number)
     if stands is None:
         raise NotPublished
-    served = _published_with(pupils, stands)
+    if last < timezone.localdate():
+        served = pupils.filter(there_during(first, last))
+    else:
+        served = _published_with(pupils.present(), stands)
     pages = _pages(served.count(), PUPILS_A_PAGE, page)
     rows = served.select_related("student", "division").in_name_order()
     held = sheets(rows[_slice(page, PUPILS_A_PAGE)], year, bilans=True)
@@ -239,12 +244,16 @@ def _published_with(pupils: EnrolmentQuerySet, stands: PeriodPublication) -> Enr
     return own.filter(Q(published_in__isnull=True) | Q(published_in__in=published))
 
 
-def _check_number(pupils: EnrolmentQuerySet, year: SchoolYear, number: int) -> None:
-    """Raise `Unknown` for a period that the division does not have."""
+def _bounds(pupils: EnrolmentQuerySet, year: SchoolYear, number: int) -> tuple[date, date]:
+    """First and last day of a period, for all the diplomas of the division. Raises `Unknown` for
+    one that it does not have."""
     tracks = set(pupils.order_by().values_list("cfd", "level"))
     rows = periodicities(year, {cfd for cfd, _ in tracks})
-    if number > len(_periods([rows.get(track) for track in tracks], year)):
+    held = _periods([rows.get(track) for track in tracks], year)
+    if number > len(held):
         raise Unknown
+    same = held[number - 1]
+    return min(one.start for one in same), max(one.end for one in same)
 
 
 def _pages(count: int, size: int, page: int) -> int:

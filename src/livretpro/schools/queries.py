@@ -115,6 +115,19 @@ def standing(school: School, year: SchoolYear) -> Q:
     return Q(end__isnull=True) | Q(end__gte=year.end)
 
 
+def there_during(start: date, last: date) -> Q:
+    """What picks out, among enrolments, where each pupil of a period was last, those who left on
+    the way included. Who comes or moves on the last day alone spent the period elsewhere."""
+    later = Enrolment.objects.filter(
+        Q(start__gt=OuterRef("start")) | Q(start=OuterRef("start"), pk__gt=OuterRef("pk")),
+        student=OuterRef("student"),
+        school_year=OuterRef("school_year"),
+        start__lt=last,
+    )
+    came = Q(start__lt=last) & (Q(end__isnull=True) | Q(end__gt=start))
+    return came & ~Q(Exists(later))
+
+
 def diplomas_of_division(actor: Actor, division: Division) -> Sequence[str]:
     """The diplomas (CFD) that pupils of the division have a livret for: one query."""
     return list(

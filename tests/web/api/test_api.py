@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from livretpro.journal.models import Entry
 from livretpro.livrets.actions import record, set_periods, take_period_back
-from livretpro.livrets.models import PeriodPublication
+from livretpro.livrets.models import Periodicity, PeriodPublication
 from livretpro.livrets.periods import Period
 from livretpro.partners.actions import revoke_client
 from livretpro.partners.models import PartnerClient
@@ -207,12 +207,19 @@ def test_a_period_that_is_not_published_or_taken_back_is_not_served() -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, "periode_non_publiee")
 
 
-def test_a_bilan_that_nobody_published_is_not_served_after_a_move() -> None:
+@pytest.mark.parametrize(("runs", "after"), [(True, ["1001", "1002"]), (False, ["1002"])])
+def test_a_bilan_that_nobody_published_is_not_served_after_a_move(
+    runs: bool, after: list[str]
+) -> None:
+    """Of a period that runs, it follows the pupil once published; of one that is over, never."""
     lycee = school()
-    reader, with_it = partner(lycee), lycee.division("1CIEL1")
-    moved = lycee.enrolment(1001)
+    reader, before = partner(lycee), lycee.division("1CIEL1")
     day = timezone.localdate()
-    Enrolment.objects.filter(pk=moved.pk).update(end=day, division=with_it)
+    if runs:
+        days = [day + timedelta(days=number) for number in range(1, 6)]
+        Periodicity.objects.update(period_days=[date(2025, 9, 1), *days])
+    moved = lycee.enrolment(1001)
+    Enrolment.objects.filter(pk=moved.pk).update(end=day, division=before)
     moved.pk, moved.start = None, day + timedelta(days=1)
     moved.save(force_insert=True)
 
@@ -220,10 +227,22 @@ def test_a_bilan_that_nobody_published_is_not_served_after_a_move() -> None:
         return [one["eleve_id"] for one in reader.ask(BILANS).json()["eleves"]]
 
     alone = served()
-    PeriodPublication.objects.create(division=with_it, number=1)
-    published = served()
+    PeriodPublication.objects.create(division=before, number=1)
 
-    assert (alone, published) == (["1002"], ["1001", "1002"])
+    assert (alone, served()) == (["1002"], after)
+
+
+def test_a_bilan_of_a_period_that_is_over_stays_where_the_pupil_was() -> None:
+    lycee = school(pupils=3)
+    moved, day = lycee.enrolment(1001), timezone.localdate()
+    Enrolment.objects.filter(pk=moved.pk).update(end=day)
+    Enrolment.objects.filter(student__siecle_id=1002).update(end=date(2025, 9, 30))
+    moved.pk, moved.start, moved.division = None, day, lycee.division("1CIEL1")
+    moved.save(force_insert=True)
+
+    eleves = partner(lycee).ask(BILANS).json()["eleves"]
+
+    assert {one["eleve_id"] for one in eleves} == {"1001", "1002", "1003"}
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_what_was_typed_for_a_column_or_a_pupil_gone_meanwhile_is_told_with_its_
         field(stays, "prof"): "14",
     }
     work.delete()
-    Enrolment.objects.filter(student=leaves).update(end=make.NOW.date())
+    Enrolment.objects.filter(student=leaves).update(end=make.period().start)
 
     answer = page(client_of_head.post(address, sent(**typed)))
     foot = page(client_of_head.post(general, sent(**{field(leaves, "generale"): "Bien."})))

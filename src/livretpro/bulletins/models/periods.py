@@ -1,9 +1,11 @@
 """Periods, their mock-ups, and from when bulletins may be given out (spec 06)."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from livretpro.bulletins.models.frames import GROUPED, GROUPINGS
 from livretpro.bulletins.words import Grouping, PeriodKind, period_name
@@ -58,6 +60,13 @@ class Period(models.Model):
     def is_closed(self) -> bool:
         """Whether nobody writes there any more."""
         return self.closed_at is not None
+
+    def last_day(self, on: date) -> date | None:
+        """The day whose pupils the period has for good: its end, or the day it was closed when that
+        came first; None as long as it runs."""
+        if self.closed_at is not None:
+            return min(self.end, timezone.localdate(self.closed_at))
+        return self.end if self.end < on else None
 
 
 class Mockup(models.Model):

@@ -11,11 +11,13 @@ from livretpro.bulletins.competences import Evaluated, grouped
 from livretpro.bulletins.models import Mockup, Period, Service
 from livretpro.bulletins.queries.values import (
     Degrees,
+    GroupPupils,
     appraisals_of,
     degrees_of,
     general_appraisals_of,
     grades_of,
     group_pupils,
+    left_before_the_end,
     marks_of,
     pupils_of,
     taught,
@@ -89,7 +91,7 @@ def bulletins_of(
     A teacher's grade that the mock-up does not show counts nowhere: the figures of a bulletin are
     those of the averages that it shows.
     """
-    pupils = pupils_of(division, school)
+    pupils = pupils_of(division, period, school)
     wanted = [one for one in pupils if students is None or one.student_id in students]
     read = _Read.of(division, period, school, pupils, wanted, mockup)
     return DivisionBulletins(
@@ -97,7 +99,7 @@ def bulletins_of(
         period=period,
         mockup=mockup,
         principals=_principals(division, period),
-        headcount=len(pupils),
+        headcount=len(pupils) - len(left_before_the_end(pupils, period)),
         bulletins=tuple(read.content(one, Grouping(mockup.grouping)) for one in wanted),
     )
 
@@ -119,6 +121,7 @@ class _Read:
     degrees: Degrees
     appraisals: Mapping[Place, str]
     general: Mapping[int, str]
+    left: frozenset[int]
 
     @classmethod
     def of(
@@ -133,7 +136,9 @@ class _Read:
         services = _services(division)
         keys = [service.pk for service in services]
         asked = {one.student_id for one in wanted}
-        lines = taught(services, _pupils_by_service(division, services, pupils, school))
+        year = division.school_year
+        groups = group_pupils((one.group_id for one in services), period, year, school)
+        lines = taught(services, _pupils_by_service(services, pupils, groups))
         grades = grades_of(keys, period) if mockup.shows_teacher_grade else {}
         return cls(
             services=services,
@@ -142,6 +147,7 @@ class _Read:
             degrees=degrees_of(keys, period, asked),
             appraisals=appraisals_of(keys, period, asked),
             general=general_appraisals_of(asked, period),
+            left=left_before_the_end(pupils, period) | groups.left,
         )
 
     @cached_property
@@ -157,7 +163,9 @@ class _Read:
     @cached_property
     def figures(self) -> dict[int, GroupFigures | None]:
         return {
-            one.pk: group_figures(one, self.results) for line in self.lines for one in _all(line)
+            one.pk: group_figures(one, self.results, without=self.left)
+            for line in self.lines
+            for one in _all(line)
         }
 
     def content(self, enrolment: Enrolment, grouping: Grouping) -> BulletinContent:
@@ -201,12 +209,13 @@ def _services(division: Division) -> list[Service]:
 
 
 def _pupils_by_service(
-    division: Division, services: Sequence[Service], pupils: Sequence[Enrolment], school: School
+    services: Sequence[Service], pupils: Sequence[Enrolment], groups: GroupPupils
 ) -> dict[int, frozenset[int]]:
     """Who follows each service: the whole division, or a group across divisions."""
     everybody = frozenset(one.student_id for one in pupils)
-    groups = group_pupils((one.group_id for one in services), division.school_year, school)
-    return {one.pk: everybody if one.group_id is None else groups[one.group_id] for one in services}
+    return {
+        one.pk: everybody if one.group_id is None else groups.of[one.group_id] for one in services
+    }
 
 
 def _all(line: Taught) -> Iterator[Taught]:

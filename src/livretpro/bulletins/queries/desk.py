@@ -8,9 +8,12 @@ from django.db.models import Q
 from livretpro.bulletins.fields import Field, Sort, canonical, mark_value
 from livretpro.bulletins.models import Appraisal, Assessment, Mark, Period, Service, TeacherGrade
 from livretpro.bulletins.queries.values import (
+    enrolled,
+    followers,
     general_appraisals_of,
     grades_of,
     group_pupils,
+    left_before_the_end,
     marks_of,
     pupils_of,
     taught,
@@ -18,7 +21,6 @@ from livretpro.bulletins.queries.values import (
 from livretpro.bulletins.results import GroupFigures, Result, group_figures, results_of
 from livretpro.bulletins.words import Source
 from livretpro.schools.models import Division, Enrolment, School
-from livretpro.schools.queries import standing
 
 Texts = Mapping[tuple[int, str], str]
 """Canonical texts by pupil and field."""
@@ -44,28 +46,28 @@ class Desk:
         return frozenset(one.student_id for one in self.pupils)
 
 
-def pupils_of_service(service: Service, school: School) -> Sequence[Enrolment]:
-    """The pupils of a division or of a group, in the order of names: one query."""
+def pupils_of_service(service: Service, period: Period, school: School) -> Sequence[Enrolment]:
+    """The pupils of a division or of a group in a period, in the order of names: one query."""
     if service.division is not None:
-        return pupils_of(service.division, school)
-    own = Enrolment.objects.filter(
-        standing(school, service.school_year),
-        school_year=service.school_year_id,
-        student__group_members__group=service.group_id,
-    )
+        return pupils_of(service.division, period, school)
+    year, follow = service.school_year, Q()
+    for _, rows in followers([service.group_id or 0], period, year, school):
+        follow |= Q(student__in=rows.values("student"))
+    own = Enrolment.objects.filter(enrolled(period, year, school), follow, school_year=year)
     return list(own.select_related("student", "division").in_name_order())
 
 
 def desk_of(service: Service, period: Period, school: School) -> Desk:
     """At most nine queries, whatever the number of pupils. The caller has checked who asks."""
-    pupils = pupils_of_service(service, school)
+    pupils = pupils_of_service(service, period, school)
     works = list(Assessment.objects.filter(service=service, period=period))
     texts, of_cpro = _texts(service, period)
     family = Q(pk=service.pk) | Q(parent=service, active=True)
     services = list(Service.objects.filter(family))
     keys = [one.pk for one in services]
     held = frozenset(one.student_id for one in pupils)
-    groups = group_pupils((one.group_id for one in services), service.school_year, school)
+    below = (one.group_id for one in services)
+    groups = group_pupils(below, period, service.school_year, school).of
     own = {one.pk: groups.get(one.group_id or 0, held) & held for one in services}
     (top,) = [one for one in taught(_alone(services, service), own) if one.pk == service.pk]
     results = results_of([top], marks_of(keys, period), grades_of(keys, period))
@@ -77,7 +79,7 @@ def desk_of(service: Service, period: Period, school: School) -> Desk:
         texts=texts,
         of_cpro=of_cpro,
         results={student: result for (pk, student), result in results.items() if pk == service.pk},
-        figures=group_figures(top, results),
+        figures=group_figures(top, results, without=left_before_the_end(pupils, period)),
         has_subservices=len(services) > 1,
     )
 
@@ -115,7 +117,7 @@ def general_texts(
     division: Division, period: Period, school: School
 ) -> tuple[Sequence[Enrolment], Texts]:
     """The pupils of a division and their general appraisals: two queries."""
-    pupils = pupils_of(division, school)
+    pupils = pupils_of(division, period, school)
     held = general_appraisals_of({one.student_id for one in pupils}, period)
     key = Field(Sort.GENERAL).key
     return pupils, {(student, key): text for student, text in held.items()}

@@ -79,10 +79,11 @@ def year_periods(year: SchoolYear) -> list[Period]:
     return list(found.values())
 
 
-def seen_pupils(actor: Actor, division: Division) -> list[Enrolment]:
-    """The pupils of a division whose bulletins the actor reads, by name: at most two queries."""
+def seen_pupils(actor: Actor, division: Division, period: Period) -> list[Enrolment]:
+    """The pupils of a division in a period whose bulletins the actor reads, by name: at most two
+    queries."""
     seen = seen_students(actor, division)
-    pupils = pupils_of(division, actor.school)
+    pupils = pupils_of(division, period, actor.school)
     return [one for one in pupils if seen is None or one.student_id in seen]
 
 

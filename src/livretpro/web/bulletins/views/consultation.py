@@ -138,7 +138,7 @@ def _division_page(
         "division": found,
         "period": period,
         "closed": closed_reason(period),
-        "pupils": seen_pupils(place.actor, found),
+        "pupils": seen_pupils(place.actor, found, period),
         "mockup": line.mockup if line else None,
         "published": held,
         "day": typed if typed is not None else _iso(held.published_on if held else None),
@@ -163,7 +163,7 @@ def bulletin(
     """The bulletin of a pupil, as its mock-up shows it, with the neighbours. Fourteen queries at
     most, doors aside."""
     found, period = division_in(place, division)
-    pupils = seen_pupils(place.actor, found)
+    pupils = seen_pupils(place.actor, found, period)
     rank = _rank(pupils, enrolment)
     line = mockups_of([period]).get((found.pk, period.pk))
     context: dict[str, object] = {
@@ -198,7 +198,7 @@ def print_pupil(
 ) -> HttpResponseBase:
     """The bulletin of a pupil in PDF; a POST, since the journal tells who printed what."""
     found, period = division_in(place, division)
-    pupils = seen_pupils(place.actor, found)
+    pupils = seen_pupils(place.actor, found, period)
     pupil = pupils[_rank(pupils, enrolment)]
 
     def make() -> Printed:

@@ -259,7 +259,7 @@ def _chosen(divisions: Sequence[Division], pk: int) -> Division | None:
 def _shown(
     place: Place, division: Division, period: Period | None, choice: MockupChoice, pk: int
 ) -> dict[str, Any]:
-    pupils = seen_pupils(place.actor, division)
+    pupils = seen_pupils(place.actor, division, period) if period else []
     if period is None or not pupils:
         return {"why": "Il faut une période et un élève pour montrer un bulletin."}
     pupil = next((one for one in pupils if one.pk == pk), pupils[0])
