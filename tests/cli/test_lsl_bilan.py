@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bilans import a_finding, a_pupil, bilan_of
+from bilans import a_finding, a_pupil, as_xlsx, bilan_of, rows_of
 from command_line import Run
 from livretpro.lsl_export.models import ReturnedBilan, ReturnedPupil
 from livretpro.referentiels.rules import Level
@@ -67,6 +67,16 @@ def test_a_bilan_is_kept_once_and_told_as_data(lycee: Lycee, path: Path, run: Ru
         ],
         "non_compris": [],
     }
+
+
+def test_a_column_that_is_not_read_is_said(lycee: Lycee, path: Path, run: Run) -> None:
+    sheets = rows_of(path.read_bytes())
+    sheets["Élèves"][0].append("Photo")
+    path.write_bytes(as_xlsx(sheets))
+
+    said = run("lsl", "bilan", "--uai", UAI, path)
+
+    assert said.out.splitlines()[1:] == ["Colonne inconnue : « Photo »."]
 
 
 def test_a_file_that_is_no_bilan_is_refused(lycee: Lycee, run: Run, tmp_path: Path) -> None:

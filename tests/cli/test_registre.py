@@ -52,7 +52,7 @@ def test_the_same_in_sentences(path: Path, run: Run) -> None:
 
     assert "REJETÉ élève 999, REJLSL_E01" in said.out
     assert "Absent du fichier : NOM0002 Léa" in said.out
-    assert "2 élèves lus : 1 importés, 0 partiels, 1 rejetés." in said.out
+    assert "2 élèves lus : importés 1, partiels 0, rejetés 1." in said.out
 
 
 def test_a_refused_file_is_told_and_nothing_is_imported(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import safe_input
 from livretpro.cli.answers import Refusal, say, say_data
 from livretpro.cli.lsl_bilan import add_bilan
-from livretpro.cli.reports import IMPOSSIBLE, NO_ACCESS, not_judged
+from livretpro.cli.reports import IMPOSSIBLE, NO_ACCESS, counts_line, not_judged
 from livretpro.cli.session import (
     add_json,
     add_school,
@@ -171,7 +171,7 @@ def _rehearse(args: Namespace) -> int:
     else:
         for finding in (*findings, *report.absent):
             say(_finding_line(finding))
-        say(_counts_line(lsl_rules.report_data(report)))
+        say(counts_line(lsl_rules.report_data(report)))
     return _conclude(findings, args)
 
 
@@ -195,13 +195,6 @@ def _report(args: Namespace, actor: "Actor") -> "lsl_rules.Report":
             return run_on_file(data, year, chosen=args.division.strip(), by=actor).report
         except safe_input.Refused as refusal:
             return lsl_rules.Report((_unreadable(refusal),))
-
-
-def _counts_line(data: dict[str, Any]) -> str:
-    """`3 élèves lus : importés 1, partiels 1, rejetés 1.`"""
-    plural = "s" if data["lus"] > 1 else ""
-    counts = f"importés {data['importes']}, partiels {data['partiels']}, rejetés {data['rejetes']}"
-    return f"{data['lus']} élève{plural} lu{plural} : {counts}."
 
 
 def _is_blocking(finding: "lsl_rules.Finding") -> bool:

@@ -34,7 +34,7 @@ def _bilan(args: Namespace) -> int:
         return 0
     if not kept:
         say("Ce bilan était déjà déposé.")
-    for line in _bilan_lines(row):
+    for line in (*_bilan_lines(row), *row.bilan.unread):
         say(line)
     return 0
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import safe_input
 from livretpro.cli.answers import Refusal, say, say_data
-from livretpro.cli.reports import IMPOSSIBLE, NO_ACCESS, not_judged
+from livretpro.cli.reports import IMPOSSIBLE, NO_ACCESS, counts_line, not_judged
 from livretpro.cli.session import (
     add_json,
     add_school,
@@ -111,6 +111,8 @@ def _imported(args: Namespace, actor: "Actor") -> "Seen":
 
 
 def _say(found: "Seen") -> None:
+    import lsl_rules
+
     for refusal in found.refusals:
         say(f"{refusal.code.value} : {refusal.phrase}")
     for row in found.findings:
@@ -118,11 +120,7 @@ def _say(found: "Seen") -> None:
         say(f"{line.get_status_display()} {line.name}, {finding.code.value} : {finding.phrase}")
     for name in found.absent_names:
         say(f"Absent du fichier : {name}")
-    counts = found.counts
-    say(
-        f"{counts['read']} élèves lus : {counts['imported']} importés, {counts['partial']} "
-        f"partiels, {counts['rejected']} rejetés."
-    )
+    say(counts_line(lsl_rules.report_data(found.report())))
     if found.changed_nothing:
         say("Rien n’a changé.")
 

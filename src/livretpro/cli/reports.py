@@ -18,3 +18,10 @@ def not_judged(code: str) -> Callable[[str], dict[str, Any]]:
         return {"fichier": told, **counts, "eleves": []}
 
     return report
+
+
+def counts_line(data: dict[str, Any]) -> str:
+    """`3 élèves lus : importés 1, partiels 1, rejetés 1.`"""
+    plural = "s" if data["lus"] > 1 else ""
+    counts = f"importés {data['importes']}, partiels {data['partiels']}, rejetés {data['rejetes']}"
+    return f"{data['lus']} élève{plural} lu{plural} : {counts}."

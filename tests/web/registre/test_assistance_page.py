@@ -153,7 +153,7 @@ def test_records_sent_are_locked_then_one_is_unlocked(assistant: Client) -> None
     Record.objects.update(state=RecordState.SENT, closed_year=factories.YEAR)
 
     locked = say(assistant, faire="verrouiller", annee=2025, niveau="terminale")
-    assert "1 dossiers verrouillés" in locked.text
+    assert "1 dossier verrouillé." in locked.text
     assert Record.objects.get().state == RecordState.LOCKED
     say(assistant, faire="deverrouiller", uai=factories.UAI, eleve="1001")
 

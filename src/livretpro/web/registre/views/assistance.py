@@ -110,7 +110,9 @@ def _lock(sent: Sent, by: Author) -> str:
     level, year = sent.get("niveau", ""), _key(sent, "annee")
     if level not in set(Level):
         raise Http404
-    return f"{authority.lock(year, Level(level), by=by)} dossiers verrouillés."
+    count = authority.lock(year, Level(level), by=by)
+    more = "s" if count > 1 else ""
+    return f"{count} dossier{more} verrouillé{more}."
 
 
 _ACTS: Mapping[str, Callable[[Sent, Author], str]] = {
