@@ -119,7 +119,8 @@ def _told(found: Sequence[Difference], year: int, *, by: Actor) -> tuple[PupilCh
         return ()
     names = pupil_names(by.school, {d.eleve_id for d in found})
     codes = lsl_codes_of(found)
-    return by_pupil(found, names, lsl_code_labels(codes) if codes else {}, year=year)
+    labels = lsl_code_labels(codes, own_of=by.school.uai) if codes else {}
+    return by_pupil(found, names, labels, year=year)
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ def outcome(done: Rehearsal, content: bytes, school: School, year: SchoolYear) -
     judged = done.report.pupils
     absent = [f.eleve_id for f in done.report.absent if f.eleve_id is not None]
     livrets = _livrets(school, year, {*(one.eleve_id for one in judged), *absent})
-    teller = _Teller(content, livrets, _competences(judged), year.year)
+    teller = _Teller(content, livrets, _competences(judged, school), year.year)
     names = {number: pupil.name for number, pupil in done.pupils.items()}
     return Outcome(
         file=(),
@@ -197,7 +197,7 @@ def _livrets(
     return {(pupil, of): LivretKey(pk, cfd, of) for pupil, of, pk, cfd in rows}
 
 
-def _competences(judged: tuple[Judged, ...]) -> Mapping[str, str]:
+def _competences(judged: tuple[Judged, ...], school: School) -> Mapping[str, str]:
     """The code of the référentiel by LSL code, where a degree is to be found on the page."""
     codes = {
         found.place.rpartition(" ")[2]
@@ -205,7 +205,7 @@ def _competences(judged: tuple[Judged, ...]) -> Mapping[str, str]:
         for found in one.findings
         if found.code is Code.PARLSL_V06
     }
-    labels = lsl_code_labels(codes) if codes else {}
+    labels = lsl_code_labels(codes, own_of=school.uai) if codes else {}
     return {code: label.partition(" ")[0] for code, label in labels.items()}
 
 

@@ -58,7 +58,7 @@ def lost(earlier: Collection[ExportVersion], made: Candidate, *, by: Actor) -> t
     told = by_pupil(
         absent,
         pupil_names(by.school, {d.eleve_id for d in absent}),
-        lsl_code_labels(codes) if codes else {},
+        lsl_code_labels(codes, own_of=by.school.uai) if codes else {},
         year=made.prepared.year.year,
     )
     reasons = _reasons([p.eleve_id for p in told if p.goes_out], made, by=by)

@@ -288,13 +288,17 @@ def _described(nomenclature: Nomenclature) -> tuple[str, bool, list[int]]:
     return nomenclature.name, nomenclature.provisional, nomenclature.millesimes
 
 
-def lsl_code_labels(codes: Iterable[str]) -> dict[str, str]:
-    """What the nomenclature in use, or the school that has them, calls these codes: one query."""
+def lsl_code_labels(codes: Iterable[str], *, own_of: str, loaded_for: str = "") -> dict[str, str]:
+    """What the nomenclature in use, or the school that has them, calls these codes: one query.
+
+    `own_of` is the UAI of the school whose own competences they may be, `loaded_for` that of the
+    school whose file the Registre judges by (`lsl_subjects`).
+    """
     wanted = set(codes)
     rows = NomenclatureCode.objects.filter(
-        nomenclature=_in_use().values("pk")[:1], code__in=wanted
+        nomenclature=_in_use(loaded_for).values("pk")[:1], code__in=wanted
     ).values_list("code", "label", "millesime")
-    own = OwnCode.objects.filter(code__in=wanted).annotate(millesime=Value(0))
+    own = OwnCode.objects.filter(code__in=wanted, school_uai=own_of).annotate(millesime=Value(0))
     told = rows.union(own.values_list("code", "label", "millesime"))
     return {code: label for code, label, _ in sorted(told, key=itemgetter(2))}
 

@@ -10,6 +10,7 @@ import registry_factories as make
 from livret_factories import pupil
 from livretpro.lsl_registry.cells import cells
 from livretpro.lsl_registry.models import Import, Record, RecordState
+from livretpro.referentiels.models import Nomenclature, NomenclatureCode
 from livretpro.schools.models import School
 from livretpro.schools.rules import Role
 from lycee import signed_in
@@ -58,6 +59,27 @@ def test_a_competence_of_the_nomenclature_may_be_added(as_head: Client) -> None:
 
     (evaluation,) = make.record_of().scolarites[0].evaluations
     assert {one.code: one.niveau for one in evaluation.competences} == {"5001": "3", "5002": "4"}
+
+
+def test_a_competence_bears_the_words_of_the_file_of_its_school(as_head: Client) -> None:
+    for uai, label in ((factories.OTHER_UAI, "C1 Ailleurs"), (factories.UAI, "C1 Ici")):
+        own = Nomenclature.objects.create(
+            name=uai, provisional=False, digest=uai, millesimes=[2025], school_uai=uai
+        )
+        NomenclatureCode.objects.create(
+            nomenclature=own,
+            millesime=2025,
+            mef=factories.MEF_TERMINALE,
+            subject="071100",
+            mode="S",
+            code="5001",
+            label=label,
+        )
+
+    page = ReadPage(as_head.get(RECORD)).text
+
+    assert "5001 C1 Ici" in page
+    assert "5002" not in page
 
 
 @pytest.mark.parametrize(

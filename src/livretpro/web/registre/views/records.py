@@ -154,7 +154,8 @@ def _cells(held: Held, typed: Mapping[str, str]) -> tuple[Cell, ...]:
     found = cells(held.eleve, offered_to(held.pupil, held.year)) if held.eleve else ()
     kept = {cell.key for cell in found}
     found += places(key for key, text in typed.items() if key not in kept and text.strip())
-    return labelled(found, lsl_code_labels(filter(None, map(code_of, found))))
+    codes, uai = filter(None, map(code_of, found)), held.year.school.uai
+    return labelled(found, lsl_code_labels(codes, own_of=uai, loaded_for=uai))
 
 
 _WORDS = {"viser": "Viser", "reprendre": "Reprendre le visa"}
