@@ -10,7 +10,7 @@ ROLES = ("administrateur", "chef", "adjoint", "ddfpt", "enseignant")
 
 
 def add_commands(commands: "_SubParsersAction[Any]") -> None:
-    """Add `compte create`, `compte reset`, `compte edit` and `compte role`."""
+    """Add `compte create`, `reset`, `edit`, `close`, `reopen` and `role`."""
     verbs = commands.add_parser("compte", help="comptes").add_subparsers(dest="verb", required=True)
     create = verbs.add_parser("create", help="créer un compte")
     add_school(create)
@@ -33,6 +33,11 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     edit.add_argument("--prenom")
     edit.add_argument("--email", help="vide : retirer l’adresse")
     edit.set_defaults(run=_edit)
+    for word, said in (("close", "fermer un compte"), ("reopen", "rouvrir un compte fermé")):
+        verb = verbs.add_parser(word, help=said)
+        add_school(verb)
+        verb.add_argument("identifiant")
+        verb.set_defaults(run=_turn, open=word == "reopen")
     role = verbs.add_parser("role", help="donner ou retirer un rôle à un compte")
     doing = role.add_subparsers(dest="doing", required=True)
     for word, run, said in (("add", _give, "donner un rôle"), ("end", _end, "retirer un rôle")):
@@ -106,6 +111,21 @@ def _edit(args: Namespace) -> int:
         )
     said = "est corrigé" if changed else "ne change pas"
     say(f"Le compte {args.identifiant} {said}.")
+    return 0
+
+
+def _turn(args: Namespace) -> int:
+    args.par = None  # the operator's own act: nobody lends a name to it
+    actor = open_school(args)
+    from django.utils import timezone
+
+    from livretpro.schools.people import close_account, reopen_account
+
+    turn = reopen_account if args.open else close_account
+    with refusals():
+        changed = turn(actor.school, args.identifiant, by=actor, now=timezone.now())
+    state = "ouvert" if args.open else "fermé"
+    say(f"Le compte {args.identifiant} {'est' if changed else 'était déjà'} {state}.")
     return 0
 
 

@@ -25,6 +25,7 @@ class AccountState(Enum):
     EXPIRED = "code d’activation expiré"
     PROVIDER = "se connecte par le fournisseur d’identité"
     ACTIVE = "actif"
+    CLOSED = "fermé par l’exploitant"
 
     @property
     def signs_in(self) -> bool:
@@ -86,6 +87,8 @@ def _member(membership: Membership, staff: Staff | None, now: datetime) -> Membe
 
 def _state(user: User, code_until: datetime | None, now: datetime) -> AccountState:
     """A person with a password is active, even with a code asked by mail."""
+    if not user.is_active:
+        return AccountState.CLOSED
     if user.has_usable_password():
         return AccountState.ACTIVE
     if opens_by_provider(user):

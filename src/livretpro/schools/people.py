@@ -70,6 +70,15 @@ class WorksElsewhere(Exception):
     )
 
 
+class AccountClosed(WorksElsewhere):
+    """The operator closed the account: no code opens it."""
+
+    phrase = (
+        "Ce compte est fermé : l’exploitant de LivretPro le rouvre (« livretpro compte reopen »), "
+        "puis un code se donne."
+    )
+
+
 class Namesake(Exception):
     """Somebody holds this role under this name already: `user`."""
 
@@ -190,11 +199,13 @@ def reset_account(
 
     `by_mail`: another goes to the address of the person, and ends the one given here.
 
-    Raises `NotAllowed`, `UnknownPerson`, or `WorksElsewhere` when the code would open another
-    school and `by` is not the command line.
+    Raises `NotAllowed`, `UnknownPerson`, `AccountClosed`, or `WorksElsewhere` when the code would
+    open another school and `by` is not the command line.
     """
     allow(school, by)
     user = _member(school, identifier, by=by, day=day_of(now))
+    if not user.is_active:
+        raise AccountClosed
     code = _code(user, by_mail=by_mail, now=now)
     notify(user, told_to("Votre accès a été réinitialisé", by.author, now), now=now)
     after = "par courriel" if by_mail else ""
@@ -254,6 +265,44 @@ def reset_second_factor(school: School, identifier: str, *, by: Actor, now: date
     end_sessions(user)
     notify(user, told_to("Votre second facteur a été retiré", by.author, now), now=now)
     tell("retire", user, "second facteur", before="", after="", by=by)
+    return True
+
+
+class NotTheOperator(NotAllowed):
+    """An account may open several schools: the operator alone closes it."""
+
+    phrase = "Un compte se ferme par l’exploitant de LivretPro, en ligne de commande."
+
+
+@transaction.atomic
+def close_account(school: School, identifier: str, *, by: Actor, now: datetime) -> bool:
+    """Close the account of a person of the school, whatever else it opens; says whether it stood.
+
+    Sessions and code end at once, roles and what was written stay. Raises `NotTheOperator`,
+    `UnknownPerson`.
+    """
+    return _turn(school, identifier, active=False, by=by, now=now)
+
+
+@transaction.atomic
+def reopen_account(school: School, identifier: str, *, by: Actor, now: datetime) -> bool:
+    """Open a closed account again, under its former password; says whether it was closed.
+
+    Raises as `close_account`.
+    """
+    return _turn(school, identifier, active=True, by=by, now=now)
+
+
+def _turn(school: School, identifier: str, *, active: bool, by: Actor, now: datetime) -> bool:
+    if not by.is_operator:
+        raise NotTheOperator
+    user = _member(school, identifier, by=by, day=day_of(now))
+    if not User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
+        return False
+    end_code(user)
+    end_sessions(user)
+    change = journal.Change("rouvre" if active else "clot", "compte", user.identifier, "accès")
+    _record_everywhere(user, change, by.author, on=day_of(now))
     return True
 
 
