@@ -16,6 +16,7 @@ from livretpro.bulletins.actions.assessments import (
     remove_assessment,
 )
 from livretpro.bulletins.actions.typing import (
+    BELOW,
     Closed,
     NotYours,
     NotYoursGeneral,
@@ -305,6 +306,11 @@ def test_marks_stand_in_the_subservices_where_there_are_some() -> None:
 
     with pytest.raises(BadChoice):
         work(parent)
+    make.mark(parent, pupil(), "12.00")
+    (kept,) = save(parent, text("15", "12,00", key=f"note:{Assessment.objects.get().pk}"))
+
+    assert (kept.changed, kept.phrase) == (False, BELOW)
+    assert Mark.objects.get().value == 12
 
 
 @pytest.mark.parametrize("pupils", [1, 3])

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from livretpro.bulletins.actions.typing import NotYours, lock_open_period
+from livretpro.bulletins.actions.typing import BELOW, NotYours, lock_open_period
 from livretpro.bulletins.fields import canonical, mark_value
 from livretpro.bulletins.models import Assessment, Mark, Period, Service
 from livretpro.bulletins.permissions import can_write_in
@@ -56,7 +56,7 @@ def add_assessment(service: Service, period: Period, work: Work, *, by: Actor) -
     if not held.graded:
         raise BadChoice("Ce service est sans notes.")
     if held.subservices.filter(active=True).exists():
-        raise BadChoice("Ce service a des sous-services : saisissez les notes dans ceux-ci.")
+        raise BadChoice(BELOW)
     made = Assessment(service=held, period=period)
     _fill(made, work, period)
     own = held.assessments.filter(period=period)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from livretpro.bulletins.fields import (
@@ -42,6 +43,7 @@ from livretpro.typed import BadValue
 Row = Mark | TeacherGrade | Appraisal | GeneralAppraisal
 GONE = "Cet élève n’est plus dans cette liste."
 NO_WORK = "Ce devoir n’existe plus."
+BELOW = "Ce service a des sous-services : saisissez les notes dans ceux-ci."
 
 
 class NotYours(Exception):
@@ -173,6 +175,8 @@ class _Block:
     """Typed texts on their way: each has an answer in the end."""
 
     service: Service | None = None
+    marked_below = False
+    """Whether the service averages its sub-services: a mark in it would count nowhere."""
 
     def __init__(
         self,
@@ -210,7 +214,11 @@ class _Block:
         keys = {target.assessment for target in self.fields.values() if target.assessment}
         if keys:
             own = Assessment.objects.filter(service=self.service, period=self.period, pk__in=keys)
-            self.works = {work.pk: work for work in own.select_for_update(no_key=True)}
+            below = Service.objects.filter(parent=OuterRef("service"), active=True)
+            rows = own.annotate(marked_below=Exists(below))
+            for work in rows.select_for_update(no_key=True, of=["self"]):
+                self.works[work.pk] = work
+                self.marked_below = work.marked_below
         for sort in {target.sort for target in self.fields.values()}:
             for row in self._rows_of(sort):
                 place = (self._field_of(row, sort).key, row.student_id)
@@ -232,12 +240,18 @@ class _Block:
     def _field_of(self, row: Row, sort: Sort) -> Field:
         return Field(sort, row.assessment_id) if isinstance(row, Mark) else Field(sort)
 
+    def _no_place(self, typed: Typed, target: Field, sorts: Collection[Sort]) -> str:
+        """Why nothing can be written in this field; empty when something can."""
+        if target.sort not in sorts or typed.student not in self.pupils:
+            return GONE
+        if target.assessment and target.assessment not in self.works:
+            return NO_WORK
+        return BELOW if target.assessment and self.marked_below else ""
+
     def _answer(self, typed: Typed, sorts: Collection[Sort], limit: int) -> Answer:
         target, place = self.fields[typed.key], (typed.key, typed.student)
-        if target.sort not in sorts or typed.student not in self.pupils:
-            return Answer(typed, phrase=GONE)
-        if target.assessment and target.assessment not in self.works:
-            return Answer(typed, phrase=NO_WORK)
+        if why := self._no_place(typed, target, sorts):
+            return Answer(typed, phrase=why)
         try:
             value = parsed(target, typed.text, appraisal_max=limit)
         except BadValue as refusal:
