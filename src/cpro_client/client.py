@@ -7,12 +7,20 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from cpro_client import reading
-from cpro_client.errors import BadAnswer, CproError, NotFound, NotPublished, Refused
-from cpro_client.exchange import NOT_JSON, Answer, Server
+from cpro_client.errors import (
+    BadAnswer,
+    CproError,
+    NotFound,
+    NotPublished,
+    Refused,
+    Unreachable,
+)
+from cpro_client.exchange import NOT_JSON, SLOW, Answer, Server
 from cpro_client.model import Division, PupilBilan, School
 from cpro_client.reading import Node, Unexpected
 
 T = TypeVar("T")
+WHOLE = 4
 
 NOT_KNOWN = (
     "CPRO refuse l’identifiant ou le secret : vérifiez-les, ou demandez un nouveau secret à "
@@ -23,11 +31,13 @@ NOT_ALLOWED = "Cet accès à CPRO ne permet pas de lire cette information."
 UNKNOWN = "CPRO ne connaît pas cette division ou cette période dans l’établissement."
 UNPUBLISHED = "La période n’est pas publiée dans CPRO."
 UNEXPECTED = "La réponse de CPRO n’a pas la forme attendue : rien n’a été lu."
+TOO_MANY_LINES = "CPRO envoie plus de lignes qu’un établissement n’en a : rien n’a été lu."
 MOVING = "Les bilans ont changé dans CPRO pendant la lecture : relancez."
 
 
 class Client:
     """Reads one school. `timeout` is in seconds and bounds each attempt; `retries` come after it.
+    A list of several pages takes `WHOLE` times as long as a page may, and no more.
 
     A token is asked for when one is needed, and once again when it has died in the middle.
     """
@@ -41,10 +51,12 @@ class Client:
         timeout: float = 15.0,
         retries: int = 3,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Raises ValueError for an address that is not http(s)://…; asks nothing yet."""
         self._server = Server(base_url, timeout=timeout, retries=retries, sleep=sleep)
         self._client_id, self._secret = client_id, secret
+        self._clock, self._longest = clock, WHOLE * timeout * (retries + 1)
         self._token = ""
 
     def school(self) -> School:
@@ -66,9 +78,14 @@ class Client:
     def _pages(self, path: str, key: str, read: Callable[[Node], T]) -> list[T]:
         lines: list[T] = []
         page = pages = 1
+        until = self._clock() + self._longest
         while page <= pages:
+            if self._clock() > until:
+                raise Unreachable(SLOW, f"{pages} pages")
             found, pages = self._read(path, partial(_page, key=key, read=read, at=page), page)
             lines.extend(found)
+            if len(lines) > reading.MOST:
+                raise BadAnswer(TOO_MANY_LINES, f"{pages} pages")
             page += 1
         return lines
 
@@ -120,7 +137,7 @@ def _token(answer: Answer) -> str:
 def _page(node: Node, *, key: str, read: Callable[[Node], T], at: int) -> tuple[tuple[T, ...], int]:
     """The lines of page `at`, and how many pages there are now."""
     node.integer("page", at, at)
-    return node.each(key, read), node.integer("pages", 1, reading.MOST)
+    return node.each(key, read), node.integer("pages", 1, reading.MOST_PAGES)
 
 
 def _refusal(answer: Answer) -> CproError:

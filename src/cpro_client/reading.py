@@ -24,7 +24,8 @@ BIGGEST = 10**9
 LONGEST = 4000
 """Characters of a text: more than any limit that a school may set."""
 MOST = 10_000
-"""Lines of a list, and pages."""
+"""Lines of a list, of whatever number of pages."""
+MOST_PAGES = 200
 
 
 class Unexpected(Exception):

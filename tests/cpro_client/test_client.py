@@ -378,12 +378,37 @@ def test_a_value_that_is_absent_refuses_the_whole(suivi: Suivi, key: str) -> Non
 
 @pytest.mark.parametrize(
     "said",
-    [period(page=2, pages=2), period(pages=0), period(pages=10**9), period(PUPIL_SAID, PUPIL_SAID)],
+    [period(page=2, pages=2), period(pages=0), period(pages=201), period(PUPIL_SAID, PUPIL_SAID)],
 )
 def test_pages_that_do_not_follow_are_refused(suivi: Suivi, said: dict[str, Any]) -> None:
     suivi.says(PERIOD, said)
 
     with pytest.raises(BadAnswer):
+        client(suivi).bilans("1MELEC", 1)
+
+
+def test_a_list_that_has_no_end_is_given_up_in_time(suivi: Suivi) -> None:
+    """Four times what a page may take, whatever the number of pages."""
+    for number in range(1, 4):
+        at = PERIOD if number == 1 else f"{PERIOD}?page={number}"
+        suivi.says(at, period(page=number, pages=number + 1))
+    moments = iter([0.0, 0.0, 20.0, 20.1])
+
+    with pytest.raises(Unreachable, match="trop lentement"):
+        client(suivi, clock=lambda: next(moments)).bilans("1MELEC", 1)
+
+    assert suivi.asked.count(f"{PERIOD}?page=2") == 1
+
+
+def test_a_list_of_more_lines_than_a_school_has_is_refused(
+    suivi: Suivi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cpro_client.reading.MOST", 2)
+    one, two, three = (PUPIL_SAID | {"eleve_id": str(number)} for number in range(3))
+    suivi.says(PERIOD, period(one, two, page=1, pages=3))
+    suivi.says(f"{PERIOD}?page=2", period(three, page=2, pages=3))
+
+    with pytest.raises(BadAnswer, match="plus de lignes"):
         client(suivi).bilans("1MELEC", 1)
 
 
