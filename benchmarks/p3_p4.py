@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -22,12 +22,20 @@ from benchmarks.data import PUPILS, YEAR, Class, enrol
 from benchmarks.instance import analyze
 from benchmarks.measuring import Line, Work, interleaved, milliseconds
 from benchmarks.p1 import export
+from livretpro.journal.models import ChainHead, Entry, EntryValues
 from livretpro.lsl_registry.authority import accredit
 from livretpro.lsl_registry.jobs import run_import
-from livretpro.lsl_registry.models import CHUNK, Import, ImportChunk, Record
+from livretpro.lsl_registry.models import (
+    CHUNK,
+    Import,
+    ImportChunk,
+    ImportLine,
+    Record,
+    RecordVersion,
+)
 from livretpro.lsl_registry.serial import as_data
 from livretpro.schools.actors import command_line
-from livretpro.schools.models import Division, School, SchoolYear, Student
+from livretpro.schools.models import Division, School, SchoolYear
 from livretpro.schools.rules import default_year_bounds
 
 LARGE_UAI = "0990003R"
@@ -109,9 +117,10 @@ def _p4(of: Class, file: bytes) -> Line:
         _forget(received.school)
         _again(received)
 
+    _check_same_rows(received, again, file)
     found = interleaved(
         Work(lambda: run_import(received.pk), before=again),
-        Work(lambda: _floor(received.school, file), before=lambda: _forget(received.school)),
+        Work(lambda: _floor(received, file), before=again),
         warm_up=3,
         rounds=31,
     )
@@ -124,30 +133,94 @@ def _p4(of: Class, file: bytes) -> Line:
     )
 
 
+def _check_same_rows(received: Import, again: Callable[[], None], file: bytes) -> None:
+    """The floor leaves as many rows as the import, table by table."""
+    made = []
+    for run in (lambda: run_import(received.pk), lambda: _floor(received, file)):
+        again()
+        before = _counts()
+        run()
+        made.append({table: count - before[table] for table, count in _counts().items()})
+    if made[0] != made[1] or not made[0]["RecordVersion"]:
+        raise AssertionError(f"the floor did not keep the rows of the import: {made}")
+
+
+def _counts() -> dict[str, int]:
+    held = (Record, RecordVersion, ImportLine, Entry, EntryValues, ChainHead)
+    return {one.__name__: one.objects.count() for one in held}
+
+
 @transaction.atomic
-def _floor(school: School, file: bytes) -> None:
-    """Parse, validate, the same rows at once: records, versions, lines."""
+def _floor(received: Import, file: bytes) -> None:
+    """Parse, validate, the same rows at once: records, versions, lines, journal, end of the
+    import."""
     if lsl_xml.validate(file):
         raise AssertionError("the file of the class is not valid")
     pupils = [one.eleve for one in lsl_xml.iter_pupils(file)]
-    students = dict(Student.objects.filter(school=school).values_list("siecle_id", "pk"))
-    rows = [(students[one.id], json.dumps(as_data(one))) for one in pupils]
+    contents = [json.dumps(as_data(one)) for one in pupils]
+    rows = {
+        "import": received.pk,
+        "school": received.school_id,
+        "uai": received.school.uai,
+        "name": received.file_name,
+        "id": received.author_id,
+        "author": received.author_name,
+        "count": len(pupils),
+        "ids": [one.id for one in pupils],
+        "contents": contents,
+        "seal": received.sha256,
+        "salt": received.sha256[:32],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FLOOR,
-            [school.pk, [pk for pk, _ in rows], [text for _, text in rows]],
-        )
+        cursor.execute(_FLOOR, rows)
 
 
 _FLOOR = """
-WITH held AS (
+WITH sent AS (
+  SELECT rank, student.id AS student, siecle_id, ine, last_name, first_name, content::jsonb
+    FROM unnest(%(ids)s::bigint[], %(contents)s::text[]) WITH ORDINALITY
+         AS sent (eleve, content, rank)
+    JOIN schools_student AS student ON student.school_id = %(school)s AND siecle_id = eleve
+), held AS (
   INSERT INTO lsl_registry_record (school_id, student_id, content, version, state, state_by)
-  SELECT %s, student, content::jsonb, 1, 'saisie', ''
-    FROM unnest(%s::bigint[], %s::text[]) AS sent (student, content)
-  RETURNING id, content
+  SELECT %(school)s, student, content, 1, 'saisie', '' FROM sent RETURNING id, content
+), told AS (
+  INSERT INTO lsl_registry_recordversion
+    (record_id, number, content, received_id, author_name, made_at)
+  SELECT id, 1, content, %(import)s, %(author)s, now() FROM held
+), lined AS (
+  INSERT INTO lsl_registry_importline
+    (received_id, rank, eleve_id, student_id, ine, last_name, first_name, division, mef, years,
+     status, findings, created, overwritten, unchanged)
+  SELECT %(import)s, rank, siecle_id, student, ine, last_name, first_name, 'TMELEC', '2472552033',
+         '2025', 'IMPORTE', '[]', 1, 0, 0
+    FROM sent
+), ended AS (
+  UPDATE lsl_registry_import
+     SET state = 'termine', done = %(count)s, total = %(count)s, ended_at = now(),
+         bilan_day = current_date,
+         bilan_rank = (SELECT coalesce(max(bilan_rank), 0) + 1 FROM lsl_registry_import
+                        WHERE school_id = %(school)s AND bilan_day = current_date)
+   WHERE id = %(import)s
+), moved AS (
+  INSERT INTO journal_chainhead AS head (school_uai, count, mac, seal)
+  VALUES (%(uai)s, %(count)s + 1, %(seal)s, %(seal)s)
+  ON CONFLICT (school_uai) DO UPDATE SET count = head.count + %(count)s + 1, mac = %(seal)s
+  RETURNING count
+), entered AS (
+  INSERT INTO journal_entry
+    (at, rank, school_uai, author_id, author_name, action, kind, key, field, request_id,
+     before_digest, after_digest, mac)
+  SELECT now(), moved.count - %(count)s - 1 + said.rank, %(uai)s, %(id)s, %(author)s, 'importe',
+         said.kind, said.key, %(name)s, '', '', %(seal)s, %(seal)s
+    FROM moved, (
+      SELECT rank, 'dossier_lsl' AS kind, siecle_id::text AS key FROM sent
+      UNION ALL SELECT %(count)s + 1, 'import_lsl', %(import)s::text
+    ) AS said
+  RETURNING id
 )
-INSERT INTO lsl_registry_recordversion (record_id, number, content, author_name, made_at)
-SELECT id, 1, content, '', now() FROM held
+INSERT INTO journal_entryvalues (entry_id, salt, before, after)
+SELECT id, %(salt)s, '', '1 créées, 0 remplacées' FROM entered
 """
 
 
