@@ -144,6 +144,25 @@ def test_a_filled_file_is_shown_then_written_as_shown(room: Classroom) -> None:
     assert content(room.first).averages == {1: Decimal("12.50")}
 
 
+def test_a_deposit_is_undone_where_nobody_changed_it(room: Classroom) -> None:
+    client = signed_in(teacher(room))
+    typed(room.pupils[1], {"moyenne_1": "9"})
+    page = deposit(client, room, filled(taken(room), {"D3": "12,5", "G3": "3", "D4": "14"}))
+    client.post(at(room, "appliquer/"), {"apercu": sealed(page)})
+    typed(room.pupils[1], {"moyenne_1": "15"})
+    (button,) = ReadPage(client.get(at(room))).main.xpath(".//form[button='Annuler ce dépôt']")
+
+    answer = ReadPage(client.post(button.get("action"), follow=True))
+
+    assert answer.messages() == [
+        "Dépôt annulé : 1 livret a changé.",
+        "Laissés tels quels : NOM0002 Léa (changé entre-temps).",
+    ]
+    assert (content(room.first).averages, content(room.first).degrees) == ({}, {})
+    assert content(room.pupils[1]).averages == {1: Decimal(15)}
+    assert "Annuler ce dépôt" not in answer.text
+
+
 def test_a_refused_cell_leaves_nothing_to_apply(room: Classroom) -> None:
     page = deposit(signed_in(teacher(room)), room, filled(taken(room), {"D3": "21", "E3": "12"}))
 
@@ -228,7 +247,7 @@ def test_a_deposit_costs_the_same_for_one_pupil_and_three(pupils: int) -> None:
 
     with queries(SESSION_AND_DOOR + SHELL + 11):
         page = deposit(client, room, data)
-    with queries(SESSION_AND_DOOR + 18):
+    with queries(SESSION_AND_DOOR + 19):
         client.post(at(room, "appliquer/"), {"apercu": sealed(page)})
 
     assert [content(pupil).averages for pupil in room.pupils] == [{1: Decimal(12)}] * pupils

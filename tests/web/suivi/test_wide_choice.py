@@ -79,7 +79,7 @@ def test_a_choice_is_made_then_undone_where_nobody_changed_it(room: Classroom) -
     assert weeks(room) == [18, None, 20]
     assert page.messages()[0] == "Choix annulé : 2 livrets ont changé."
     assert page.messages()[1].startswith("Laissés tels quels : NOM0003 Léa (changé entre-temps)")
-    assert undone(client, room).messages() == ["Il n’y a plus de choix à annuler ici."]
+    assert undone(client, room).messages() == ["Il n’y a plus rien à annuler ici."]
 
 
 def test_what_changed_since_the_list_was_shown_is_left(room: Classroom) -> None:

@@ -27,6 +27,7 @@ from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.entry.words import saved_words
 from livretpro.web.suivi.forms.spreadsheet import WorkbookForm
 from livretpro.web.suivi.grid.page import pupils
+from livretpro.web.suivi.last_block import WORKBOOK, last_block, remember
 from livretpro.web.suivi.place import DiplomaPlace
 from livretpro.web.suivi.spreadsheet_rows import Named, Preview, named, opened, sealed
 from safe_input import MAX_WORKBOOK, Refused
@@ -57,19 +58,20 @@ def spreadsheet(request: HttpRequest, place: DiplomaPlace, division: int) -> Htt
     """The deposit of a filled workbook; a POST answers its preview and writes nothing."""
     found = division_of(place, division)
     if request.method != "POST":
-        return _page(request, found, WorkbookForm())
+        return _page(request, place, found, WorkbookForm())
     form = WorkbookForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, found, form, status=422)
+        return _page(request, place, found, form, status=422)
     sent = form.cleaned_data["fichier"].read(MAX_WORKBOOK + 1)
     own = pupils(place, found)
     try:
         compared = compare_workbook(sent, found, place.diploma.cfd, own, by=place.actor)
     except (Refused, WrongWorkbook) as refusal:
         form.add_error("fichier", refusal.phrase)
-        return _page(request, found, form, status=422)
+        return _page(request, place, found, form, status=422)
     return _page(
         request,
+        place,
         found,
         form,
         preview=Preview(compared.filling, _named(place, own), compared),
@@ -94,6 +96,7 @@ def apply(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRespo
     if not filling.applied:
         return _page(
             request,
+            place,
             found,
             WorkbookForm(),
             status=409,
@@ -101,6 +104,9 @@ def apply(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRespo
             sealed=sealed(filling, found, place.actor),
             moved=True,
         )
+    by_number = {pupil.student.siecle_id: pupil.pk for pupil in own}
+    changes = [(by_number[one.siecle_id], one.saved) for one in filling.changes]
+    remember(request, place, found, WORKBOOK, "Livrets remplis dans un tableur", changes)
     messages.success(request, saved_words(len(filling.changes)))
     return redirect("suivi:division", place.school.uai, place.path, found.pk)
 
@@ -116,7 +122,14 @@ def _gone(place: DiplomaPlace, compared: Compared) -> list[str]:
 
 
 def _page(
-    request: HttpRequest, division: Division, form: WorkbookForm, *, status: int = 200, **more: Any
+    request: HttpRequest,
+    place: DiplomaPlace,
+    division: Division,
+    form: WorkbookForm,
+    *,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
-    context = {"division": division, "form": form, **more}
+    last = last_block(request, place, division, WORKBOOK)
+    context = {"division": division, "form": form, "last": last, **more}
     return render(request, "suivi/spreadsheet.html", context, status=status)

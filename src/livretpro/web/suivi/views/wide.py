@@ -1,7 +1,6 @@
 """One choice for a whole division: PFMP exported, weeks, teachers; shown first, then undone."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -17,6 +16,14 @@ from livretpro.typed import BadValue
 from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.doors import in_diploma
 from livretpro.web.suivi.grid.page import pupils
+from livretpro.web.suivi.last_block import (
+    CHOICE,
+    UNDONE,
+    forget,
+    last_block,
+    remember,
+    reversed_block,
+)
 from livretpro.web.suivi.place import DiplomaPlace
 from livretpro.web.suivi.wide_rows import (
     BLOCKS,
@@ -29,7 +36,6 @@ from livretpro.web.suivi.wide_rows import (
     typed_by,
 )
 
-LAST = "last_wide_choice"
 APPLY = "appliquer"
 
 
@@ -64,24 +70,18 @@ def choose(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResp
 @require_POST
 @in_diploma
 def undo(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpResponseBase:
-    """Put back what the last choice of this session replaced, where it still stands."""
+    """Put back what the last block of this session replaced, choice or filled workbook, where it
+    still stands."""
     found = division_of(place, division)
-    last = _last(request, place, found)
+    last = last_block(request, place, found)
     if last is None:
-        messages.info(request, "Il n’y a plus de choix à annuler ici.")
+        messages.info(request, "Il n’y a plus rien à annuler ici.")
         return _back(place, found)
-    by_key = {enrolment.pk: enrolment for enrolment in pupils(place, found)}
-    typed = [
-        Typed(by_key[pk], key, before, after)
-        for pk, key, before, after in last["changes"]
-        if pk in by_key
-    ]
-    outcomes = record_whole(typed, by=place.actor)
-    del request.session[LAST]
-    done = _changed(outcomes)
-    messages.success(request, f"Choix annulé : {_livrets(done)}.")
+    outcomes = record_whole(reversed_block(last, pupils(place, found)), by=place.actor)
+    forget(request)
+    messages.success(request, f"{UNDONE[last['page']]} : {_livrets(_changed(outcomes))}.")
     _tell_left(request, outcomes)
-    return _back(place, found)
+    return redirect(f"suivi:{last['page']}", place.school.uai, place.path, found.pk)
 
 
 def _applied(
@@ -94,20 +94,13 @@ def _applied(
     """Make the choice for the pupils that were shown as changing, then lead back."""
     typed = _shown(request, choice, [sheet.enrolment for sheet in held])
     outcomes = record_whole(typed, by=place.actor)
-    done = _changed(outcomes)
-    if done:
-        request.session[LAST] = {
-            "division": found.pk,
-            "cfd": place.diploma.cfd,
-            "title": choice.title,
-            "count": len(done),
-            "changes": [
-                [o.typed.enrolment.pk, o.typed.key, o.answer.before, o.answer.after]
-                for o in outcomes
-                if isinstance(o.answer, Saved) and o.answer.changed
-            ],
-        }
-    messages.success(request, f"{choice.title} : {_livrets(done)}.")
+    changes = [
+        (o.typed.enrolment.pk, o.answer)
+        for o in outcomes
+        if isinstance(o.answer, Saved) and o.answer.changed
+    ]
+    remember(request, place, found, CHOICE, choice.title, changes)
+    messages.success(request, f"{choice.title} : {_livrets(_changed(outcomes))}.")
     _tell_left(request, outcomes)
     return _back(place, found)
 
@@ -155,13 +148,6 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, request.POST[name]) for name in names if name in request.POST]
 
 
-def _last(request: HttpRequest, place: DiplomaPlace, found: Division) -> dict[str, Any] | None:
-    """The last choice made in this division, for this diploma."""
-    last: dict[str, Any] | None = request.session.get(LAST)
-    here = [found.pk, place.diploma.cfd]
-    return last if last and [last["division"], last["cfd"]] == here else None
-
-
 def _back(place: DiplomaPlace, found: Division) -> HttpResponse:
     return redirect("suivi:division_choice", place.school.uai, place.path, found.pk)
 
@@ -174,7 +160,7 @@ def _page(
         "may_configure": can_configure(place.actor),
         "blocks": BLOCKS,
         "ranks": RANKS,
-        "last": _last(request, place, found),
+        "last": last_block(request, place, found, CHOICE),
         "refused": refused,
         "typed": request.POST,
         "asked": request.POST.get("choix", ""),
