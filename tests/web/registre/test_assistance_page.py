@@ -22,6 +22,7 @@ from livretpro.lsl_registry.models import (
     RecordState,
 )
 from livretpro.schools.actors import command_line
+from livretpro.schools.models import School
 from livretpro.schools.people import WorksElsewhere, reset_account
 from livretpro.schools.rules import Role
 from lycee import signed_in
@@ -130,6 +131,21 @@ def test_the_campaign_of_a_level_is_dated(assistant: Client) -> None:
     assert "2026-05-01" in assistant.get(PAGE).text
 
 
+def test_each_year_at_work_or_with_records_sent_has_its_campaign(assistant: Client) -> None:
+    make.received(make.document())
+    Record.objects.update(state=RecordState.SENT, closed_year=factories.YEAR)
+    School.objects.update(current_year=factories.YEAR + 1)
+    factories.school(factories.OTHER_UAI, current_year=factories.YEAR + 2)
+
+    page = ReadPage(assistant.get(PAGE)).text
+    say(assistant, faire="verrouiller", annee=2025, niveau="terminale")
+    after = ReadPage(assistant.get(PAGE)).text
+
+    years = ("Campagne 2027-2028", "Campagne 2026-2027", "Campagne 2025-2026")
+    assert [year in page for year in years] == [True, True, True]
+    assert [year in after for year in years] == [True, True, False]
+
+
 def test_a_change_of_software_is_allowed_once(assistant: Client) -> None:
     sent = {"uai": factories.UAI, "editeur": "AUTRE", "application": "Logiciel"}
     first = say(assistant, faire="autoriser", **sent)
@@ -218,8 +234,11 @@ def test_dates_refused_stay_in_the_boxes_of_their_level_alone(assistant: Client)
 
     shown = values(ReadPage(assistant.post(PAGE, {**sent, "niveau": "premiere"})))
 
-    assert (shown["ouvre-premiere"], shown["ferme-premiere"]) == ("2026-06-01", "2026-05-01")
-    assert (shown["ouvre-terminale"], shown["ferme-terminale"]) == ("2026-05-04", "")
+    assert (shown["ouvre-2025-premiere"], shown["ferme-2025-premiere"]) == (
+        "2026-06-01",
+        "2026-05-01",
+    )
+    assert (shown["ouvre-2025-terminale"], shown["ferme-2025-terminale"]) == ("2026-05-04", "")
 
 
 @pytest.mark.parametrize(
