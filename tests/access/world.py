@@ -302,7 +302,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
         "periode": place.numbers["number"],
     },
     "bulletins:publication": lambda _: {"jour": "2026-01-10"},
-    "bulletins:work": lambda _: {"faire": "supprimer", "notes": "0"},
+    "bulletins:work": lambda _: {"faire": "supprimer", "notes": "0:0"},
     "bulletins:work_add": lambda place: {
         "intitule": "Contrôle",
         "jour": place.lycee.year.start.isoformat(),

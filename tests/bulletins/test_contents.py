@@ -203,6 +203,15 @@ def test_a_teachers_grade_that_is_not_shown_counts_nowhere() -> None:
     assert content.general_average == 9
 
 
+def test_the_service_of_an_import_is_a_line_where_it_holds_something_alone() -> None:
+    division, period, (pupil, _) = room(2)
+    make.grade(make.service(into=division, label="CPRO", generated=True), pupil, "12.00")
+
+    with_it, without = read(division, period).bulletins
+
+    assert (len(with_it.lines), len(without.lines)) == (1, 0)
+
+
 def test_another_period_is_another_bulletin() -> None:
     division, _, (pupil,) = room()
     make.mark(make.service(into=division), pupil, "12.00")

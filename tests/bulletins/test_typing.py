@@ -34,6 +34,7 @@ from livretpro.bulletins.models import (
     Service,
     TeacherGrade,
 )
+from livretpro.bulletins.queries.desk import marks_seen
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.words import Source
 from livretpro.journal.models import Entry
@@ -259,18 +260,20 @@ def test_a_piece_of_work_is_changed_and_removed_as_it_was_seen() -> None:
     assert edit_assessment(made, Work("Contrôle", OPEN, "2,5"), seen=seen, by=head)
     with pytest.raises(WorkChanged):
         edit_assessment(made, Work("Autre", OPEN), seen=seen, by=head)
+    shown = str(marks_seen(made))
+    save(service, text("13", "12,00", key=f"note:{made.pk}"))
     with pytest.raises(WorkChanged):
-        remove_assessment(made, marks=0, by=head)
+        remove_assessment(made, marks=shown, by=head)
     made.refresh_from_db()
     assert (made.label, made.coefficient) == ("Contrôle", Decimal("2.50"))
 
-    remove_assessment(made, marks=1, by=head)
+    remove_assessment(made, marks=str(marks_seen(made)), by=head)
 
     assert not Mark.objects.exists()
     told = Entry.objects.order_by("-pk").select_related("values_kept")[:2]
     assert [(e.kind, e.action, e.values_kept.before) for e in told] == [
         ("devoir", "retire", "Contrôle, 2025-10-01, coefficient 2,5"),
-        ("bulletin", "retire", "12,00"),
+        ("bulletin", "retire", "13,00"),
     ]
 
 

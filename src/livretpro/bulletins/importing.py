@@ -43,7 +43,7 @@ from livretpro.bulletins.queries.values import pupils_of
 from livretpro.bulletins.settling import TICKED
 from livretpro.bulletins.storing import Place
 from livretpro.bulletins.telling import change, tell
-from livretpro.bulletins.words import CPRO_SERVICE_NAME
+from livretpro.bulletins.words import CPRO_SERVICE_NAME, VOCATIONAL_CODE
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, School
 from livretpro.schools.rules import APPRENTICE_STATUS
@@ -58,9 +58,11 @@ class PeriodClosed(Exception):
 
 
 class Changed(Exception):
-    """The service or the frame went while CPRO was asked."""
+    """The service, the sector or the frame is no longer fit, since CPRO was asked."""
 
-    phrase = "Les services ou le référentiel viennent de changer : vérifiez les prérequis."
+    phrase = (
+        "Les services, la filière ou le référentiel viennent de changer : vérifiez les prérequis."
+    )
 
 
 class SetAside(Exception):
@@ -165,9 +167,11 @@ def _local(division: Division, period: Period, by: Actor) -> _Local:
     Division.objects.select_for_update(no_key=True).get(pk=division.pk)
     services = vocational_services(division, by.school)
     sector = sectors_of(division.school_year).get(division.pk)
-    if len(services) != 1 or sector is None:
+    if len(services) != 1 or sector is None or not sector.available:
         raise Changed
     main = services[0]
+    if main.division_id != division.pk or main.subject.code != VOCATIONAL_CODE:
+        raise Changed
     storing.lock_services(
         Q(pk=main.pk) | Q(parent=main) | Q(division=division, generated_by_import=True)
     )

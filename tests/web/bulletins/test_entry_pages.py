@@ -180,7 +180,7 @@ def test_a_piece_of_work_is_added_refused_changed_and_removed(client_of_head: Cl
     client_of_head.post(one, typed | seen | {"intitule": "Examen"})
     stale = client_of_head.post(one, typed | seen | {"intitule": "Autre"})
     unread = client_of_head.post(one, {"faire": "supprimer", "notes": "1" * 5000})
-    client_of_head.post(one, {"faire": "supprimer", "notes": "0"})
+    client_of_head.post(one, {"faire": "supprimer", "notes": "0:0"})
 
     assert refused.status_code == 422
     assert 'value="Contrôle"' in refused.content.decode()

@@ -9,6 +9,7 @@ from livretpro.bulletins.actions.typing import BELOW, NotYours, lock_open_period
 from livretpro.bulletins.fields import canonical, mark_value
 from livretpro.bulletins.models import Assessment, Mark, Period, Service
 from livretpro.bulletins.permissions import can_write_in
+from livretpro.bulletins.queries.desk import marks_seen
 from livretpro.bulletins.reading import read_coefficient, read_line
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.telling import change, tell
@@ -93,16 +94,17 @@ def edit_assessment(assessment: Assessment, work: Work, *, seen: Work, by: Actor
 
 
 @transaction.atomic
-def remove_assessment(assessment: Assessment, *, marks: int, by: Actor) -> None:
-    """Remove a piece of work and its marks, as many as the person saw; the journal keeps each.
+def remove_assessment(assessment: Assessment, *, marks: str, by: Actor) -> None:
+    """Remove a piece of work and its marks, those that the person saw (`MarksSeen`); the journal
+    keeps each.
 
     Raises `NotYours`, `Closed`, or `WorkChanged`.
     """
     service = _held(assessment.service, assessment.period, by)
     held = _locked(assessment)
     own = list(Mark.objects.filter(assessment=held).order_by("pk"))
-    if len(own) != marks:
-        raise WorkChanged(f"{len(own)} note{'s' if len(own) > 1 else ''}")
+    if str(marks_seen(held)) != marks:
+        raise WorkChanged(f"{len(own)} note{'s' if len(own) > 1 else ''} à présent")
     lost = [
         change(
             "retire",

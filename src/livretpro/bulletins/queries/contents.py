@@ -54,6 +54,12 @@ class Line:
     appraisal: str
     below: tuple["Line", ...] = ()
 
+    @property
+    def idle(self) -> bool:
+        """Whether it is the service of an import that has nothing of the pupil: no line then."""
+        holds = self.result != Result() or self.competences or self.appraisal
+        return self.service.generated_by_import and not holds
+
 
 @dataclass(frozen=True)
 class BulletinContent:
@@ -182,7 +188,9 @@ class _Read:
     ) -> Iterator[Line]:
         for one in services:
             if student in one.pupils:
-                yield self._line(one, student, grouping)
+                line = self._line(one, student, grouping)
+                if not line.idle:
+                    yield line
 
     def _line(self, one: Taught, student: int, grouping: Grouping) -> Line:
         service, place = self.by_key[one.pk], (one.pk, student)

@@ -153,6 +153,19 @@ def progress_of(services: Sequence[Service], number: int) -> dict[int, Progress]
     return {pk: Progress(works.get(pk, 0), told.get(pk, 0)) for pk in keys}
 
 
-def marks_count(assessment: Assessment) -> int:
-    """How many marks a piece of work has: one query."""
-    return Mark.objects.filter(assessment=assessment).count()
+@dataclass(frozen=True)
+class MarksSeen:
+    """The marks of a piece of work: how many, and what tells these from any others: a mark that
+    changes is another row."""
+
+    count: int
+    last: int
+
+    def __str__(self) -> str:
+        return f"{self.count}:{self.last}"
+
+
+def marks_seen(assessment: Assessment) -> MarksSeen:
+    """Those of now: one query."""
+    held = Mark.objects.filter(assessment=assessment).values_list("pk", flat=True)
+    return MarksSeen(len(held), max(held, default=0))

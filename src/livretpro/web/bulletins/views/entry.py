@@ -35,7 +35,7 @@ from livretpro.bulletins.queries.desk import (
     assessment_of,
     desk_of,
     general_texts,
-    marks_count,
+    marks_seen,
     progress_of,
 )
 from livretpro.bulletins.queries.naming import names_once_in
@@ -47,7 +47,6 @@ from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.showing import figure
 from livretpro.bulletins.words import GENERAL_APPRAISAL_MAX
 from livretpro.schools.models import Division, Enrolment
-from livretpro.web.base.asking import is_key
 from livretpro.web.bulletins.period_door import division_in, in_period, in_service
 from livretpro.web.bulletins.place import PeriodPlace
 from livretpro.web.bulletins.typing import (
@@ -341,18 +340,12 @@ def work(
 
 def _change_work(request: HttpRequest, place: PeriodPlace, held: Assessment) -> HttpResponseBase:
     if request.POST.get("faire") == "supprimer":
-        remove_assessment(held, marks=_marks_seen(request), by=place.actor)
+        remove_assessment(held, marks=request.POST.get("notes", ""), by=place.actor)
         messages.success(request, f"Devoir supprimé : {held}.")
     else:
         done = edit_assessment(held, _work(request), seen=_work(request, "vu_"), by=place.actor)
         messages.success(request, "Le devoir est enregistré." if done else "Rien n’a changé.")
     return redirect("bulletins:marks", place.school.uai, place.number, held.service_id)
-
-
-def _marks_seen(request: HttpRequest) -> int:
-    """How many marks the page said go with the work; -1, that no work has, when it did not."""
-    told = request.POST.get("notes", "")
-    return int(told) if is_key(told) else -1
 
 
 def _work_page(
@@ -367,7 +360,7 @@ def _work_page(
         "assessment": held,
         "typed": typed,
         "stands": Work.of(held),
-        "marks": marks_count(held),
+        "marks": marks_seen(held),
         "refused": refused,
         "reason": closed_reason(held.period),
     }
