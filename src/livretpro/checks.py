@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from livretpro.accounts.openid.answers import ProviderFails
 from livretpro.accounts.openid.discovery import discover
-from livretpro.backups import newest_age
+from livretpro.backups import keys_backed_up, newest_age
 from livretpro.backups.kept import backups_folder
 from livretpro.database_roles import application_role, as_owner, grants_stand
 from livretpro.embedded import EmbeddedError
@@ -145,8 +145,14 @@ def _keys() -> Iterator[Line]:
         yield Line(
             "clés", State.BLOQUANT, f"D’autres comptes peuvent lire {names} : fermez-en les droits."
         )
+    elif not keys_backed_up():
+        phrase = (
+            "Les clés n’ont pas été sauvegardées à part : sans elles, une sauvegarde ne se vérifie "
+            "plus. Lancez « livretpro backup --cles FICHIER »."
+        )
+        yield Line("clés", State.ATTENTION, phrase)
     else:
-        yield Line("clés", State.OK, "Les clés ne sont lisibles que par leur propriétaire.")
+        yield Line("clés", State.OK, "Les clés sont sauvegardées à part, lisibles de vous seul.")
 
 
 def _disk() -> Iterator[Line]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from livretpro import checks
 from livretpro.addresses import mail_settings
+from livretpro.backups import back_up_keys
 from livretpro.backups.kept import backups_folder, name_of
 from livretpro.checks import Line, State
 from livretpro.database_roles import grant
@@ -37,14 +38,17 @@ def found() -> dict[str, Line]:
 
 
 @pytest.mark.django_db
-def test_a_fit_instance_has_nothing_that_blocks() -> None:
+def test_a_fit_instance_has_nothing_that_blocks(own_folder: Path) -> None:
     load_all(DATA)
     (private_folder(backups_folder()) / name_of(timezone.now())).touch()
+    never = found()["clés"].state
+    back_up_keys(own_folder.with_name("ailleurs"))
 
     states = {name: line.state for name, line in found().items() if name != "durabilité"}
 
     assert State.BLOQUANT not in states.values()
     assert (states["sauvegarde"], states["référentiels"], states["clés"]) == (State.OK,) * 3
+    assert never is State.ATTENTION
 
 
 @pytest.mark.django_db

@@ -111,4 +111,16 @@ def back_up_keys(path: Path) -> int:
     with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w") as zipped:
         for key in keys:
             zipped.write(key, key.name)
+    _keys_mark().touch(mode=0o600)
     return len(keys)
+
+
+def keys_backed_up() -> bool:
+    """Whether the keys were written apart since the newest of them was made."""
+    mark, folder = _keys_mark(), settings.DATA_DIR / "cles"
+    newest = max((p.stat().st_mtime for p in folder.iterdir() if p.is_file()), default=0)
+    return mark.exists() and mark.stat().st_mtime >= newest
+
+
+def _keys_mark() -> Path:
+    return Path(settings.DATA_DIR / "cles_sauvegardees")
