@@ -87,6 +87,7 @@ def division_told(
                 "mefs": [factories.MEF_PREMIERE],
                 "niveau": "premiere",
                 "periodicite": kind,
+                "competences": ["C1", "C2"],
             }
         ],
         "periodes": [first] if periods else [],

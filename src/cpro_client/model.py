@@ -21,7 +21,8 @@ class School:
 
 @dataclass(frozen=True)
 class Diploma:
-    """A diploma followed in a division: its formation-diplôme code, its MEF on ten digits.
+    """A diploma followed in a division: its formation-diplôme code, its MEF on ten digits, the
+    codes of competences and sub-competences that its bilans may give a degree.
 
     `periodicity` is T (trimestres), S (semestres), or None while nobody has set it.
     """
@@ -30,6 +31,7 @@ class Diploma:
     mefs: tuple[str, ...]
     level: Level
     periodicity: PeriodKind | None
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)

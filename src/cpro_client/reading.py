@@ -176,6 +176,7 @@ def _diploma(node: Node) -> Diploma:
         periodicity=node.maybe(
             "periodicite", lambda key: cast("PeriodKind", node.choice(key, ("T", "S")))
         ),
+        codes=node.texts("competences"),
     )
 
 

@@ -165,6 +165,17 @@ CASES: list[tuple[str, dict[str, object], Check, State, str, Repair | None]] = [
         Repair.UPDATE_CODES,
     ),
     (
+        "a code that CPRO alone knows",
+        {"frame": FrameFacts(14, 0, (), ("X1",))},
+        Check.CODES,
+        WARNING,
+        (
+            "1 code de CPRO n’a pas de ligne dans le référentiel : X1. Les degrés n’en seront "
+            "pas importés."
+        ),
+        Repair.SEE_FRAMES,
+    ),
+    (
         "no mock-up",
         {"mockup": None},
         Check.MOCKUP,

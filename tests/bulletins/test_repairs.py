@@ -160,6 +160,8 @@ def no_codes(bench: Bench) -> None:
 
 def no_lines_for_parts(bench: Bench) -> None:
     referentiel(subs=True)
+    told = bench.ready.cpro.replies[DIVISIONS][0].content["divisions"][0]
+    told["diplomes"][0]["competences"] = list(PARENTS)
 
 
 def no_mockup(bench: Bench) -> None:

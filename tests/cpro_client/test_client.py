@@ -32,7 +32,13 @@ DIVISION_SAID = {
     "code": "1MELEC",
     "libelle": "1re MELEC",
     "diplomes": [
-        {"cfd": "40025508", "mefs": ["2472552121"], "niveau": "premiere", "periodicite": "S"}
+        {
+            "cfd": "40025508",
+            "mefs": ["2472552121"],
+            "niveau": "premiere",
+            "periodicite": "S",
+            "competences": ["C01", "C04.1"],
+        }
     ],
     "periodes": [
         {
@@ -94,7 +100,7 @@ def test_the_divisions(suivi: Suivi) -> None:
         Division(
             "1MELEC",
             "1re MELEC",
-            (Diploma("40025508", ("2472552121",), "premiere", "S"),),
+            (Diploma("40025508", ("2472552121",), "premiere", "S", ("C01", "C04.1")),),
             (
                 Period(
                     1,

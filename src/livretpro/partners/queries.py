@@ -1,6 +1,6 @@
 """What the partner API serves of a school, and the accesses that its screen lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from livretpro.livrets.periods import Period, periods_of
 from livretpro.livrets.queries import Sheet, Track, periodicities, sheets
 from livretpro.livrets.rules import PeriodKind
 from livretpro.partners.models import PartnerClient
+from livretpro.referentiels.queries import assessed_competences, diplomas
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment, School, SchoolYear
 from livretpro.schools.models.pupils import EnrolmentQuerySet
@@ -25,12 +26,14 @@ PUPILS_A_PAGE = 50
 
 @dataclass(frozen=True)
 class FollowedDiploma:
-    """A diploma at a level that pupils of a division prepare, and the periodicity set for it."""
+    """A diploma at a level that pupils of a division prepare, the periodicity set for it, and the
+    codes that its bilans may give a degree."""
 
     cfd: str
     mefs: tuple[str, ...]
     level: str
     kind: PeriodKind | None
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,8 @@ def client_called(actor: Actor, text: str) -> PartnerClient | None:
 
 
 def divisions_page(school: School, page: int) -> DivisionsPage:
-    """The divisions of the current year, by code. Five queries. Raises `Unknown` past the end."""
+    """The divisions of the current year, by code. Seven queries, one more when the school has
+    référentiels of its own. Raises `Unknown` past the end."""
     year = school_year(school)
     if year is None:
         return DivisionsPage((), 1)
@@ -139,10 +143,22 @@ def divisions_page(school: School, page: int) -> DivisionsPage:
     pages = _pages(own.count(), DIVISIONS_A_PAGE, page)
     held = list(own.order_by("code")[_slice(page, DIVISIONS_A_PAGE)])
     followed = _followed(held, year)
-    rows = periodicities(year, {track[0] for tracks in followed.values() for track in tracks})
-    published = publications(held)
-    served = [_division(one, followed.get(one.pk, {}), rows, published, year) for one in held]
-    return DivisionsPage(tuple(served), pages)
+    cfds = {cfd for tracks in followed.values() for cfd, _ in tracks}
+    told = _Told(year, periodicities(year, cfds), _codes(cfds, school), publications(held))
+    served = tuple(_division(one, followed.get(one.pk, {}), told) for one in held)
+    return DivisionsPage(served, pages)
+
+
+def _codes(cfds: Collection[str], school: School) -> dict[str, tuple[str, ...]]:
+    """The codes of competences and sub-competences of each diploma in this school: two queries, one
+    more when it has référentiels of its own."""
+    versions = {
+        cfd: one.referentiel_id
+        for cfd, one in diplomas(cfds, school=[school.uai]).items()
+        if one.referentiel_id
+    }
+    assessed = assessed_competences(versions.values())
+    return {cfd: tuple(one.code for one in assessed.get(pk, ())) for cfd, pk in versions.items()}
 
 
 def _followed(divisions: Sequence[Division], year: SchoolYear) -> dict[int, dict[Track, list[str]]]:
@@ -163,20 +179,30 @@ def _followed(divisions: Sequence[Division], year: SchoolYear) -> dict[int, dict
     return found
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What the divisions of a page share: periodicities, codes by diploma, publications."""
+
+    year: SchoolYear
+    rows: Mapping[Track, Periodicity]
+    codes: Mapping[str, tuple[str, ...]]
+    published: Mapping[tuple[int, int], datetime]
+
+
 def _division(
-    division: Division,
-    followed: Mapping[Track, Sequence[str]],
-    rows: Mapping[Track, Periodicity],
-    published: Mapping[tuple[int, int], datetime],
-    year: SchoolYear,
+    division: Division, followed: Mapping[Track, Sequence[str]], told: _Told
 ) -> ServedDivision:
-    diplomas = tuple(
-        FollowedDiploma(cfd, tuple(mefs), level, _kind(rows.get((cfd, level))))
+    rows = told.rows
+    prepared = tuple(
+        FollowedDiploma(
+            cfd, tuple(mefs), level, _kind(rows.get((cfd, level))), told.codes.get(cfd, ())
+        )
         for (cfd, level), mefs in followed.items()
     )
-    held = _periods([rows.get(track) for track in followed], year)
-    periods = tuple(_served(same, published.get((division.pk, same[0].number))) for same in held)
-    return ServedDivision(division, diplomas, periods)
+    held = _periods([rows.get(track) for track in followed], told.year)
+    dates = {same[0].number: told.published.get((division.pk, same[0].number)) for same in held}
+    periods = tuple(_served(same, dates[same[0].number]) for same in held)
+    return ServedDivision(division, prepared, periods)
 
 
 def _served(same: Sequence[Period], at: datetime | None) -> ServedPeriod:

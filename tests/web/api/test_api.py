@@ -134,7 +134,13 @@ def test_the_divisions_their_diplomas_and_their_periods() -> None:
         [],
     )
     assert found["TCIEL1"]["diplomes"] == [
-        {"cfd": CIEL, "mefs": ["2472551933"], "niveau": "terminale", "periodicite": "T"}
+        {
+            "cfd": CIEL,
+            "mefs": ["2472551933"],
+            "niveau": "terminale",
+            "periodicite": "T",
+            "competences": list(COMPETENCES),
+        }
     ]
     served = found["TCIEL1"]["periodes"]
     assert [(one["numero"], one["debut"], one["fin"]) for one in served] == [
@@ -391,7 +397,7 @@ def test_the_queries_of_a_page_do_not_depend_on_its_pupils(pupils: int) -> None:
 
     with queries(17):
         assert reader.ask(BILANS).status_code == 200
-    with queries(8):
+    with queries(10):
         assert reader.ask("divisions").status_code == 200
     with queries(3):
         assert reader.ask("etablissement").status_code == 200

@@ -35,11 +35,13 @@ class ServiceFacts:
 @dataclass(frozen=True)
 class FrameFacts:
     """The frame of the vocational subject for the sector: how many lines, how many without code,
-    the codes of CPRO that have no line."""
+    the codes of CPRO that have no line: `unplaced` are in the référentiel that is known here, the
+    `foreign` ones in CPRO's alone."""
 
     lines: int
     uncoded: int
     unplaced: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,14 @@ class RemotePeriod:
 @dataclass(frozen=True)
 class RemoteFacts:
     """What CPRO says of the division. `failure`: why it said nothing; `connected`: whether the
-    school has a connection at all; `diplomas` (CFD) are those that it follows there; `kind` is None
-    when the periodicity is not set there."""
+    school has a connection at all; `diplomas` (CFD) are those that it follows there, `codes` those
+    that may be given a degree, by diploma; `kind` is None when the periodicity is not set there."""
 
     connected: bool = True
     failure: str = ""
     known: bool = True
     diplomas: tuple[str, ...] = ()
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kind: PeriodKind | None = None
     periods: tuple[RemotePeriod, ...] = ()
 

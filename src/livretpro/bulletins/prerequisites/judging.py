@@ -118,6 +118,9 @@ def _codes(frame: FrameFacts) -> Line:
         return _block(Check.CODES, phrase, Repair.UPDATE_CODES)
     if frame.unplaced:
         return _block(Check.CODES, _unplaced(frame.unplaced), Repair.UPDATE_CODES)
+    if frame.foreign:
+        phrase = f"{_unplaced(frame.foreign)} Les degrés n’en seront pas importés."
+        return _warn(Check.CODES, phrase, Repair.SEE_FRAMES)
     return _fine(Check.CODES, f"{frame.lines} codes CPRO sur {frame.lines}.")
 
 

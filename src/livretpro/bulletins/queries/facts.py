@@ -1,6 +1,6 @@
 """What the prerequisites ask of the database, for several divisions at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from livretpro.bulletins.models import Mockup, Period, Sector, Service, Subject
@@ -17,11 +17,12 @@ from livretpro.bulletins.prerequisites import (
 )
 from livretpro.bulletins.queries.periods import mockups_of, periods_by_division
 from livretpro.bulletins.queries.sectors import (
+    FrameCodes,
     FrameLine,
+    codes_of_frames,
     referentiels_shipped,
     sectors_of,
     single_diplomas,
-    unplaced_codes,
     vocational_frames,
 )
 from livretpro.bulletins.queries.sectors import sectors as sectors_of_school
@@ -60,7 +61,7 @@ def check_divisions(
     mockups = mockups_of(period for period in periods.values() if period)
     coded = Subject.objects.filter(school=by.school, code=VOCATIONAL_CODE).exists()
     held_frames = vocational_frames(by.school)
-    unplaced = unplaced_codes(held_frames.values(), by.school)
+    codes = codes_of_frames(held_frames.values(), by.school)
     shipped = {one.cfd: one.label for one in referentiels_shipped()}
     known = shipped | {one.code: one.label for one in sectors_of_school(by.school)}
     alone = single_diplomas(year)
@@ -75,7 +76,11 @@ def check_divisions(
             proposed_sector=known.get(alone.get(division.pk, ""), ""),
             vocational_subject=coded,
             services=tuple(map(_service, services[division.pk])),
-            frame=_frame(held_frames.get(sector.pk) if sector else None, unplaced),
+            frame=_frame(
+                held_frames.get(sector.pk) if sector else None,
+                codes,
+                remote.of(division.code).codes.get(sector.code if sector else ""),
+            ),
             has_referentiel=bool(sector and sector.code in shipped),
             mockup=_mockup(line.mockup) if line else None,
             period=_period(period) if period else None,
@@ -101,10 +106,20 @@ def _service(service: Service) -> ServiceFacts:
     )
 
 
-def _frame(line: FrameLine | None, unplaced: Mapping[int, tuple[str, ...]]) -> FrameFacts | None:
+def _frame(
+    line: FrameLine | None, codes: Mapping[int, FrameCodes], told: Collection[str] | None
+) -> FrameFacts | None:
+    """`told`: the codes that CPRO may send, None when it does not say: those known here, then."""
     if line is None:
         return None
-    return FrameFacts(line.lines, line.lines - line.coded, unplaced[line.frame.pk])
+    held = codes[line.frame.pk]
+    missing = held.unplaced if told is None else [one for one in told if one not in held.borne]
+    return FrameFacts(
+        line.lines,
+        line.lines - line.coded,
+        unplaced=tuple(one for one in missing if one in held.unplaced),
+        foreign=tuple(one for one in missing if one not in held.unplaced),
+    )
 
 
 def _mockup(mockup: Mockup) -> MockupFacts:

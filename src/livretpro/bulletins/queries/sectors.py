@@ -133,24 +133,31 @@ def referentiel_for(sector: Sector) -> Referentiel | None:
     return found.referentiel if found else None
 
 
-def unplaced_codes(lines: Collection[FrameLine], school: School) -> dict[int, tuple[str, ...]]:
-    """By frame, the codes that CPRO may send for its sector and that none of its lines bears: three
-    queries, one more when the school has référentiels of its own."""
+@dataclass(frozen=True)
+class FrameCodes:
+    """The CPRO codes that the lines of a frame bear, and those of the référentiel known here that
+    none of them bears."""
+
+    borne: frozenset[str]
+    unplaced: tuple[str, ...]
+
+
+def codes_of_frames(lines: Collection[FrameLine], school: School) -> dict[int, FrameCodes]:
+    """Those of each frame: three queries, one more when the school has référentiels of its own."""
     frames = [line.frame for line in lines]
     known = diplomas([frame.sector.code for frame in frames], school=[school.uai])
     versions = {cfd: one.referentiel_id for cfd, one in known.items() if one.referentiel_id}
     served = assessed_competences(versions.values())
-    borne: set[tuple[int, str]] = set(
-        FrameItem.objects.filter(frame__in=frames).values_list("frame", "cpro_code")
-    )
-    return {
-        frame.pk: tuple(
-            one.code
-            for one in served.get(versions.get(frame.sector.code, 0), ())
-            if (frame.pk, one.code) not in borne
-        )
-        for frame in frames
-    }
+    borne: dict[int, set[str]] = {frame.pk: set() for frame in frames}
+    rows = FrameItem.objects.filter(frame__in=frames).exclude(cpro_code="")
+    for frame, code in rows.values_list("frame", "cpro_code"):
+        borne[frame].add(code)
+    found = {}
+    for one in frames:
+        known_here = served.get(versions.get(one.sector.code, 0), ())
+        missing = tuple(kept.code for kept in known_here if kept.code not in borne[one.pk])
+        found[one.pk] = FrameCodes(frozenset(borne[one.pk]), missing)
+    return found
 
 
 def divisions_of_school(year: SchoolYear, *, by: Actor) -> Sequence[Division]:

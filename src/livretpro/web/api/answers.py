@@ -61,6 +61,7 @@ def _diplome(diploma: FollowedDiploma) -> DiplomeSuivi:
         mefs=list(diploma.mefs),
         niveau=cast("Any", diploma.level),
         periodicite=cast("Any", diploma.kind.value) if diploma.kind else None,
+        competences=list(diploma.codes),
     )
 
 

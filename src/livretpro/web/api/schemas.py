@@ -41,12 +41,14 @@ class Etablissement(Schema):
 
 
 class DiplomeSuivi(Schema):
-    """A diploma at a level that pupils of the division prepare."""
+    """A diploma at a level that pupils of the division prepare; `competences` are the codes that
+    its bilans may give a degree, sub-competences included."""
 
     cfd: str
     mefs: list[str]
     niveau: Literal["premiere", "terminale"]
     periodicite: Literal["T", "S"] | None
+    competences: list[str]
 
 
 class Periode(Schema):

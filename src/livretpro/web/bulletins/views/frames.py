@@ -18,12 +18,12 @@ from livretpro.bulletins.actions.repairs import codes_phrase
 from livretpro.bulletins.models import Frame, FrameItem
 from livretpro.bulletins.queries.sectors import (
     FrameLine,
+    codes_of_frames,
     frame_of,
     frames,
     items_of,
     sector_of,
     sectors,
-    unplaced_codes,
 )
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.settling import Changed
@@ -87,8 +87,9 @@ def _rows(school: School) -> list[FrameRow]:
     """The frames; CPRO speaks of the vocational subject alone."""
     lines = frames(school)
     of_cpro = [line for line in lines if line.frame.subject.code == VOCATIONAL_CODE]
-    unplaced = unplaced_codes(of_cpro, school)
-    return [FrameRow(line, len(unplaced.get(line.frame.pk, ()))) for line in lines]
+    codes = codes_of_frames(of_cpro, school)
+    held = [(line, codes.get(line.frame.pk)) for line in lines]
+    return [FrameRow(line, len(found.unplaced) if found else 0) for line, found in held]
 
 
 def _list(request: HttpRequest, place: Place, *, refused: str = "") -> HttpResponse:
