@@ -11,6 +11,7 @@ from soak import (
     many_saves,
     no_database,
     registry,
+    registry_alone,
     same_twice,
     sign_ins,
     two_people,
@@ -51,4 +52,5 @@ SCENARIOS = (
     Scenario("journal-attacks", attacks.play, 200, 8),
     Scenario("backups", backups.play, 5, 0),
     Scenario("two-systems", two_systems.play, 10, 0),
+    Scenario("registry-alone", registry_alone.play, 6, 0),
 )

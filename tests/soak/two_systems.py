@@ -6,21 +6,17 @@ Bulletins is served by nobody here: its command line imports, as an operator's s
 import json
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from pathlib import Path
 
-from livretpro.demo import siecle
-from livretpro.demo.structure import CURRENT_YEAR, NAME, UAI
+from livretpro.demo.structure import UAI
+from soak.alone import alone
 from soak.instance import WEB, Instance
 from soak.measure import Measure, Task
 
 DIVISIONS = ("TAGO1", "TCIEL1")
 PARTNER = "Bulletins d’ailleurs"
-BEGINNING, END = date(2025, 9, 11), date(2026, 6, 4)
 CUT_SECONDS = 3.0
 """Within which Suivi is cut: the command line takes most of it to start."""
 PREPARE = """
@@ -100,34 +96,14 @@ def _bulletins(suivi: Instance) -> Iterator[Instance]:
     made = suivi.command("partenaire", "create", PARTNER, "--uai", UAI, "--json")
     access = json.loads(made.stdout)
     address = f"http://127.0.0.1:{suivi.port}"
-    with tempfile.TemporaryDirectory(prefix="livretpro-soak-") as folder:
-        instance = Instance(Path(folder))
-        instance.environment["LIVRETPRO_SERVICES"] = "bulletins"
-        instance.environment["DJANGO_SETTINGS_MODULE"] = "livretpro.settings"
-        try:
-            _import_school(instance, Path(folder))
-            subprocess.run(
-                [sys.executable, "-c", PREPARE, address, access["identifiant"], access["secret"]],
-                env=instance.environment,
-                check=True,
-            )
-            instance.start()  # its database stays up from one command to the next
-            yield instance
-        finally:
-            instance.stop()
-
-
-def _import_school(instance: Instance, folder: Path) -> None:
-    """The structure and the pupils of the demo school, by the command line."""
-    instance.command("referentiels", "load")
-    instance.command("ecole", "create", "--uai", UAI, "--nom", NAME)
-    deposits = (siecle.files(CURRENT_YEAR, on=BEGINNING), [siecle.eleves(CURRENT_YEAR, on=END)])
-    for deposit in deposits:
-        files = [folder / f"{rank}.xml" for rank in range(len(deposit))]
-        for file, content in zip(files, deposit, strict=True):
-            file.write_bytes(content)
-        done = instance.command("siecle", "import", "--uai", UAI, "--apply", *files)
-        assert done.returncode == 0, done.stderr + done.stdout
+    with alone("bulletins") as instance:
+        subprocess.run(
+            [sys.executable, "-c", PREPARE, address, access["identifiant"], access["secret"]],
+            env=instance.environment,
+            check=True,
+        )
+        instance.start()  # its database stays up from one command to the next
+        yield instance
 
 
 def _import(bulletins: Instance) -> subprocess.CompletedProcess[str]:
