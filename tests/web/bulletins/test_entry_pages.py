@@ -286,6 +286,20 @@ def test_each_appraisal_leads_to_its_ready_phrases_without_scripts(client_of_hea
         assert offered.main.xpath("string(.//option[@selected]/@value)") == key
 
 
+def test_a_pupil_who_left_on_the_way_is_told_so(client_of_head: Client) -> None:
+    service, (_, left) = desk(2)
+    Enrolment.objects.filter(student=left).update(end=make.NOW.date())
+    division = f"{PERIOD}/divisions/{service.division_id}/"
+    pages = (f"{PERIOD}/saisie/{service.pk}/", f"{division}appreciations/", division)
+
+    told = [
+        page(client_of_head.get(one)).text.count("n’est plus là depuis le 20/11/2025")
+        for one in pages
+    ]
+
+    assert told == [1, 1, 1]
+
+
 def test_a_closed_period_offers_no_phrase(client_of_head: Client) -> None:
     service, _ = desk()
     period = make.period()
