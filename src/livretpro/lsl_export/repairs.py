@@ -237,7 +237,7 @@ class _Teller:
             value=masked(found.value) if found.code is Code.REJLSL_E03 else found.value,
             repair=_repair(found),
             livret=self._livrets.get((eleve.id, annee)),
-            anchor=self._anchor(found.path, scolarite),
+            anchor=self._anchor(found, scolarite),
         )
 
     def _eleve(self, rank: int) -> lsl_xml.Eleve:
@@ -245,7 +245,10 @@ class _Teller:
             self._pupils = lsl_xml.read(self._content).donnees
         return self._pupils[rank - 1]
 
-    def _anchor(self, path: str, scolarite: lsl_xml.Scolarite | None) -> str:
+    def _anchor(self, found: Finding, scolarite: lsl_xml.Scolarite | None) -> str:
+        path = found.path
+        if found.code is Code.PARLSL_A01:
+            return "pfmp_semaines"
         if "/avisPfmp[" in path:
             return "pfmp_synthese"
         if "/chefOeuvre[" in path:

@@ -1,12 +1,13 @@
 """The bilan of an import, from what its lines kept: it never changes (spec 07, Bilan)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 import lsl_rules
@@ -26,6 +27,8 @@ from lsl_rules import Code, Finding, Judged, Report, Status
 IN_SIGHT = 50
 SHOWN = 4
 """Characters of an INE that a page shows."""
+MOST = 500
+"""Pupils, and findings, that the page of an import shows: many times those of a division."""
 
 
 @dataclass(frozen=True)
@@ -69,25 +72,14 @@ class Listed:
 
 @dataclass(frozen=True)
 class Seen:
-    """An import with its pupils so far, and its counters; `wrote`: it changed a record."""
+    """An import with its pupils so far, those of whom something is said, and its counters: pupils
+    by status, `read` being their sum, then items by what was done. `wrote`: it changed a record."""
 
     received: Import
     lines: tuple[ImportLine, ...]
+    told: tuple[ImportLine, ...]
+    counts: Mapping[str, int]
     wrote: bool
-
-    @cached_property
-    def counts(self) -> dict[str, int]:
-        """Pupils by status, then items by what was done; `read` is the sum of the first three."""
-        by_status = Counter(line.status for line in self.lines)
-        return {
-            "read": len(self.lines),
-            "imported": by_status[LineStatus.IMPORTED],
-            "partial": by_status[LineStatus.PARTIAL],
-            "rejected": by_status[LineStatus.REJECTED],
-            "created": sum(line.created for line in self.lines),
-            "overwritten": sum(line.overwritten for line in self.lines),
-            "unchanged": sum(line.unchanged for line in self.lines),
-        }
 
     @cached_property
     def refusals(self) -> tuple[Finding, ...]:
@@ -118,9 +110,26 @@ class Seen:
         """What is said of each pupil, in the order of the file."""
         return [
             FindingRow(line, finding)
-            for line in self.lines
+            for line in self.told
             for finding in findings_of(line.findings)
         ]
+
+    @property
+    def first_findings(self) -> list[FindingRow]:
+        """Those that a page shows."""
+        return self.findings[:MOST]
+
+    @property
+    def cut(self) -> bool:
+        """Whether a page does not show it whole."""
+        return len(self.lines) < self.counts["read"] or len(self.findings) > MOST
+
+    @property
+    def without_division(self) -> bool:
+        """Whether what takes knowing the division of the file could not be checked."""
+        received = self.received
+        judged = bool(received.profile) and not received.refusals
+        return judged and not (received.division or received.chosen)
 
     @property
     def changed_nothing(self) -> bool:
@@ -131,7 +140,7 @@ class Seen:
     def stood_already(self) -> bool:
         """Whether, besides, all that the file says is taken: the same file again."""
         whole = self.received.state == ImportState.DONE
-        return self.changed_nothing and whole and self.counts["imported"] == len(self.lines)
+        return self.changed_nothing and whole and self.counts["imported"] == self.counts["read"]
 
     def report(self) -> Report:
         """What the commands give as JSON."""
@@ -168,6 +177,7 @@ _COUNTED = {
     "partial": LineStatus.PARTIAL,
     "rejected": LineStatus.REJECTED,
 }
+_ITEMS = ("created", "overwritten", "unchanged")
 
 
 def _counted(imports: QuerySet[Import]) -> QuerySet[Import]:
@@ -185,9 +195,32 @@ def seen(received: Import) -> Seen:
     """An import with what became of each pupil so far: one query, two when no item tells by itself
     that a record changed."""
     lines = tuple(received.lines.all())
-    told = any(line.created or line.overwritten for line in lines)
-    wrote = told or RecordVersion.objects.filter(received=received).exists()
-    return Seen(received, lines, wrote)
+    by_status = Counter(line.status for line in lines)
+    counts = {"read": len(lines)} | {name: by_status[one] for name, one in _COUNTED.items()}
+    counts |= {item: sum(getattr(line, item) for line in lines) for item in _ITEMS}
+    told = tuple(line for line in lines if line.findings)
+    return Seen(received, lines, told, counts, _wrote(received, counts))
+
+
+def glanced(received: Import) -> Seen:
+    """The same for a page, with the first pupils of a large file alone, and the first of whom
+    something is said: two queries more."""
+    if received.total <= MOST:
+        return seen(received)
+    counts: dict[str, int] = received.lines.aggregate(
+        read=Count("pk"),
+        **{name: Count("pk", filter=Q(status=status)) for name, status in _COUNTED.items()},
+        **{item: Coalesce(Sum(item), 0) for item in _ITEMS},
+    )
+    told = tuple(received.lines.exclude(findings=[])[:MOST])
+    return Seen(
+        received, tuple(received.lines.all()[:MOST]), told, counts, _wrote(received, counts)
+    )
+
+
+def _wrote(received: Import, counts: Mapping[str, int]) -> bool:
+    told = counts["created"] or counts["overwritten"]
+    return bool(told) or RecordVersion.objects.filter(received=received).exists()
 
 
 def bilan_of(found: Seen) -> lsl_rules.Bilan:

@@ -18,6 +18,7 @@ from livretpro.referentiels.models import Nomenclature
 from livretpro.referentiels.queries import NoNomenclature
 from livretpro.schools.models import Group
 from livretpro.schools.rules import Role
+from lsl_xml import Profile
 from lycee import signed_in
 from query_counts import queries
 from read_page import ReadPage
@@ -230,6 +231,26 @@ def test_every_bilan_is_reached_page_after_page(
     assert f"avancement/?avant={received[2].pk}" in second.text
     assert "Aucun bilan n’est plus ancien." in beyond.text
     assert files(ReadPage(as_head.get(f"{IMPORTS}?avant=x"))) == ["D.xml", "C.xml"]
+
+
+def test_a_large_file_shows_its_first_pupils_and_findings(
+    as_head: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = make.document(*(make.eleve(n) for n in (1001, 1002, 998, 999)), division=None)
+    received = make.received(make.content(file, Profile.V1_0)).received
+    whole = ReadPage(as_head.get(address(received)))
+    monkeypatch.setattr(bilans, "MOST", 1)
+
+    with queries(SESSION_AND_DOOR + 4):
+        cut = ReadPage(as_head.get(address(received)))
+
+    assert "aucune n’a été choisie" in whole.text
+    assert "EXPORTER BILAN les donne tous" not in whole.text
+    assert [len(whole.rows(table)) for table in ("Constats", "Élèves du fichier")] == [2, 4]
+    assert "EXPORTER BILAN les donne tous" in cut.text
+    assert [row[0] for row in cut.rows("Constats")] == ["élève 998"]
+    assert [row[1] for row in cut.rows("Élèves du fichier")] == ["NOM0001 Léa"]
+    assert "Importés2" in cut.text.replace(" ", "")
 
 
 def test_the_pages_cost_the_same_whatever_the_pupils(as_head: Client) -> None:

@@ -7,16 +7,19 @@ from django_htmx.http import HttpResponseClientRefresh
 
 import safe_input
 from livretpro.lsl_registry.bilans import (
+    MOST,
     NotOver,
     Seen,
     bilan_name,
     export_bilan,
+    glanced,
     import_of,
     imports_of,
     seen,
     tally_of,
 )
 from livretpro.lsl_registry.context import divisions_of
+from livretpro.lsl_registry.models import Import
 from livretpro.lsl_registry.prerequisites import prerequisites
 from livretpro.lsl_registry.receiving import BadDeposit, receive
 from livretpro.web.base.asking import is_key
@@ -77,8 +80,8 @@ def _listed(request: HttpRequest, place: RegistrePlace) -> dict[str, object]:
 @require_safe
 @reads_registre
 def one(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResponseBase:
-    """Where an import stands, then its bilan. Two queries, doors aside."""
-    found = _seen(place, lsl_import)
+    """Where an import stands, then its bilan. Two queries, doors aside, four for a large file."""
+    found = glanced(_import(place, lsl_import))
     return render(request, "registre/import.html", _context(found))
 
 
@@ -104,7 +107,7 @@ def progress(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> Htt
 def bilan(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResponseBase:
     """EXPORTER BILAN: the `.xls` file."""
     del request
-    found = _seen(place, lsl_import)
+    found = seen(_import(place, lsl_import))
     try:
         content = export_bilan(found, by=place.actor)
     except NotOver:
@@ -114,17 +117,18 @@ def bilan(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpRe
     return HttpResponse(content, content_type=XLS, headers=headers)
 
 
-def _seen(place: RegistrePlace, pk: int) -> Seen:
+def _import(place: RegistrePlace, pk: int) -> Import:
     found = import_of(pk, by=place.actor)
     if found is None:
         raise Http404
-    return seen(found)
+    return found
 
 
 def _context(found: Seen) -> dict[str, object]:
     return {
         "received": found.received,
         "seen": found,
+        "most": MOST,
         "counts": found.counts,
         "failure": f"{found.stopped} {found.received.failure}".strip(),
         "waiting": (found.received.total - found.received.done) * found.received.running,
