@@ -129,9 +129,9 @@ def test_what_was_agreed_is_written_and_told_all_or_none(room) -> None:
     agreed = [Agreed(1001, "moyenne_1", "13,00", ""), Agreed(1002, "C1", "3", "")]
     record(room.pupils[1], "competence:C1", "2", by=room.head)
 
-    refused = apply_agreed(room.division, agreed, by=room.head)
+    refused = apply_agreed(room.division, agreed, room.pupils, by=room.head)
     before = Livret.objects.count()
-    written = apply_agreed(room.division, agreed[:1], by=room.head)
+    written = apply_agreed(room.division, agreed[:1], room.pupils, by=room.head)
 
     assert (refused.applied, len(refused.conflicts), before) == (False, 1, 1)
     assert (written.applied, changes(written)) == (True, [(1001, "moyenne_1", "", "13,00")])

@@ -166,5 +166,5 @@ def test_the_figures_of_the_group_change_nobodys_livret() -> None:
 
     found = differences(before, after)
 
-    assert pupils_changed(before, after) == 1
+    assert pupils_changed(differences(before, after)) == 1
     assert group_figures(found) == (("Moyenne du groupe", "11,00", "12,00"),)

@@ -25,7 +25,7 @@ from livretpro.lsl_export.profiles import Options
 from livretpro.lsl_export.runs import run_of, run_seen, start_run
 from livretpro.referentiels.models import NomenclatureCode
 from livretpro.schools.actors import Actor, command_line
-from livretpro.schools.models import Division
+from livretpro.schools.models import Division, Enrolment
 from livretpro.schools.rules import Role
 from query_counts import queries
 
@@ -50,6 +50,10 @@ def beside(code: str, number: int, *, red: bool = False) -> Division:
     division = factories.division(code)
     make.typed(make.pupil(number, into=division), {} if red else make.FULL)
     return division
+
+
+def pupil_of(division: Division) -> Enrolment:
+    return Enrolment.objects.get(division=division)
 
 
 def ask(room: Classroom, *others: Division, options: Options = OURS) -> ExportRun:
@@ -253,6 +257,26 @@ class TestCutShort:
         assert (asked.attempt, ExportVersion.objects.count()) == (1, 1)
 
 
+def test_a_version_made_by_hand_meanwhile_is_not_replaced_by_what_was_read_before(
+    room: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, keep = beside("TMELEC2", 2), jobs.keep_file
+
+    def then_somebody_exports(*args, **named):
+        made = keep(*args, **named)
+        if made.version.division == room.division:
+            record(pupil_of(other), "moyenne_1", "13", by=room.head)
+            create_export(other, room.diploma, OURS, by=room.head)
+        return made
+
+    monkeypatch.setattr(jobs, "keep_file", then_somebody_exports)
+
+    asked = run(ask(room, other))
+
+    assert told(asked) == [("TMELEC", "fait", 1, ""), ("TMELEC2", "inchange", 1, "")]
+    assert ExportVersion.objects.count() == 2
+
+
 @pytest.mark.parametrize("divisions", [1, 3])
 def test_a_division_costs_seven_queries_beside_what_is_read_once(
     room: Classroom, divisions: int
@@ -260,7 +284,7 @@ def test_a_division_costs_seven_queries_beside_what_is_read_once(
     others = [beside(f"TMELEC{number}", number) for number in range(2, divisions + 1)]
     asked = ask(room, *others)
 
-    with queries(2 + 1 + 8 + 1 + 7 * divisions):
+    with queries(2 + 1 + 9 + 1 + 7 * divisions):
         jobs.make_run(asked.pk, on=TODAY)
 
 

@@ -8,10 +8,12 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 import factories
 import livret_factories as make
+from export_reading import OURS, STRICT, export, full_room
 from livretpro.journal.models import Entry
 from livretpro.livrets.actions import record
 from livretpro.lsl_export.actions import Options, create_export
 from livretpro.lsl_export.models import ExportVersion
+from livretpro.lsl_export.panel import panel
 from livretpro.lsl_export.queries import verify
 from livretpro.lsl_export.seal import digest, is_genuine, public_key, sign
 from livretpro.lsl_export.verifying import verify_here, verify_upload
@@ -36,6 +38,17 @@ def test_each_version_is_known_and_the_older_one_replaced() -> None:
 
     assert (older.version, older.replaced_by) == (first, second)
     assert (newer.version, newer.replaced_by) == (second, None)
+
+
+def test_a_version_with_other_options_replaces_nothing() -> None:
+    room = full_room()
+    first, other = export(room).version, export(room, STRICT).version
+
+    found = panel(room.division, room.diploma, OURS, by=room.head)
+
+    assert [verify(bytes(v.content)).replaced_by for v in (first, other)] == [None, None]
+    assert [row.replaced_by for row in found.versions] == [None, None]
+    assert found.unchanged == first
 
 
 def test_one_byte_changed_anywhere_is_not_ours() -> None:

@@ -86,14 +86,23 @@ def create_export(division: Division, diploma: Diploma, options: Options, *, by:
     return _numbered(lambda: _create(division, diploma, options, by=by))
 
 
-def keep_file(made: Candidate, *, by: Actor) -> Made:
+class Overtaken(Exception):
+    """Another version of the division was made since its livrets were read."""
+
+
+def keep_file(made: Candidate, *, known: int, by: Actor) -> Made:
     """Keep a would-be file, or hand out the last one when nothing changed, as `create_export` does.
 
-    Five queries. Raises `Forbidden`, `NothingToExport` or `WouldBeRefused`.
+    `known`: how many versions the division had when its livrets were read. Five queries. Raises
+    `Forbidden`, `NothingToExport`, `WouldBeRefused`, or `Overtaken`: older content never bears the
+    newer number.
     """
     if not by.is_head:
         raise Forbidden
-    return _numbered(lambda: _keep_file(made, by=by))
+    try:
+        return _keep_file(made, known=known, by=by)
+    except IntegrityError as taken:
+        raise Overtaken from taken
 
 
 def _numbered(make: Callable[[], Made]) -> Made:
@@ -115,7 +124,7 @@ def _create(division: Division, diploma: Diploma, options: Options, *, by: Actor
 
 
 @transaction.atomic(savepoint=False)
-def _keep_file(made: Candidate, *, by: Actor) -> Made:
+def _keep_file(made: Candidate, *, known: int | None = None, by: Actor) -> Made:
     prepared = made.prepared
     if prepared.refusal:
         raise NothingToExport(prepared.refusal)
@@ -126,6 +135,8 @@ def _keep_file(made: Candidate, *, by: Actor) -> Made:
             school_year=prepared.year, division=prepared.division, cfd=prepared.diploma.cfd
         ).defer("content")
     )
+    if known not in (None, len(held)):
+        raise Overtaken
     same = latest_alike(held, made.options)
     if same and same.sha256 == made.sha256:
         return _made(same, made, fresh=False)

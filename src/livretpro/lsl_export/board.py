@@ -3,11 +3,10 @@
 from dataclasses import dataclass, replace
 
 from livretpro.lsl_export.candidates import Candidate, candidates
-from livretpro.lsl_export.changes import pupils_changed
+from livretpro.lsl_export.changes import differences, group_figures, pupils_changed
 from livretpro.lsl_export.mapping import NoCode
 from livretpro.lsl_export.models import ExportVersion
-from livretpro.lsl_export.profiles import Options, profile_named
-from livretpro.lsl_export.queries import Preparation, preparations, versions
+from livretpro.lsl_export.queries import Preparation, options_of, preparations, versions
 from livretpro.lsl_export.transmitted import pupils_sent
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.queries import NoNomenclature
@@ -20,13 +19,15 @@ class DivisionExport:
     """A division and its last version.
 
     `changed` counts the livrets that the file would say otherwise now, None without version or
-    without nomenclature; `same` tells that the file would be the same to the byte; `gone` counts
+    without nomenclature; `figures` tells that those of a group would differ, `same` that the file
+    would be the same to the byte; `gone` counts
     the pupils whom an earlier file carried and who would not be in this one.
     """
 
     prepared: Preparation
     last: ExportVersion | None = None
     changed: int | None = None
+    figures: bool = False
     same: bool = False
     gone: int = 0
 
@@ -38,8 +39,10 @@ class DivisionExport:
         depuis = f"depuis la version {self.last.number}"
         if self.same:
             return f"rien n’a changé {depuis}"
-        if not self.changed:
+        if not self.changed and self.figures:
             return f"seuls les chiffres du groupe ont changé {depuis}"
+        if not self.changed:
+            return f"aucune valeur de livret n’a changé {depuis} (un INE, ou l’ordre des élèves)"
         if self.changed == 1:
             return f"un livret a changé {depuis}"
         return f"{self.changed} livrets ont changé {depuis}"
@@ -84,11 +87,6 @@ def _gone(prepared: Preparation, sent: dict[int, set[int]]) -> int:
     return len(sent.get(prepared.division.pk, set()) - kept) if kept else 0
 
 
-def options_of(version: ExportVersion) -> Options:
-    """How a version was made."""
-    return Options(profile_named(version.profile), version.with_previous_year)
-
-
 def _contents(last: dict[int, ExportVersion], made: dict[int, Candidate]) -> dict[int, bytes]:
     """The bytes of the last versions that would not be the same now, by division."""
     other = [v.pk for key, v in last.items() if key in made and made[key].sha256 != v.sha256]
@@ -107,5 +105,6 @@ def _row(
         return DivisionExport(prepared)
     if key not in former:
         return DivisionExport(prepared, last[key], changed=0, same=True)
-    changed = pupils_changed(former[key], made[key].content)
-    return DivisionExport(prepared, last[key], changed)
+    found = differences(former[key], made[key].content)
+    figures = bool(group_figures(found))
+    return DivisionExport(prepared, last[key], pupils_changed(found), figures=figures)

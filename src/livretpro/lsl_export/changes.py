@@ -54,9 +54,9 @@ def said_in(content: bytes) -> dict[Place, str]:
     return _flat(lsl_xml.read(content))
 
 
-def pupils_changed(before: bytes, after: bytes) -> int:
+def pupils_changed(found: Iterable[Difference]) -> int:
     """How many pupils' livrets differ; the figures of the group, which all share, do not count."""
-    return len({d.eleve_id for d in differences(before, after) if d.field not in GROUP_FIGURES})
+    return len({d.eleve_id for d in found if d.field not in GROUP_FIGURES})
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,15 @@ from livretpro.lsl_export.actions import (
     Made,
     NothingToExport,
     WouldBeRefused,
+    create_export,
     keep_file,
 )
+from livretpro.lsl_export.actions import Overtaken as NewerVersion
 from livretpro.lsl_export.candidates import Shared, shared
 from livretpro.lsl_export.mapping import NoCode
 from livretpro.lsl_export.models import ExportRun, ExportRunLine, LineState, RunState
 from livretpro.lsl_export.profiles import Options, profile_named
-from livretpro.lsl_export.queries import Preparation, preparations
+from livretpro.lsl_export.queries import Preparation, preparations, versions
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.queries import NoNomenclature, diplomas
 from livretpro.schools.actors import Actor, actor_again
@@ -103,8 +105,12 @@ def _make(attempt: Attempt, on: date) -> None:
 def _one(attempt: Attempt, line: ExportRunLine, files: "_Files") -> None:
     """One division; a bug there is told and keeps no other from its file."""
     try:
-        with transaction.atomic():
-            attempt.keep(line, files.make(line.division))
+        try:
+            with transaction.atomic():
+                attempt.keep(line, files.make(line.division))
+        except NewerVersion:
+            with transaction.atomic():
+                attempt.keep(line, files.make_again(line.division))
     except NO_FILE as refusal:
         attempt.leave_out(line, refusal.phrase, LineState.LEFT_OUT)
     except (Overtaken, *NO_DATABASE):
@@ -112,6 +118,14 @@ def _one(attempt: Attempt, line: ExportRunLine, files: "_Files") -> None:
     except Exception:
         logger.exception("export run %s, division %s", attempt.run.pk, line.division_id)
         attempt.leave_out(line, BROKEN, LineState.BROKEN)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What is read once for all the divisions: how many versions each has, its livrets."""
+
+    versions: dict[int, int]
+    prepared: dict[int, Preparation]
 
 
 @dataclass(frozen=True)
@@ -124,18 +138,36 @@ class _Files:
     by: Actor
 
     def make(self, division: Division) -> Made:
-        """Keep the file of one of the divisions. Raises what `create_export` raises."""
+        """Keep the file of one of the divisions. Raises what `keep_file` raises."""
         prepared = self._prepared[division.pk]
         if prepared.refusal:
             raise NothingToExport(prepared.refusal)
-        return keep_file(self._shared.candidate(prepared, self._options, by=self.by), by=self.by)
+        made = self._shared.candidate(prepared, self._options, by=self.by)
+        return keep_file(made, known=self._read.versions.get(division.pk, 0), by=self.by)
+
+    def make_again(self, division: Division) -> Made:
+        """The same from the livrets as they are now: somebody made a version of it meanwhile."""
+        return create_export(division, self._diploma, self._options, by=self.by)
+
+    @property
+    def _prepared(self) -> dict[int, Preparation]:
+        return self._read.prepared
 
     @cached_property
-    def _prepared(self) -> dict[int, Preparation]:
-        run, uai = self.run, self.by.school.uai
-        diploma = diplomas([run.cfd], school=[uai]).get(run.cfd) or Diploma(cfd=run.cfd)
-        found = preparations(run.school_year, diploma, by=self.by, divisions=self.divisions)
-        return {prepared.division.pk: prepared for prepared in found}
+    def _read(self) -> "_Read":
+        """The versions first: one made after is then known to be newer than the livrets read."""
+        run = self.run
+        held = versions(run.school_year, run.cfd, by=self.by, divisions=self.divisions)
+        found = preparations(run.school_year, self._diploma, by=self.by, divisions=self.divisions)
+        return _Read(
+            {division: len(made) for division, made in held.items()},
+            {prepared.division.pk: prepared for prepared in found},
+        )
+
+    @cached_property
+    def _diploma(self) -> Diploma:
+        cfd, uai = self.run.cfd, self.by.school.uai
+        return diplomas([cfd], school=[uai]).get(cfd) or Diploma(cfd=cfd)
 
     @cached_property
     def _shared(self) -> Shared:

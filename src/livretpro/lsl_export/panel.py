@@ -17,7 +17,13 @@ from livretpro.lsl_export.changes import (
 from livretpro.lsl_export.mapping import NoCode
 from livretpro.lsl_export.models import ExportedPupil, ExportVersion
 from livretpro.lsl_export.profiles import Options
-from livretpro.lsl_export.queries import Preparation, latest_alike, preparation, versions
+from livretpro.lsl_export.queries import (
+    Preparation,
+    latest_alike,
+    options_of,
+    preparation,
+    versions,
+)
 from livretpro.lsl_export.transmitted import Lost, lost
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.queries import NoNomenclature, lsl_code_labels
@@ -30,7 +36,8 @@ from livretpro.schools.queries import pupil_names
 class VersionRow:
     """A version kept, and how many livrets of each colour the division had when it was made.
 
-    `replaced_by` is the number of the version that replaces it, None for the newest.
+    `replaced_by` is the number of the version that replaces it, None for the newest made with its
+    options.
     """
 
     version: ExportVersion
@@ -107,11 +114,16 @@ def _rows(held: Sequence[ExportVersion]) -> tuple[VersionRow, ...]:
     return tuple(
         VersionRow(
             version,
-            held[0].number if rank else None,
+            _newer(held[:rank], version),
             *(counts.get((version.pk, colour.value), 0) for colour in Colour),
         )
         for rank, version in enumerate(held)
     )
+
+
+def _newer(newer: Sequence[ExportVersion], version: ExportVersion) -> int | None:
+    alike = latest_alike(newer, options_of(version))
+    return alike.number if alike else None
 
 
 def _told(found: Sequence[Difference], year: int, *, by: Actor) -> tuple[PupilChanges, ...]:

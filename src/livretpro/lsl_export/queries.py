@@ -12,7 +12,7 @@ from livretpro.livrets.queries import Sheet, former_premieres, sheets
 from livretpro.livrets.status import Colour
 from livretpro.lsl_export.mapping import Yearly, project_in_file
 from livretpro.lsl_export.models import ExportVersion
-from livretpro.lsl_export.profiles import Options
+from livretpro.lsl_export.profiles import Options, profile_named
 from livretpro.lsl_export.seal import digest, is_genuine
 from livretpro.referentiels.models import Diploma
 from livretpro.referentiels.queries import Codes, lsl_codes, own_codes
@@ -193,6 +193,11 @@ def last_versions(
     return {(version.division_id, version.cfd): version for version in newest}
 
 
+def options_of(version: ExportVersion) -> Options:
+    """How a version was made."""
+    return Options(profile_named(version.profile), version.with_previous_year)
+
+
 def latest_alike(held: Iterable[ExportVersion], options: Options) -> ExportVersion | None:
     """The newest of these versions made with these options: no query."""
     alike = [
@@ -215,8 +220,8 @@ def visible_versions(pks: Iterable[int], cfd: str, *, by: Actor) -> list[ExportV
     return list(found.select_related("division", "school_year").order_by("division__code", "pk"))
 
 
-Place = tuple[int, int, str]
-"""Year, division and diploma: what versions follow each other for."""
+Place = tuple[int, int, str, str, bool]
+"""Year, division, diploma and options: what versions replace each other for."""
 
 
 @dataclass(frozen=True)
@@ -275,7 +280,13 @@ def _untouched(version: ExportVersion, content: bytes) -> bool:
 
 
 def _place(version: ExportVersion) -> Place:
-    return version.school_year_id, version.division_id, version.cfd
+    return (
+        version.school_year_id,
+        version.division_id,
+        version.cfd,
+        version.profile,
+        version.with_previous_year,
+    )
 
 
 def _newest_of(versions: Iterable[ExportVersion]) -> dict[Place, ExportVersion]:
@@ -283,9 +294,12 @@ def _newest_of(versions: Iterable[ExportVersion]) -> dict[Place, ExportVersion]:
     wanted = {_place(version) for version in versions}
     if not wanted:
         return {}
-    years, divisions, cfds = (set(parts) for parts in zip(*wanted, strict=True))
+    years, divisions, cfds, *_ = (set(parts) for parts in zip(*wanted, strict=True))
     found = ExportVersion.objects.filter(
         school_year__in=years, division__in=divisions, cfd__in=cfds
     )
-    rows = found.defer("content").order_by("school_year_id", "division_id", "cfd", "-number")
-    return {_place(one): one for one in rows.distinct("school_year_id", "division_id", "cfd")}
+    rows = found.defer("content").order_by(*_PLACE, "-number")
+    return {_place(one): one for one in rows.distinct(*_PLACE)}
+
+
+_PLACE = ("school_year_id", "division_id", "cfd", "profile", "with_previous_year")

@@ -9,7 +9,8 @@ from livretpro.journal import actions as journal
 from livretpro.lsl_export import tasks
 from livretpro.lsl_export.actions import Forbidden, NothingToExport
 from livretpro.lsl_export.models import ExportRun, ExportRunLine, LineState, RunState
-from livretpro.lsl_export.profiles import Options
+from livretpro.lsl_export.profiles import Options, profile_named
+from livretpro.lsl_export.queries import latest_alike, versions
 from livretpro.referentiels.models import Diploma
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, SchoolYear
@@ -104,6 +105,19 @@ class RunSeen:
     def waiting(self) -> list[ExportRunLine]:
         """Those not judged yet."""
         return [line for line in self.lines if line.state == LineState.WAITING]
+
+
+def newer_versions(seen: RunSeen, *, by: Actor) -> dict[int, int]:
+    """By version of a run, the number of the one that replaces it: one query."""
+    run = seen.run
+    held = versions(run.school_year, run.cfd, by=by)
+    options = Options(profile_named(run.profile), run.with_previous_year)
+    found: dict[int, int] = {}
+    for line in seen.made:
+        last = latest_alike(held.get(line.division_id, ()), options)
+        if line.version and last and last.number > line.version.number:
+            found[line.version.pk] = last.number
+    return found
 
 
 def run_of(pk: int, cfd: str, year: SchoolYear, *, by: Actor) -> ExportRun | None:

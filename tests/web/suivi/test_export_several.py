@@ -253,7 +253,7 @@ def test_the_page_costs_the_same_for_one_division_or_three(
     several(as_head, lycee, *codes)
     address = f"{EXPORT}ensemble/{ExportRun.objects.get().pk}/"
 
-    with queries(SESSION_AND_DOOR + 2):
+    with queries(SESSION_AND_DOOR + 3):
         as_head.get(address)
 
 

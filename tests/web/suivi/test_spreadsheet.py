@@ -215,7 +215,7 @@ def test_a_pupil_gone_since_the_preview_stops_everything_and_is_named(room: Clas
     again = ReadPage(client.post(at(room, "appliquer/"), {"apercu": sealed(page)}))
 
     assert again.status == 409
-    assert "Élève 1001 : L’élève 1001 n’a pas de livret à remplir." in again.text
+    assert "Élève 1001 : L’élève 1001 n’est plus dans cette division." in again.text
     assert again.main.xpath(".//input[@name='apercu']") == []
     assert content(room.pupils[1]).averages == {}
 

@@ -9,7 +9,7 @@ from livretpro.journal import actions as journal
 from livretpro.livrets.actions.fill import Filling, fill_sheet
 from livretpro.livrets.actions.values import Closed
 from livretpro.livrets.queries import sheets
-from livretpro.livrets.sheet import CLEAR, Sheet, SheetRow
+from livretpro.livrets.sheet import CLEAR, PUPIL, Sheet, SheetError, SheetRow
 from livretpro.livrets.workbook.layout import Mark, pages_of
 from livretpro.livrets.workbook.reading import Filled, read
 from livretpro.livrets.workbook.writing import write
@@ -82,11 +82,15 @@ def compare_workbook(
     return Compared(filled, fill_sheet(division.school_year, kept, by=by, apply=False), gone)
 
 
-def apply_agreed(division: Division, agreed: Iterable[Agreed], *, by: Actor) -> Filling:
-    """Write the cells somebody agreed to, all or none: one that changed since is a conflict.
+def apply_agreed(
+    division: Division, agreed: Iterable[Agreed], pupils: Iterable[Enrolment], *, by: Actor
+) -> Filling:
+    """Write the cells somebody agreed to, all or none: one that changed since is a conflict, one of
+    a pupil who is no longer among those of the division an error.
 
     The line of an error is the SIECLE identifier of its pupil.
     """
+    own = {pupil.student.siecle_id for pupil in pupils}
     cells: dict[int, list[Agreed]] = {}
     for cell in agreed:
         cells.setdefault(cell.siecle_id, []).append(cell)
@@ -99,8 +103,14 @@ def apply_agreed(division: Division, agreed: Iterable[Agreed], *, by: Actor) -> 
         )
         for siecle_id, held in cells.items()
     )
+    gone = tuple(
+        SheetError(siecle_id, PUPIL, f"L’élève {siecle_id} n’est plus dans cette division.")
+        for siecle_id in cells
+        if siecle_id not in own
+    )
+    kept = tuple(row for row in rows if row.siecle_id in own)
     with transaction.atomic():
-        filling = fill_sheet(division.school_year, Sheet(rows, ()), by=by, apply=True)
+        filling = fill_sheet(division.school_year, Sheet(kept, gone), by=by, apply=True)
         if filling.applied and filling.changes:
             _tell("depose", division, f"livrets en tableur : {len(filling.changes)}", by=by)
     return filling

@@ -60,6 +60,11 @@ def reversed_block(last: Mapping[str, Any], own: Iterable[Enrolment]) -> list[Ty
     ]
 
 
+def left_since(last: Mapping[str, Any], own: Iterable[Enrolment]) -> int:
+    """How many pupils of a block are no longer among these: their values stay."""
+    return len({pk for pk, *_ in last["changes"]} - {enrolment.pk for enrolment in own})
+
+
 def forget(request: HttpRequest) -> None:
     """Keep none any more."""
     del request.session[LAST]

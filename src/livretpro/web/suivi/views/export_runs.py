@@ -10,7 +10,7 @@ from livretpro.lsl_export.actions import NothingToExport
 from livretpro.lsl_export.bundle import archive_name, hand_out_all
 from livretpro.lsl_export.models import ExportRun
 from livretpro.lsl_export.queries import visible_versions
-from livretpro.lsl_export.runs import run_of, run_seen, start_run, stop_run
+from livretpro.lsl_export.runs import newer_versions, run_of, run_seen, start_run, stop_run
 from livretpro.schools.queries import divisions_of_diploma
 from livretpro.web.suivi.asking import heads_only, numbers
 from livretpro.web.suivi.doors import in_diploma
@@ -49,12 +49,16 @@ def _refused(request: HttpRequest, place: DiplomaPlace, phrase: str) -> HttpResp
 @require_safe
 @in_diploma
 def run(request: HttpRequest, place: DiplomaPlace, run: int) -> HttpResponseBase:
-    """Where it stands: progress, then the files. Two queries, doors aside."""
+    """Where it stands: progress, then the files. Three queries, doors aside."""
     found = _run(place, run)
     row = RunRow(found)
     if not row.running:
         forget_run(request.session, found)
-    return render(request, "suivi/export_run.html", {"row": row, "seen": run_seen(found)})
+    seen = run_seen(found)
+    newer = newer_versions(seen, by=place.actor)
+    made = [(line, newer.get(line.version_id or 0)) for line in seen.made]
+    context = {"row": row, "seen": seen, "made": made}
+    return render(request, "suivi/export_run.html", context)
 
 
 @require_safe

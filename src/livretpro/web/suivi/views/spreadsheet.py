@@ -92,7 +92,7 @@ def apply(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRespo
     except BadSignature as forged:
         raise BadRequest from forged
     own = pupils(place, found)
-    filling = apply_agreed(found, agreed, by=place.actor)
+    filling = apply_agreed(found, agreed, own, by=place.actor)
     if not filling.applied:
         return _page(
             request,

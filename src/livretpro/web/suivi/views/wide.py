@@ -21,6 +21,7 @@ from livretpro.web.suivi.last_block import (
     UNDONE,
     forget,
     last_block,
+    left_since,
     remember,
     reversed_block,
 )
@@ -77,10 +78,16 @@ def undo(request: HttpRequest, place: DiplomaPlace, division: int) -> HttpRespon
     if last is None:
         messages.info(request, "Il n’y a plus rien à annuler ici.")
         return _back(place, found)
-    outcomes = record_whole(reversed_block(last, pupils(place, found)), by=place.actor)
+    own = pupils(place, found)
+    outcomes = record_whole(reversed_block(last, own), by=place.actor)
     forget(request)
     messages.success(request, f"{UNDONE[last['page']]} : {_livrets(_changed(outcomes))}.")
     _tell_left(request, outcomes)
+    if gone := left_since(last, own):
+        plural = "s ne sont" if gone > 1 else " n’est"
+        messages.warning(
+            request, f"{gone} élève{plural} plus dans la division : rien n’y est remis."
+        )
     return redirect(f"suivi:{last['page']}", place.school.uai, place.path, found.pk)
 
 
