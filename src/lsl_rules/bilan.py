@@ -13,7 +13,7 @@ class BilanHeader:
 
     `at` is the instant in the words of the sheet; `created`, `overwritten` and `unchanged` count
     evaluations and avis; `refusals` not empty: the whole file was rejected; `stopped`, in words:
-    the import was broken off before its end.
+    the import was broken off before its end; `source`, in words: what treated the file.
     """
 
     uai: str
@@ -34,6 +34,7 @@ class BilanHeader:
     unchanged: int = 0
     refusals: tuple[Finding, ...] = ()
     stopped: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Head(StrEnum):
     OVERWRITTEN = "Éléments remplacés"
     UNCHANGED = "Éléments inchangés"
     CUT = "Non écrit"
+    SOURCE = "Origine"
 
 
 class Column(StrEnum):

@@ -27,6 +27,8 @@ from lsl_rules import Code, Finding, Judged, Report, Status
 IN_SIGHT = 50
 SHOWN = 4
 """Characters of an INE that a page shows."""
+SOURCE = "Registre de répétition, sans lien avec LSL"
+"""What a bilan and each page of the Registre say of it."""
 MOST = 500
 """Pupils, and findings, that the page of an import shows: many times those of a division."""
 
@@ -236,6 +238,7 @@ def bilan_of(found: Seen) -> lsl_rules.Bilan:
         schema_version=received.profile,
         at=f"{timezone.localtime(received.ended_at):%d/%m/%Y %H:%M:%S}",
         author=received.author_name,
+        source=SOURCE,
         refusals=found.refusals,
         stopped=f"{found.stopped} {received.failure}".strip(),
         **found.counts,

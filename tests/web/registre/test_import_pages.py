@@ -128,8 +128,9 @@ def test_an_import_broken_off_says_how_far_it_went(
     assert page.messages()[0] == f"Import interrompu : 1 élève sur 3. {jobs.BROKEN}"
     assert "En attente" not in page.text
     book = rows_of(as_head.get(f"{address(seen.received)}bilan/").content)
-    result = dict(row[:2] for row in book["Bilan"])["Résultat"]
-    assert result == f"Import interrompu : 1 élève sur 3. {jobs.BROKEN}"
+    said = dict(row[:2] for row in book["Bilan"])
+    assert said["Résultat"] == f"Import interrompu : 1 élève sur 3. {jobs.BROKEN}"
+    assert said["Origine"] == "Registre de répétition, sans lien avec LSL"
 
 
 def test_an_ine_in_a_finding_is_masked(as_head: Client) -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.http import HttpRequest
 from django.urls import reverse
 
+from livretpro.lsl_registry.bilans import SOURCE
 from livretpro.lsl_registry.permissions import can_receive, is_assistant
 from livretpro.lsl_registry.readers import can_read
 from livretpro.schools.models import Enrolment
@@ -36,7 +37,7 @@ class Registre(System):
         "jeton_depot": "Jeton de dépôt n°",
     }
 
-    line = "Registre de répétition, sans lien avec LSL"
+    line = SOURCE
 
     def first_page(self, request: HttpRequest, place: Place) -> str:
         """The imports, for the heads."""
