@@ -107,10 +107,10 @@ class RunSeen:
         return [line for line in self.lines if line.state == LineState.WAITING]
 
 
-def newer_versions(seen: RunSeen, *, by: Actor) -> dict[int, int]:
-    """By version of a run, the number of the one that replaces it: one query."""
+def newer_versions(seen: RunSeen, year: SchoolYear, *, by: Actor) -> dict[int, int]:
+    """By version of a run of the year, the number of the one that replaces it: one query."""
     run = seen.run
-    held = versions(run.school_year, run.cfd, by=by)
+    held = versions(year, run.cfd, by=by)
     options = Options(profile_named(run.profile), run.with_previous_year)
     found: dict[int, int] = {}
     for line in seen.made:

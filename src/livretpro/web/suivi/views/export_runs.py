@@ -55,7 +55,7 @@ def run(request: HttpRequest, place: DiplomaPlace, run: int) -> HttpResponseBase
     if not row.running:
         forget_run(request.session, found)
     seen = run_seen(found)
-    newer = newer_versions(seen, by=place.actor)
+    newer = newer_versions(seen, place.year, by=place.actor)
     made = [(line, newer.get(line.version_id or 0)) for line in seen.made]
     context = {"row": row, "seen": seen, "made": made}
     return render(request, "suivi/export_run.html", context)
