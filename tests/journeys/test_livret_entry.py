@@ -128,7 +128,8 @@ def test_a_second_line_of_teacher_comes_when_the_first_is_filled(
 
 
 @pytest.mark.parametrize(
-    ("button", "kept"), [("Garder la mienne", "La mienne."), ("Prendre l’autre", "La sienne.")]
+    ("button", "kept"),
+    [("Garder la mienne", "La mienne, relue."), ("Prendre l’autre", "La sienne.")],
 )
 def test_two_people_see_both_values_and_one_chooses(
     livret: Page, colleague: Page, room: Classroom, button: str, kept: str
@@ -144,12 +145,23 @@ def test_two_people_see_both_values_and_one_chooses(
     expect(text).to_have_value("La mienne.")
     assert content(room).appreciation == "La sienne."
     assert_accessible_everywhere(livret)
+    text.fill("La mienne, relue.")
+    expect(sides.nth(0)).to_contain_text("La mienne, relue.")
     livret.get_by_role("button", name=button).click()
 
     expect(sides).to_have_count(0)
     expect(text).to_have_value(kept)
     expect(text).to_be_focused()
+    all_saved(livret)
     assert content(room).appreciation == kept
+
+    # What is undone is one's own choice: the other value comes back, or never left.
+    undo = livret.get_by_role("button", name="Annuler la dernière saisie")
+    if button == "Garder la mienne":
+        undo.click()
+        all_saved(livret)
+    expect(undo).to_be_disabled()
+    assert content(room).appreciation == "La sienne."
 
 
 def test_a_text_too_long_is_refused_and_kept(livret: Page, room: Classroom) -> None:

@@ -21,6 +21,8 @@ const state = /** @type {HTMLElement} */ (document.querySelector("#enregistremen
 
 /** The text last sent of each field. @type {Map<string, string>} */
 const sent = new Map();
+/** The text that it replaces: none when the value of somebody else is taken. @type {Map<string, string>} */
+const replaced = new Map();
 /** Fields whose text is not kept: on its way, refused or lost. @type {Set<string>} */
 const unsaved = new Set();
 /** Fields whose text never arrived. @type {Set<string>} */
@@ -84,6 +86,10 @@ const seen = (key) => form.querySelector(`[name="${CSS.escape(`remplace:${key}`)
 /** What an earlier visit could not send, until it is sent or forgotten. */
 let left = unsent.all((cell) => Boolean(seen(cell.champ)));
 
+/** @param {string} key @returns {HTMLElement | null} Its two values face to face: nothing but one of
+ * their buttons sends it. */
+const twoOf = (key) => form.querySelector(`[name="${CSS.escape(`present:${key}`)}"]`)?.closest(".lp-two") ?? null;
+
 /** @param {HTMLElement} element What sends a save. @returns {string} */
 const fieldOf = (element) => element.dataset.field ?? /** @type {Control} */ (element).name;
 
@@ -106,10 +112,19 @@ function keep() {
 }
 
 let pause = 0;
-form.addEventListener("input", () => {
+form.addEventListener("input", (event) => {
+  retell(/** @type {Control} */ (event.target).name);
   clearTimeout(pause);
   pause = setTimeout(keep, 300);
 });
+
+/** Say beside the value of somebody else what the field says by now. @param {string} key */
+function retell(key) {
+  const told = twoOf(key)?.querySelector(".lp-two__text");
+  if (!told) return;
+  const chosen = form.querySelector(`[type="radio"][name="${CSS.escape(key)}"]:checked + label`);
+  told.textContent = chosen?.textContent ?? (read(key) || "rien");
+}
 
 /** Mark a field refused, or not. @param {string} key @param {boolean} refused */
 function mark(key, refused) {
@@ -124,13 +139,14 @@ function mark(key, refused) {
 form.addEventListener(
   "click",
   (event) => {
-    const two = /** @type {HTMLElement} */ (event.target).closest("button")?.closest(".lp-two");
-    if (!(two instanceof HTMLElement)) return;
+    const button = /** @type {HTMLElement} */ (event.target).closest("button");
+    const two = button?.closest(".lp-two");
+    if (!button || !(two instanceof HTMLElement)) return;
     if (two.dataset.choisi) {
       event.preventDefault();
       event.stopPropagation();
     }
-    two.dataset.choisi = "oui";
+    two.dataset.choisi = button.name;
   },
   true,
 );
@@ -152,12 +168,19 @@ form.addEventListener("htmx:trigger", (event) => {
 
 form.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters } = /** @type {CustomEvent} */ (event).detail;
+  if (twoOf(parameters.champ ?? fieldOf(elt))?.contains(elt) === false) {
+    event.preventDefault();
+    return count(-1);
+  }
+  if (elt.name === "garder") parameters.valeur = read(parameters.champ);
   if (parameters.champ === undefined) {
     parameters.champ = fieldOf(elt);
     parameters.valeur = read(parameters.champ);
     parameters.remplace = seen(parameters.champ)?.value ?? "";
   }
   sent.set(parameters.champ, read(parameters.champ));
+  if (elt.name === "prendre") replaced.delete(parameters.champ);
+  else replaced.set(parameters.champ, parameters.remplace);
   unsaved.add(parameters.champ);
   keep();
   say("Enregistrement…", "saving");
@@ -181,9 +204,9 @@ document.body.addEventListener("livret:reponse", (event) => {
   if (undone) undoing = "";
   if (refus) return void keep();
   unsaved.delete(champ);
-  const standing = seen(champ);
+  const [standing, before] = [seen(champ), replaced.get(champ)];
   if (standing && standing.value !== valeur) {
-    if (!undone) undos.push({ champ, before: standing.value, after: valeur });
+    if (!undone && before !== undefined) undos.push({ champ, before, after: valeur });
     standing.value = valeur;
     armUndo(undos.length > 0);
   }
@@ -242,11 +265,23 @@ function again() {
   wait = Math.min(wait * 2, LONGEST_WAIT);
 }
 
+/** Send again the choice between two values. @param {string} key @returns {boolean} Whether there is one. */
+function chooseAgain(key) {
+  const two = twoOf(key);
+  /** @type {HTMLButtonElement | null | undefined} */
+  const button = two?.querySelector(`[name="${two.dataset.choisi}"]`);
+  if (!two || !button) return false;
+  delete two.dataset.choisi;
+  button.click();
+  return true;
+}
+
 /** Send again what never arrived; what is being typed once more leaves with the field. */
 function retry() {
   for (const key of [...lost]) {
     if (controls(key).some((control) => control === document.activeElement) && read(key) !== sent.get(key)) continue;
     lost.delete(key);
+    if (chooseAgain(key)) continue;
     controls(key)[0]?.dispatchEvent(new Event("change", { bubbles: true }));
   }
   if (lost.size) again();
