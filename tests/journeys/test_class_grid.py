@@ -201,12 +201,26 @@ def test_two_people_see_each_other_and_both_values_of_a_conflict(
     expect(told).to_contain_text("Vous : 2. Claire FERRAND", timeout=15_000)
     expect(cell(grid, 0, 5)).to_contain_text("2")
     assert_accessible_everywhere(grid)
+
+    # Both outlive the page, and so does what is refused.
+    cell(grid, 3, 1).focus()
+    press(grid, "9", "9", "Enter")
+    expect(cell(grid, 3, 1)).to_have_class(re.compile("lp-cell--refused"))
+    grid.once("dialog", lambda dialog: dialog.accept())
+    opened(grid, room)
+    expect(grid.get_by_text("2 valeurs n’avaient pas pu partir.")).to_be_visible()
+    grid.get_by_role("button", name="Envoyer").click()
+    expect(cell(grid, 3, 1)).to_have_class(re.compile("lp-cell--refused"))
+    cell(grid, 3, 1).focus()
+    press(grid, "Delete")
+    expect(told).to_contain_text("Vous : 2. Claire FERRAND")
     told.get_by_role("button", name="Garder 2").click()
     saved(grid)
     assert (degrees(room, 0), degrees(room, 1)["C1"]) == ({"C1": 2}, 3)
-    expect(cell(colleague, 0, 5)).to_contain_text("2, modifié par", timeout=15_000)
 
     # An undo leaves what somebody else put there since.
+    press(grid, "3")
+    expect(cell(colleague, 0, 5)).to_contain_text("3, modifié par", timeout=15_000)
     cell(colleague, 0, 5).focus()
     press(colleague, "4")
     expect(cell(grid, 0, 5)).to_contain_text("4", timeout=15_000)

@@ -5,6 +5,7 @@
  * @typedef {import("./sheet.js").Typing} Typing
  * @typedef {import("./sheet.js").Spot} Spot
  * @typedef {import("./following.js").Line} Line
+ * @typedef {import("./cells.js").Cell} Cell
  */
 
 import { counted, notice } from "../livretpro/notice.js";
@@ -33,7 +34,8 @@ const undos = [];
 /** The text that the last save of this page left, by place: an undo takes back nothing else.
  * @type {Map<string, string>} */
 const ours = new Map();
-/** Two values face to face, by place. @type {Map<string, { eleve: number, champ: string, mine: string, theirs: string, who: string }>} */
+/** Two values face to face, by place, and the text that ours replaced. @type {Map<string, { eleve: number,
+ * champ: string, mine: string, theirs: string, who: string, remplace: string }>} */
 const conflicts = new Map();
 
 /** @param {number} eleve @param {string} champ @returns {{ sheet: Sheet, spot: Spot } | null} */
@@ -82,9 +84,6 @@ function show(eleve, champ, text) {
   fillColumn(eleve, champ, text);
 }
 
-/** @param {string} look Whether a cell shows what is not kept. */
-const unkept = (look) => root.querySelector(look) !== null;
-
 /** Whether the text of a cell is what this page put there: kept, on its way, or refused.
  * @param {Typing} cell */
 function isOurs({ eleve, champ }) {
@@ -121,7 +120,7 @@ const cells = new Cells(
     if (answer.etat === "garde") {
       ours.set(place(eleve, champ), answer.valeur ?? "");
       show(eleve, champ, answer.valeur ?? "");
-      if (!unkept(".lp-cell--refused")) notice("error");
+      if (!sheets.some((sheet) => sheet.refused().length)) notice("error");
       return;
     }
     if (answer.etat === "refus") {
@@ -129,7 +128,7 @@ const cells = new Cells(
       return notice("error", "Valeur refusée.", answer.phrase);
     }
     const [mine, theirs] = [cell.valeur, answer.valeur ?? ""];
-    conflicts.set(place(eleve, champ), { eleve, champ, mine, theirs, who: answer.auteur ?? "" });
+    conflicts.set(place(eleve, champ), { eleve, champ, mine, theirs, who: answer.auteur ?? "", remplace: cell.remplace });
     found.sheet.oppose(found.spot, mine, theirs);
     oppose();
   },
@@ -162,7 +161,7 @@ function choose({ eleve, champ, theirs }, value) {
   if (value !== theirs) {
     found?.sheet.wait(found.spot, true);
     cells.add([{ eleve, champ, valeur: value, remplace: theirs }]);
-  }
+  } else cells.remember();
   oppose();
   if (found) found.sheet.go(found.spot);
 }
@@ -308,11 +307,12 @@ document.addEventListener("keydown", (event) => {
   undo();
 });
 for (const button of document.querySelectorAll("[data-annuler]")) button.addEventListener("click", undo);
-cells.drafts = () =>
-  [...sheets.flatMap((sheet) => sheet.draft()), ...inColumn()].map((cell) => ({
-    ...cell,
-    remplace: stands(cell.eleve, cell.champ),
-  }));
+/** @returns {Cell[]} Values face to face with another: kept until one is chosen. */
+const opposed = () => [...conflicts.values()].map(({ eleve, champ, mine, remplace }) => ({ eleve, champ, valeur: mine, remplace }));
+cells.drafts = () => {
+  const typed = [...sheets.flatMap((sheet) => [...sheet.refused(), ...sheet.draft()]), ...inColumn()];
+  return [...opposed(), ...typed.map((cell) => ({ ...cell, remplace: stands(cell.eleve, cell.champ) }))];
+};
 let pause = 0;
 for (const part of [root, form]) {
   for (const name of ["input", "focusin"]) {
@@ -323,9 +323,8 @@ for (const part of [root, form]) {
   }
 }
 addEventListener("beforeunload", (event) => {
-  const refused = unkept(".lp-cell--refused, .lp-cell--conflict");
-  if (!refused && cells.stopped === "ended" && cells.remember()) return;
-  if (cells.busy || refused || cells.drafts().length) event.preventDefault();
+  if (cells.stopped === "ended" && cells.remember()) return;
+  if (cells.busy || cells.drafts().length) event.preventDefault();
 });
 
 /* What stands, and what an earlier visit could not send. */

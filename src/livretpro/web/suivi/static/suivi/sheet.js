@@ -153,6 +153,14 @@ export class Sheet {
     this.tell();
   }
 
+  /** What was typed and refused, still shown. @returns {Typing[]} */
+  refused() {
+    return [...this.table.querySelectorAll(".lp-cell--refused")].flatMap((cell) => {
+      const spot = this.spotOf(cell);
+      return spot ? [this.typing(spot, this.text(spot))] : [];
+    });
+  }
+
   /** @param {Spot} spot @param {string} typed @param {string} stands */
   oppose(spot, typed, stands) {
     const theirs = document.createElement("span");
