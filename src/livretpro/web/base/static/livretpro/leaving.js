@@ -1,8 +1,9 @@
 /** Whoever signs out leaves nothing of a pupil in the browser (spec 08, A8). */
 
+import "./once.js"; // first: what it holds back signs nobody out
 import { forget } from "./unsent.js";
 
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.dataset.quitte) forget(form.dataset.quitte);
+  if (form.dataset.quitte && !event.defaultPrevented) forget(form.dataset.quitte);
 });
