@@ -216,7 +216,7 @@ document.body.addEventListener("livret:reponse", (event) => {
   retry();
 });
 
-document.body.addEventListener("htmx:afterRequest", (event) => {
+form.addEventListener("htmx:afterRequest", (event) => {
   const { xhr, requestConfig } = /** @type {CustomEvent} */ (event).detail;
   count(-1);
   const key = requestConfig.parameters.champ;
