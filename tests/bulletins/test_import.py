@@ -29,8 +29,8 @@ from livretpro.bulletins.refusals import BadChoice, ImportNotAllowed
 from livretpro.bulletins.words import CPRO_SERVICE_NAME, GENERIC_NAME, PeriodKind, Source
 from livretpro.fencing import Overtaken
 from livretpro.journal.models import Entry
-from livretpro.schools.models import Division, Group
-from livretpro.schools.rules import Role
+from livretpro.schools.models import Division, Enrolment, Group
+from livretpro.schools.rules import APPRENTICE_STATUS, Role
 from partner_server import Reply
 from query_counts import queries
 from school_to_import import Ready
@@ -324,6 +324,7 @@ def test_a_pupil_whom_cpro_no_longer_sends_keeps_what_came_before_where_it_stand
     place = scene.division(ready, "1MELEC", 1001, 1002)
     scene.imported(ready, place)
     made.mark(main_of(), factories.student(1001))
+    Enrolment.objects.filter(student__siecle_id=1002).update(status=APPRENTICE_STATUS)
     scene.sends(ready, "1MELEC", [scene.pupil_told(1001)])
 
     batch = scene.imported(ready, place)
@@ -332,7 +333,9 @@ def test_a_pupil_whom_cpro_no_longer_sends_keeps_what_came_before_where_it_stand
     left = {key: value for key, value in scene.values(main_of()).items() if key[0] == 1002}
     assert left == {(1002, what): value for (_, what), value in FULL.items()}
     assert (scene.values(main_of()), scene.values(generated() or main_of())) == (left, FULL)
-    assert (report["retires"], [f.matter for f in findings_of(report)]) == (4, [Matter.ABSENT])
+    (found,) = findings_of(report)
+    assert (report["retires"], found.matter) == (4, Matter.ABSENT)
+    assert found.what == "apprenti : les bilans de CPRO sont ceux du statut scolaire"
 
 
 def test_a_value_emptied_here_comes_back_only_when_asked(ready: Ready) -> None:
