@@ -11,6 +11,7 @@ import lsl_xml
 from livretpro.livrets.actions import record
 from livretpro.lsl_export.actions import Options, create_export
 from livretpro.lsl_export.candidates import candidate
+from livretpro.lsl_export.panel import panel
 from livretpro.lsl_export.queries import preparation
 from livretpro.referentiels.models import NomenclatureCode
 from livretpro.schools.models import DeclaredGroup, DeclaredMember
@@ -179,3 +180,13 @@ def test_last_year_costs_nine_queries_more(pupils) -> None:
         made = two.export()
 
     assert years(made) == [[2025, 2024]] * pupils
+
+
+def test_a_livret_of_last_year_left_out_of_the_next_file_is_told_without_a_false_reason() -> None:
+    two = TwoYears()
+    make.typed(two.former[0], make.FULL)
+    two.export()
+
+    (lost,) = panel(two.room.division, two.room.diploma, Options(), by=two.room.head).lost
+
+    assert (lost.fields, lost.why) == (("Livret (2024-2025)",), "sans le livret de première")

@@ -63,7 +63,21 @@ def lost(earlier: Collection[ExportVersion], made: Candidate, *, by: Actor) -> t
     )
     reasons = _reasons([p.eleve_id for p in told if p.goes_out], made, by=by)
     last = _last(absent, said)
-    return tuple(_lost(p, last[p.eleve_id], reasons.get(p.eleve_id, "")) for p in told)
+    return tuple(
+        _lost(p, last[p.eleve_id], reasons.get(p.eleve_id) or _why_without_former(p, made))
+        for p in told
+    )
+
+
+def _why_without_former(pupil: PupilChanges, made: Candidate) -> str:
+    """Why last year's livret alone is not in the file; empty when something else lacks too."""
+    year = made.prepared.year.year
+    if any(d.annee_scolaire == year for d in pupil.differences):
+        return ""
+    if not made.options.with_previous_year:
+        return "sans le livret de première"
+    red = {sheet.enrolment.student.siecle_id for sheet in made.former_left_out}
+    return "son livret de première est rouge" if pupil.eleve_id in red else ""
 
 
 def told_by(files: Iterable[tuple[int, bytes]]) -> Said:
