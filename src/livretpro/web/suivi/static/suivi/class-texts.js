@@ -153,7 +153,7 @@ form.addEventListener("input", () => {
   pause = setTimeout(() => cells.remember(), 300);
 });
 addEventListener("beforeunload", (event) => {
-  if (cells.stopped === "ended" && cells.remember()) return;
+  if (cells.stopped && cells.remember()) return;
   if (cells.busy || areas.some(unkept)) event.preventDefault();
 });
 form.dataset.pret = "oui";

@@ -323,7 +323,7 @@ for (const part of [root, form]) {
   }
 }
 addEventListener("beforeunload", (event) => {
-  if (cells.stopped === "ended" && cells.remember()) return;
+  if (cells.stopped && cells.remember()) return;
   if (cells.busy || cells.drafts().length) event.preventDefault();
 });
 

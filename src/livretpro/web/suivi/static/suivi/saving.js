@@ -28,7 +28,8 @@ const unsaved = new Set();
 /** Fields whose text never arrived. @type {Set<string>} */
 const lost = new Set();
 let pending = 0;
-/** Whether the session is over: what was typed waits for the next one. */
+/** Whether nothing leaves this page any more, the session being over or another: what was typed waits
+ * for the next visit. */
 let ended = false;
 
 /** What was saved from this page, newest last: the field, its text before and since.
@@ -232,6 +233,7 @@ form.addEventListener("htmx:afterRequest", (event) => {
       { label: "Se reconnecter", href: form.dataset.connexion },
     ]);
   } else if (xhr.status < 500) {
+    ended = true;
     say("Non enregistré : le texte est gardé sur ce poste, rechargez la page", "refused");
   } else {
     lose(key);
