@@ -235,6 +235,8 @@ def test_what_could_not_leave_is_offered_again_to_the_same_person_only(
     grid: Page, room: Classroom, karine: User, live_server: LiveServer
 ) -> None:
     Session.objects.all().delete()
+    ask_now(grid)
+    expect(grid.locator("#enregistrement")).to_have_text("Session terminée")
     cell(grid, 0, 5).focus()
     press(grid, "3")
     expect(grid.get_by_text("Votre session est terminée.")).to_be_visible()

@@ -22,12 +22,12 @@ const LONGEST = 20000;
 export function follow(root, saves, onNews) {
   let cursor = root.dataset.curseur ?? "0";
   let timer = 0;
-  let lost = false;
+  let told = "";
 
-  /** Tell that the network is gone, or back. @param {boolean} gone */
-  function connection(gone) {
-    if (gone !== lost) say(gone ? "Hors ligne" : "", gone ? "offline" : "");
-    lost = gone;
+  /** Tell why nothing is followed; nothing, that it is again. @param {string} why @param {string} tone */
+  function connection(why = "", tone = "") {
+    if (why !== told) say(why, tone);
+    told = why;
   }
 
   async function ask() {
@@ -40,8 +40,8 @@ export function follow(root, saves, onNews) {
         headers: { Accept: "application/json", "X-By-Itself": "1" },
         signal: AbortSignal.timeout(LONGEST),
       });
-      connection(false);
-      if (response.status === 401) return;
+      if (response.status === 401) return connection("Session terminée", "refused");
+      connection();
       if ([403, 404].includes(response.status)) {
         return say("Cette page n’est plus la vôtre ou a changé : rechargez-la", "refused");
       }
@@ -54,7 +54,7 @@ export function follow(root, saves, onNews) {
         if (news.lignes) onNews(news);
       }
     } catch {
-      connection(true); // and this asks again
+      connection("Hors ligne", "offline"); // and this asks again
     }
     plan(EVERY);
   }
