@@ -355,6 +355,15 @@ def test_what_is_being_typed_outlives_whatever_happens_meanwhile(
     saved(grid)
     assert sheets([room.first], room.year)[0].content.averages == {1: 14}
 
+    # What somebody else saves there is shown once it is left untouched.
+    cell(grid, 5, 1).focus()
+    press(grid, "F2")
+    typed(room.pupils[5], {"moyenne_1": "14", "competence:C1": "4"})
+    ask_now(grid)
+    expect(cell(grid, 5, 5)).to_contain_text("4", timeout=15_000)
+    press(grid, "Escape")
+    expect(cell(grid, 5, 1)).to_contain_text("14,00, modifié par")
+
     # A picture pasted, and what other programs call redo, change nothing.
     cell(grid, 0, 1).focus()
     cell(grid, 0, 1).evaluate(
@@ -479,11 +488,16 @@ def test_the_appreciations_of_a_class_go_from_pupil_to_pupil(grid: Page, room: C
     mine, theirs = grid.locator("textarea").nth(2), grid.locator("textarea").nth(3)
     mine.fill("Le mien.")
     typed(room.pupils[2], {"appreciation": "L’autre."})
-    typed(room.pupils[3], {"appreciation": "Écrit ailleurs."})
     press(grid, "Control+Enter", "Control+Enter")
     expect(grid.get_by_role("button", name="Garder le mien")).to_be_visible()
+    in_hand = grid.locator("textarea").nth(4)
+    expect(in_hand).to_be_focused()
+    typed(room.pupils[4], {"appreciation": "Venu pendant."})
+    typed(room.pupils[3], {"appreciation": "Écrit ailleurs."})
     expect(theirs).to_have_value("Écrit ailleurs.", timeout=15_000)
+    expect(in_hand).to_have_value("")
     mine.fill("Le mien, relu.")
+    expect(in_hand).to_have_value("Venu pendant.")
     press(grid, "Control+Enter")
     expect(grid.get_by_role("button", name="Garder le mien")).to_be_visible()
     assert sheets([room.pupils[2]], room.year)[0].content.appreciation == "L’autre."

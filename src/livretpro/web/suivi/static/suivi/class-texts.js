@@ -1,6 +1,8 @@
 /**
  * The appreciations of a class: each text is saved when it is left, Ctrl + Enter goes from pupil to
  * pupil, two texts face to face are both shown in full.
+ *
+ * @typedef {import("./following.js").Line} Line
  */
 
 import { Cells, place } from "./cells.js";
@@ -59,6 +61,7 @@ const cells = new Cells(
   (answer, cell) => {
     const area = areaOf(answer.eleve);
     if (!area) return;
+    skipped.delete(answer.eleve);
     if (answer.etat === "refus") return refuse(area, answer.phrase ?? "");
     if (answer.etat === "conflit") {
       opposed.set(answer.eleve, cell.remplace);
@@ -101,6 +104,7 @@ function save(area) {
   const stands = cells.stands.get(at) ?? "";
   if (opposed.has(pupil(area))) return;
   if (area.value === stands && !cells.has(at)) return clear(area);
+  skipped.delete(pupil(area));
   cells.add([{ eleve: pupil(area), champ: field, valeur: area.value, remplace: stands }]);
 }
 
@@ -121,12 +125,29 @@ const askSoon = follow(form, () => cells.answered, (news) => {
     const item = area?.closest("li");
     if (!area || !item) continue;
     restate(item, line);
-    const who = line.auteurs[field];
-    if (area === document.activeElement || unkept(area) || area.value === line.appreciation) continue;
-    cells.stands.set(place(line.eleve, field), line.appreciation);
-    write(area, line.appreciation);
-    if (who) trouble(area).replaceChildren(node("p", "lp-hint", `${who} vient de modifier ce texte.`));
+    renew(area, line);
   }
+});
+
+/** What others saved in a text being written, by pupil: shown once it is left as it stood.
+ * @type {Map<number, Line>} */
+const skipped = new Map();
+
+/** @param {HTMLTextAreaElement} area @param {Line} line */
+function renew(area, line) {
+  skipped.delete(line.eleve);
+  if (area.value === line.appreciation) return;
+  if (area === document.activeElement || unkept(area)) return void skipped.set(line.eleve, line);
+  cells.stands.set(place(line.eleve, field), line.appreciation);
+  write(area, line.appreciation);
+  const who = line.auteurs[field];
+  if (who) trouble(area).replaceChildren(node("p", "lp-hint", `${who} vient de modifier ce texte.`));
+}
+
+form.addEventListener("focusout", (event) => {
+  const area = /** @type {HTMLTextAreaElement} */ (event.target);
+  const line = area.matches("textarea") && skipped.get(pupil(area));
+  if (line) renew(area, line);
 });
 
 for (const area of areas) cells.stands.set(place(pupil(area), field), area.defaultValue);

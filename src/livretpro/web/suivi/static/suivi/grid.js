@@ -38,6 +38,9 @@ const ours = new Map();
  * champ: string, mine: string, theirs: string, who: string, remplace: string }>} */
 const conflicts = new Map();
 
+/** What others saved where one was typing, by place: shows it. @type {Map<string, () => void>} */
+const skipped = new Map();
+
 /** @param {number} eleve @param {string} champ @returns {{ sheet: Sheet, spot: Spot } | null} */
 function find(eleve, champ) {
   for (const sheet of sheets) {
@@ -60,7 +63,7 @@ function type(typed, undoable = true) {
   if (undoable) undos.push(changed.map(before));
   for (const { eleve, champ, valeur } of changed) {
     show(eleve, champ, valeur);
-    conflicts.delete(place(eleve, champ));
+    for (const held of [conflicts, skipped]) held.delete(place(eleve, champ));
     const found = find(eleve, champ);
     found?.sheet.wait(found.spot, true);
   }
@@ -116,6 +119,7 @@ const cells = new Cells(
     const found = find(eleve, champ);
     if (!found) return;
     found.sheet.wait(found.spot, false);
+    skipped.delete(place(eleve, champ));
     problem(eleve, answer.etat === "refus" ? (answer.phrase ?? "") : "");
     if (answer.etat === "garde") {
       ours.set(place(eleve, champ), answer.valeur ?? "");
@@ -184,22 +188,35 @@ function update(sheet, row, line) {
   restate(sheet.rows[row], line);
   sheet.heads.forEach((head, rank) => {
     const champ = head.dataset.champ;
-    if (!champ || !(champ in line.textes)) return;
-    const [spot, at, text] = [{ row, column: rank }, place(line.eleve, champ), line.textes[champ]];
-    if (cells.has(at) || conflicts.has(at) || sheet.isEdited(spot)) return;
-    if (champ === column && controls(line.eleve).some(touched)) return;
-    if (sheet.cell(spot).classList.contains("lp-cell--refused")) return;
-    cells.stands.set(at, text);
-    const [lack, changed] = [line.manques[champ] ?? "", sheet.text(spot) !== text];
-    const { title, dataset } = sheet.cell(spot);
-    const signed = dataset.lpWho ? title : "";
-    sheet.paint(spot, text, lack);
-    fillColumn(line.eleve, champ, text);
-    if (changed && line.auteurs[champ]) sheet.sign(spot, line.auteurs[champ]);
-    else if (signed) sheet.sign(spot, line.auteurs[champ] ?? signed);
+    if (champ && champ in line.textes) renew(sheet, { row, column: rank }, champ, line);
   });
   sheet.draw();
 }
+
+/** @param {Sheet} sheet @param {Spot} spot @param {string} champ @param {Line} line */
+function renew(sheet, spot, champ, line) {
+  const [at, text] = [place(line.eleve, champ), line.textes[champ]];
+  skipped.delete(at);
+  if (cells.has(at) || conflicts.has(at)) return;
+  if (sheet.isEdited(spot) || (champ === column && controls(line.eleve).some(touched))) {
+    return void skipped.set(at, () => renew(sheet, spot, champ, line));
+  }
+  if (sheet.cell(spot).classList.contains("lp-cell--refused")) return;
+  cells.stands.set(at, text);
+  const [lack, changed] = [line.manques[champ] ?? "", sheet.text(spot) !== text];
+  const { title, dataset } = sheet.cell(spot);
+  const signed = dataset.lpWho ? title : "";
+  sheet.paint(spot, text, lack);
+  fillColumn(line.eleve, champ, text);
+  if (changed && line.auteurs[champ]) sheet.sign(spot, line.auteurs[champ]);
+  else if (signed) sheet.sign(spot, line.auteurs[champ] ?? signed);
+}
+
+/** Show what came while one was typing there, where that was left as it stood. */
+function showSkipped() {
+  for (const show of [...skipped.values()]) show();
+}
+for (const sheet of sheets) sheet.onLeft = showSkipped;
 
 /** @param {Sheet} sheet @param {Record<string, [string, number]>} feet */
 function refoot(sheet, feet) {
@@ -257,6 +274,7 @@ form?.addEventListener("change", (event) => {
   control.defaultValue = control.value;
   if (item) type([{ eleve: Number(item.dataset.eleve), champ: column, valeur: control.value.trim() }]);
 });
+form?.addEventListener("focusout", showSkipped);
 form?.addEventListener("submit", (event) => event.preventDefault());
 form?.addEventListener("keydown", (event) => {
   if (/** @type {HTMLElement} */ (event.target).inputMode === "decimal") typeDigit(event);

@@ -26,6 +26,8 @@ export class Sheet {
     this.open = open;
     this.onTyped = onTyped;
     this.onDoubt = onDoubt;
+    /** An average is being typed no more. */
+    this.onLeft = () => {};
     this.table = /** @type {HTMLTableElement} */ (box.querySelector(".lp-grid"));
     const head = /** @type {HTMLTableSectionElement} */ (this.table.tHead);
     this.heads = /** @type {HTMLElement[]} */ ([...head.rows[1].cells]);
@@ -397,6 +399,7 @@ export class Sheet {
       if (keep && text !== stood && text !== this.text(spot)) {
         this.put(spots.filter((one) => this.sort(one.column) === "moyenne"), text);
       }
+      this.onLeft();
       if (next) this.go(next, this.many);
     };
     input.addEventListener("keydown", (event) => {
