@@ -1,7 +1,8 @@
 /**
  * Ready phrases: F8 in a text, or the button beside it, opens the list of those kept for that text.
  * One types to filter, the arrows choose, Enter inserts at the cursor. A phrase that would make the
- * text too long is refused with the count; nothing is cut. Without this module the links lead to the
+ * text too long is refused with the count; nothing is cut. The text bears `data-phrases` meanwhile:
+ * what others save does not move the cursor under the list. Without this module the links lead to the
  * page of phrases.
  *
  * @typedef {{ champ: string, texte: string, ecole: boolean }} Phrase
@@ -130,6 +131,7 @@ async function open(text) {
   [filter.value, held, count.textContent] = ["", [], "Lecture des phrases…"];
   list.replaceChildren();
   refusal.textContent = "";
+  text.dataset.phrases = "";
   dialog.showModal();
   filter.focus();
   try {
@@ -159,7 +161,10 @@ list.addEventListener("click", (event) => {
   insert();
 });
 part("button").addEventListener("click", () => dialog.close());
-dialog.addEventListener("close", () => area?.focus());
+dialog.addEventListener("close", () => {
+  delete area?.dataset.phrases;
+  area?.focus();
+});
 
 for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-phrases]"))) {
   const text = /** @type {HTMLTextAreaElement} */ (document.getElementById(link.dataset.pour ?? ""));

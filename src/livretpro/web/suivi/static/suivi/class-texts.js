@@ -133,11 +133,14 @@ const askSoon = follow(form, () => cells.answered, (news) => {
  * @type {Map<number, Line>} */
 const skipped = new Map();
 
+/** @param {HTMLTextAreaElement} area Whether it is being written, by hand or from the list of phrases. */
+const inHand = (area) => area === document.activeElement || "phrases" in area.dataset;
+
 /** @param {HTMLTextAreaElement} area @param {Line} line */
 function renew(area, line) {
   skipped.delete(line.eleve);
   if (area.value === line.appreciation) return;
-  if (area === document.activeElement || unkept(area)) return void skipped.set(line.eleve, line);
+  if (inHand(area) || unkept(area)) return void skipped.set(line.eleve, line);
   cells.stands.set(place(line.eleve, field), line.appreciation);
   write(area, line.appreciation);
   const who = line.auteurs[field];
