@@ -284,7 +284,10 @@ def test_what_could_not_leave_is_offered_again_to_the_same_person_only(
     opened(grid, room)
     expect(grid.get_by_text("n’avait pas pu partir")).to_have_count(0)
 
-    # Whoever signs out leaves nothing behind.
+    _whoever_signs_out_leaves_nothing_behind(grid)
+
+
+def _whoever_signs_out_leaves_nothing_behind(grid: Page) -> None:
     grid.route("**/cellules/", lambda route: route.abort("aborted"))
     cell(grid, 1, 5).focus()
     press(grid, "2")
@@ -509,7 +512,10 @@ def test_the_appreciations_of_a_class_go_from_pupil_to_pupil(grid: Page, room: C
     saved(grid)
     assert sheets([room.pupils[2]], room.year)[0].content.appreciation == "Le mien, relu."
 
-    # A text never left outlives the page.
+    _a_text_never_left_outlives_the_page(grid, room)
+
+
+def _a_text_never_left_outlives_the_page(grid: Page, room: Classroom) -> None:
     grid.locator("textarea").nth(5).fill("Pas encore quitté.")
     kept = "() => Object.values(localStorage).some((one) => one.includes('Pas encore'))"
     grid.wait_for_function(kept)
