@@ -1,6 +1,6 @@
-/** Whoever signs out leaves nothing of a pupil in the browser (spec 08, A8). */
+/** Whoever signs out leaves nothing of a pupil in the browser (spec 08, A8). What `once.js`, which comes
+ * before, holds back signs nobody out. */
 
-import "./once.js"; // first: what it holds back signs nobody out
 import { forget } from "./unsent.js";
 
 document.addEventListener("submit", (event) => {
