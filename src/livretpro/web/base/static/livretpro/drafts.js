@@ -7,7 +7,7 @@
  * @typedef {import("./unsent.js").Cell} Cell
  */
 
-import { counted, offerLeft } from "./notice.js";
+import { counted, notice, offerLeft } from "./notice.js";
 import { Unsent } from "./unsent.js";
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form[data-compte]"));
@@ -35,7 +35,10 @@ const drafts = () =>
 const settled = (cell) => (answered && cell.envoye) || cell.valeur === stands.get(nameOf(cell));
 
 /** What an earlier visit could not save, until it is put back or forgotten. */
-let left = unsent.all(() => true).filter((cell) => !settled(cell));
+let left = unsent
+  .all(() => true)
+  .filter((cell) => !settled(cell))
+  .map((cell) => ({ ...cell, envoye: false }));
 
 /** Keep in the browser what is not saved. @param {boolean} envoye Whether it leaves with the form. */
 function keep(envoye = false) {
@@ -65,7 +68,12 @@ function putBack() {
   vus.value = JSON.stringify(Object.fromEntries(stands));
   const first = left.map((cell) => field(nameOf(cell))).find((at) => at?.type !== "hidden");
   first?.focus();
+  const gone = left.filter((cell) => field(nameOf(cell))?.type === "hidden").length;
   keep();
+  if (gone) {
+    const words = counted(gone, "saisie n’a plus de case", "saisies n’ont plus de case");
+    notice("warning", `${words} sur cette page.`, "Enregistrez : la page dira lesquelles, et pourquoi.");
+  }
 }
 
 let pause = 0;
@@ -74,7 +82,9 @@ form.addEventListener("input", () => {
   clearTimeout(pause);
   pause = setTimeout(keep, 300);
 });
-form.addEventListener("submit", () => {
+// On the document: after what holds a form back.
+document.addEventListener("submit", (event) => {
+  if (event.target !== form || event.defaultPrevented) return;
   clearTimeout(pause);
   keep(true);
   sending = true;

@@ -169,8 +169,10 @@ form.addEventListener("htmx:trigger", (event) => {
 
 form.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters } = /** @type {CustomEvent} */ (event).detail;
-  if (twoOf(parameters.champ ?? fieldOf(elt))?.contains(elt) === false) {
+  const held = parameters.champ ?? fieldOf(elt);
+  if (twoOf(held)?.contains(elt) === false) {
     event.preventDefault();
+    retell(held);
     return count(-1);
   }
   if (elt.name === "garder") parameters.valeur = read(parameters.champ);
@@ -198,6 +200,7 @@ form.addEventListener("htmx:beforeSwap", (event) => {
 document.body.addEventListener("livret:reponse", (event) => {
   const { champ, valeur, refus } = /** @type {CustomEvent<Answer>} */ (event).detail;
   lost.delete(champ);
+  ended = false;
   wait = FIRST_WAIT;
   mark(champ, refus);
   state.className = refus ? "lp-save lp-save--refused" : "lp-save";
