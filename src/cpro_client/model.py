@@ -22,7 +22,8 @@ class School:
 @dataclass(frozen=True)
 class Diploma:
     """A diploma followed in a division: its formation-diplôme code, its MEF on ten digits, the
-    codes of competences and sub-competences that its bilans may give a degree.
+    codes of competences and sub-competences that its bilans may give a degree, None from a server
+    of a former version.
 
     `periodicity` is T (trimestres), S (semestres), or None while nobody has set it.
     """
@@ -31,7 +32,7 @@ class Diploma:
     mefs: tuple[str, ...]
     level: Level
     periodicity: PeriodKind | None
-    codes: tuple[str, ...]
+    codes: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,10 @@ class Node:
             raise self.unexpected(key)
         return value
 
+    def says(self, key: str) -> bool:
+        """Whether there is such a key: a server of a former version does not know it."""
+        return key in self._fields
+
     def maybe(self, key: str, read: Callable[[str], T]) -> T | None:
         """null, or what `read` finds under the key; a key that is absent is refused."""
         if key not in self._fields:
@@ -176,7 +180,7 @@ def _diploma(node: Node) -> Diploma:
         periodicity=node.maybe(
             "periodicite", lambda key: cast("PeriodKind", node.choice(key, ("T", "S")))
         ),
-        codes=node.texts("competences"),
+        codes=node.texts("competences") if node.says("competences") else None,
     )
 
 

@@ -147,8 +147,8 @@ def _keys() -> Iterator[Line]:
         )
     elif not keys_backed_up():
         phrase = (
-            "Les clés n’ont pas été sauvegardées à part : sans elles, une sauvegarde ne se vérifie "
-            "plus. Lancez « livretpro backup --cles FICHIER »."
+            "Rien ne dit que les clés sont sauvegardées à part : sans elles, une sauvegarde ne se "
+            "vérifie plus. Lancez « livretpro backup --cles FICHIER »."
         )
         yield Line("clés", State.ATTENTION, phrase)
     else:

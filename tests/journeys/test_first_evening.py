@@ -24,6 +24,8 @@ from livretpro.schools.rules import Role
 from lycee import CIEL, UAI
 from reference_data import DATA
 
+CODE = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
+"""A one-time code as a slip shows it."""
 PASSWORD = "des mots bien choisis et assez longs"
 LIST = "C1\tPréparer une intervention\nC2\tRéaliser une intervention"
 
@@ -98,7 +100,8 @@ def test_from_the_first_administrator_to_the_first_file(
     page.get_by_label("Nom", exact=True).fill("MORVAUDIN")
     page.get_by_label("Prénom").fill("Étienne")
     page.get_by_role("button", name="Créer le compte").dblclick()
-    ddfpt_code = re.search(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", page.inner_text("main"))
+    expect(page.locator("main")).to_contain_text(CODE)
+    ddfpt_code = CODE.search(page.inner_text("main"))
     assert ddfpt_code
     page.goto(f"/ecole/{UAI}/comptes/")
     assert_accessible_everywhere(page)

@@ -107,7 +107,7 @@ def _facts(division: Division) -> RemoteFacts:
     kind = kinds.pop() if len(kinds) == 1 else None
     return RemoteFacts(
         diplomas=tuple(dict.fromkeys(diploma.cfd for diploma in division.diplomas)),
-        codes={diploma.cfd: diploma.codes for diploma in division.diplomas},
+        codes={one.cfd: one.codes for one in division.diplomas if one.codes is not None},
         kind=PeriodKind(kind) if kind and division.periods else None,
         periods=tuple(
             RemotePeriod(one.number, one.start, one.end, one.published_at is not None)

@@ -61,15 +61,20 @@ def accredit(
     start, end = dates
     if end and end < start:
         raise BadAccreditation("L’accréditation finirait avant de commencer : vérifiez les dates.")
-    held = _standing(named, start, end)
-    if held is None:
+    standing = _standing(named, start, end)
+    if not standing:
         made = Accreditation.objects.create(
             publisher=named[0], application=named[1], mefs=wanted, start=start, end=end
         )
         tell(by, Change("cree", "accreditation", str(made.pk), str(made)[:64], "", _words(made)))
         return made, True
+    held, *others = standing
     before = _words(held)
-    held.mefs, held.start, held.end = wanted, min(held.start, start), end
+    held.mefs, held.start, held.end = wanted, min(start, *(one.start for one in standing)), end
+    for one in others:
+        gone = Change("supprime", "accreditation", str(one.pk), str(one)[:64], _words(one), "")
+        one.delete()
+        tell(by, gone)
     if before == _words(held):
         return held, False
     held.save(update_fields=["mefs", "start", "end"])
@@ -78,15 +83,15 @@ def accredit(
     return held, True
 
 
-def _standing(software: tuple[str, str], start: date, end: date | None) -> Accreditation | None:
-    """The accreditation of a software that has a day in common with these, locked."""
+def _standing(software: tuple[str, str], start: date, end: date | None) -> list[Accreditation]:
+    """The accreditations of a software that have a day in common with these, locked."""
     publisher, application = software
     found = Accreditation.objects.select_for_update().filter(
         Q(end=None) | Q(end__gte=start), publisher=publisher, application=application
     )
     if end:
         found = found.filter(start__lte=end)
-    return found.order_by("pk").first()
+    return list(found.order_by("pk"))
 
 
 def _words(held: Accreditation) -> str:

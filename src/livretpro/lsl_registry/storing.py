@@ -79,6 +79,7 @@ class _Held:
     version: int
     state: str
     closed_year: int | None
+    archived: bool
 
     @cached_property
     def eleve(self) -> Eleve:
@@ -104,7 +105,7 @@ def _hold(received: Import, rank: int, pupil: Standing | None) -> _Held | None:
         found = cursor.fetchone()
     if found is None:
         raise Overtaken
-    return _Held(*found[:4]) if found[0] is not None else None
+    return _Held(*found[:5]) if found[0] is not None else None
 
 
 def _merged(held: _Held | None, judged: Judged) -> lsl_rules.Merged | None:
@@ -168,7 +169,8 @@ def _tell(received: Import, pupil: Standing, held: _Held | None, counts: Counts)
     words = f"{counts.created} créées, {counts.overwritten} remplacées"
     changes = [journal.Change("importe", "dossier_lsl", number, received.file_name[:64], "", words)]
     if held and held.closed_year is not None:
-        before, after = RecordState(held.state).label, RecordState.TYPING.label
+        before = "en archive" if held.archived else RecordState(held.state).label
+        after = RecordState.TYPING.label
         changes.append(journal.Change("etat", "dossier_lsl", number, "", before, after))
     author = journal.Author(received.author_id, received.author_name)
     journal.record(changes, school_uai=received.school.uai, by=author)
@@ -180,9 +182,9 @@ WITH held AS (
    WHERE id = %(import)s AND state = %(state)s AND attempt = %(attempt)s RETURNING id
 )
 SELECT record.content, record.version, record.state, record.closed_year,
-       set_config('synchronous_commit', 'off', true)
+       record.archived_at IS NOT NULL, set_config('synchronous_commit', 'off', true)
   FROM held LEFT JOIN (
-    SELECT content, version, state, closed_year FROM lsl_registry_record
+    SELECT content, version, state, closed_year, archived_at FROM lsl_registry_record
      WHERE student_id = %(student)s::bigint FOR UPDATE
   ) AS record ON true
 """

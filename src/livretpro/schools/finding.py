@@ -93,6 +93,6 @@ def find_people(actor: Actor, typed: str, *, on: date) -> Sequence[tuple[str, st
 
 def _held_apart(school: School, on: date) -> "QuerySet[Membership]":
     """Roles of people without a line of the staff: heads and administrators, few."""
-    staff = Staff.objects.filter(school=school, user__isnull=False).values("user")
+    staff = Staff.objects.filter(school=school, user__isnull=False, gone_on=None).values("user")
     held = Membership.objects.current(on).filter(school=school).exclude(user__in=staff)
     return held.select_related("user")

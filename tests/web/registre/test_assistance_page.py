@@ -105,6 +105,10 @@ def test_a_software_is_accredited_between_two_days(assistant: Client) -> None:
     assert row[2] == (
         "Du 1 septembre 2090 au 31 août 2092pas encore : ses fichiers sont refusés jusque-là"
     )
+    say(assistant, **asked, du="2095-01-01")
+    say(assistant, **asked, du="2091-01-01")  # meets both: they become one
+    (made,) = Accreditation.objects.filter(publisher="AUTRE")
+    assert (made.start, made.end) == (date(2090, 9, 1), None)
     say(assistant, faire="terminer", accreditation=made.pk)
     assert not Accreditation.objects.filter(publisher="AUTRE").exists()
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from livretpro.bulletins.models import Service
 from livretpro.bulletins.queries.services import Place
-from livretpro.schools.models import Division, School, Student
+from livretpro.schools.models import School, Student
 
 
 def pupil_names(school: School, pupils: Iterable[int]) -> dict[int, str]:
@@ -16,12 +16,11 @@ def pupil_names(school: School, pupils: Iterable[int]) -> dict[int, str]:
 
 
 def names_once_in(place: Place, pupils: Iterable[int]) -> dict[int, str]:
-    """The same, among the pupils who are or were in a division, or in one of those of a group: one
-    query. The caller has checked who asks."""
+    """The same, among the pupils who are or were in a division, or are in a group: one query. The
+    caller has checked who asks."""
     division, group = place
-    there = Q(pk=division) if division else Q(groups=group)
-    divisions = Division.objects.filter(there)
-    found = Student.objects.filter(enrolments__division__in=divisions, pk__in=set(pupils))
+    there = Q(enrolments__division=division) if division else Q(group_members__group=group)
+    found = Student.objects.filter(there, pk__in=set(pupils))
     return {one.pk: str(one) for one in found}
 
 

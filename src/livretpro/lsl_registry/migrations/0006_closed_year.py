@@ -12,7 +12,7 @@ def tell_the_year(apps, schema_editor):
     closed = ~Q(state__in=("saisie", "vise")) | Q(archived_at__isnull=False)
     for one in record.objects.filter(closed).defer("content"):
         if one.archived_at:
-            one.closed_year = _school_year(one.archived_at) - 1
+            one.closed_year = one.archived_at.year - (1 if one.archived_at.month > 7 else 2)
         else:
             begun = _school_year(one.state_at.date() if one.state_at else date.today())
             stays = enrolment.objects.filter(student=one.student_id, school_year__year__lte=begun)

@@ -142,7 +142,7 @@ def _return_kind(known: HeldPupil, wanted: Schooling) -> Kind:
 def _return_day(entered: date | None, last: HeldEnrolment | None, setting: Setting) -> date:
     """DATE_ENTREE when it follows the departure, else the day of the export."""
     first = setting.year.day(entered)
-    if last is None or last.end is None or first > last.end:
+    if last is None or not last.this_year or last.end is None or first > last.end:
         return first
     return max(setting.day, last.end)
 

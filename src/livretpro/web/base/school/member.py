@@ -45,7 +45,7 @@ def show(
         "rows": rows,
         "first": rows[0],
         "by_mail": reachable(held.user),
-        "mail": code_mail(held.user),
+        "mail": None if rows[0].state.signs_in else code_mail(held.user),
         "names": CorrectionForm.of(held.user),
         "role_form": RoleForm(staff=staff_without_account(place.school), but=_roles(rows)),
         **more,
