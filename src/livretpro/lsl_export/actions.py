@@ -86,7 +86,7 @@ def create_export(division: Division, diploma: Diploma, options: Options, *, by:
     return _numbered(lambda: _create(division, diploma, options, by=by))
 
 
-class Overtaken(Exception):
+class NewerVersion(Exception):
     """Another version of the division was made since its livrets were read."""
 
 
@@ -94,15 +94,15 @@ def keep_file(made: Candidate, *, known: int, by: Actor) -> Made:
     """Keep a would-be file, or hand out the last one when nothing changed, as `create_export` does.
 
     `known`: how many versions the division had when its livrets were read. Five queries. Raises
-    `Forbidden`, `NothingToExport`, `WouldBeRefused`, or `Overtaken`: older content never bears the
-    newer number.
+    `Forbidden`, `NothingToExport`, `WouldBeRefused`, or `NewerVersion`: older content never bears
+    the newer number.
     """
     if not by.is_head:
         raise Forbidden
     try:
         return _keep_file(made, known=known, by=by)
     except IntegrityError as taken:
-        raise Overtaken from taken
+        raise NewerVersion from taken
 
 
 def _numbered(make: Callable[[], Made]) -> Made:
@@ -136,7 +136,7 @@ def _keep_file(made: Candidate, *, known: int | None = None, by: Actor) -> Made:
         ).defer("content")
     )
     if known not in (None, len(held)):
-        raise Overtaken
+        raise NewerVersion
     same = latest_alike(held, made.options)
     if same and same.sha256 == made.sha256:
         return _made(same, made, fresh=False)

@@ -16,12 +16,12 @@ from livretpro.fencing import Overtaken, hold, next_attempt
 from livretpro.journal.actions import Author
 from livretpro.lsl_export.actions import (
     Made,
+    NewerVersion,
     NothingToExport,
     WouldBeRefused,
     create_export,
     keep_file,
 )
-from livretpro.lsl_export.actions import Overtaken as NewerVersion
 from livretpro.lsl_export.candidates import Shared, shared
 from livretpro.lsl_export.mapping import NoCode
 from livretpro.lsl_export.models import ExportRun, ExportRunLine, LineState, RunState

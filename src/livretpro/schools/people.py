@@ -70,7 +70,7 @@ class WorksElsewhere(Exception):
     )
 
 
-class AccountClosed(WorksElsewhere):
+class AccountClosed(Exception):
     """The operator closed the account: no code opens it."""
 
     phrase = (

@@ -101,6 +101,18 @@ def test_a_new_code_goes_by_mail_unless_a_slip_is_asked_for(as_admin: Client) ->
     assert (of_the_last_alone, sent()) == ([["claire@example.org"]],) * 2
 
 
+def test_a_closed_account_gets_no_code_and_says_who_opens_it(as_admin: Client) -> None:
+    as_admin.post(PAGE, NEW)
+    held = Membership.objects.get(user__last_name="FERRAND")
+    User.objects.filter(pk=held.user_id).update(is_active=False)
+
+    refused = as_admin.post(f"{PAGE}{held.pk}/code/")
+
+    assert refused.status_code == 409
+    assert "Ce compte est fermé : l’exploitant" in ReadPage(refused).text
+    assert "Fermé par l’exploitant" in ReadPage(as_admin.get(f"{PAGE}{held.pk}/")).text
+
+
 def test_the_administrator_alone_prepares_invitations(lycee: Lycee, as_admin: Client) -> None:
     expected = {
         lycee.person(Role.CHEF): 403,

@@ -16,6 +16,7 @@ from livretpro.accounts.models import User
 from livretpro.schools.linking import StaffTaken
 from livretpro.schools.members import members
 from livretpro.schools.people import (
+    AccountClosed,
     BadPerson,
     KnownAccount,
     LastAdministrator,
@@ -83,7 +84,7 @@ def new_code(request: HttpRequest, place: Place, membership: int) -> HttpRespons
         code = reset_account(
             place.school, who.identifier, by_mail=by_mail, by=place.actor, now=timezone.now()
         )
-    except WorksElsewhere as refusal:
+    except (AccountClosed, WorksElsewhere) as refusal:
         return _refused(request, place, refusal.phrase)
     if not by_mail:
         return _slip(request, who, code)
