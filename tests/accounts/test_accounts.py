@@ -15,7 +15,8 @@ from livretpro.accounts.models import User
 from livretpro.accounts.queries import person
 from livretpro.accounts.rules import IDENTIFIER_MAX, base_identifier, folded
 from livretpro.journal.models import Entry
-from livretpro.schools.people import FIRST_NAME_MAX, LAST_NAME_MAX, tell_account
+from livretpro.schools.account_trail import tell_account
+from livretpro.schools.people import FIRST_NAME_MAX, LAST_NAME_MAX
 
 NOW = datetime(2025, 9, 1, 8, tzinfo=UTC)
 PASSWORD = "trois petits tournevis"

@@ -23,6 +23,7 @@ from livretpro.accounts.rules import folded
 from livretpro.accounts.second_factor import remove_second_factor
 from livretpro.journal import actions as journal
 from livretpro.schools import tasks
+from livretpro.schools.account_trail import record_everywhere
 from livretpro.schools.actors import Actor
 from livretpro.schools.linking import link, rename_by_hand
 from livretpro.schools.models import Membership, School, Staff
@@ -35,7 +36,6 @@ FIRST_NAME_MAX = 50
 EMAIL_MAX = 254
 PERSON_FIELDS = {"last_name": "nom", "first_name": "prénom", "email": "adresse électronique"}
 """What may be corrected of a person, as the journal calls it."""
-NOBODY = "personne non identifiée"
 """Who tried to sign in, as the journal names them."""
 
 
@@ -302,7 +302,7 @@ def _turn(school: School, identifier: str, *, active: bool, by: Actor, now: date
     end_code(user)
     end_sessions(user)
     change = journal.Change("rouvre" if active else "clot", "compte", user.identifier, "accès")
-    _record_everywhere(user, change, by.author, on=day_of(now))
+    record_everywhere(user, change, by.author, on=day_of(now))
     return True
 
 
@@ -323,51 +323,6 @@ def _member(school: School, identifier: str, *, by: Actor, day: date) -> User:
     if not by.is_operator and elsewhere_too([member.user], school, day):
         raise WorksElsewhere
     return member.user
-
-
-@transaction.atomic
-def tell_sign_in(user: User, *, on: date, through: str = "") -> None:
-    """Journal a sign-in in each school where the person works: two queries a school, and one.
-
-    `through` names the provider that said who they are, if it was not a password.
-    """
-    _tell_everywhere(user, "connecte", "session", after=through, on=on)
-
-
-@transaction.atomic
-def tell_closed_door(
-    user: User, address: str, *, tries: int, on: date, second_factor: bool = False
-) -> None:
-    """Journal that sign-in to an account is closed for a while, in each school of the person.
-
-    Nobody knows who tried: the entry has no author but the network `address`. `second_factor`:
-    the password was right, and the codes that follow it were not.
-    """
-    field = "second facteur" if second_factor else "session"
-    what = "codes de second facteur" if second_factor else "mots de passe"
-    told = f"{tries} {what} refusés depuis {address}"
-    change = journal.Change("echoue", "compte", user.identifier, field, after=told)
-    _record_everywhere(user, change, journal.Author("", NOBODY), on=on)
-
-
-@transaction.atomic
-def tell_account(user: User, action: str, field: str, *, on: date) -> None:
-    """Journal what people do to their own account, in each school where they work."""
-    _tell_everywhere(user, action, field, on=on)
-
-
-def _tell_everywhere(user: User, action: str, field: str, *, after: str = "", on: date) -> None:
-    author = journal.Author(user.identifier, user.full_name)
-    change = journal.Change(action, "compte", user.identifier, field, after=after)
-    _record_everywhere(user, change, author, on=on)
-
-
-def _record_everywhere(
-    user: User, change: journal.Change, author: journal.Author, *, on: date
-) -> None:
-    schools = School.objects.visible_to(user, on=on).order_by("uai").values_list("uai", flat=True)
-    for uai in list(schools):
-        journal.record([change], school_uai=uai, by=author)
 
 
 def allow(school: School, by: Actor) -> None:

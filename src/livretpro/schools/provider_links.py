@@ -15,8 +15,8 @@ from livretpro.accounts.actions import end_sessions
 from livretpro.accounts.models import ProviderLink, User
 from livretpro.accounts.openid.identity import Identity
 from livretpro.journal import actions as journal
+from livretpro.schools.account_trail import NOBODY, tell_account
 from livretpro.schools.models import School
-from livretpro.schools.people import NOBODY, tell_account
 from livretpro.schools.queries import second_factor_is_asked
 from livretpro.sign_in_provider import Matching, SignInProvider
 

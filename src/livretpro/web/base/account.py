@@ -21,7 +21,7 @@ from livretpro.accounts.actions import end_sessions, set_password
 from livretpro.accounts.models import User
 from livretpro.accounts.queries import provider_link_of, sessions_of
 from livretpro.accounts.second_factor import holds_second_factor
-from livretpro.schools.people import tell_account
+from livretpro.schools.account_trail import tell_account
 from livretpro.schools.queries import roles_of
 from livretpro.web.base.forms import ChangePasswordForm, focus_on_error
 from livretpro.web.base.person import person

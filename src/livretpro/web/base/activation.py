@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from livretpro.accounts.actions import BadCode, activate, user_of_code
 from livretpro.accounts.models import User
-from livretpro.schools.people import tell_account
+from livretpro.schools.account_trail import tell_account
 from livretpro.web.base.forms import CodeForm, NewPasswordForm, focus_on_error
 
 

@@ -31,8 +31,8 @@ from livretpro.accounts.second_factor import (
     set_second_factor,
 )
 from livretpro.hidden import KeyChanged
+from livretpro.schools.account_trail import tell_account, tell_closed_door
 from livretpro.schools.actors import Actor
-from livretpro.schools.people import tell_account, tell_closed_door
 from livretpro.schools.queries import second_factor_is_asked
 from livretpro.web.base.forms import INPUT, OneTimeForm, focus_on_error
 from livretpro.web.base.person import person

@@ -17,7 +17,7 @@ from django.utils import timezone
 from livretpro.accounts.actions import notices_to_show
 from livretpro.accounts.models import User
 from livretpro.accounts.queries import person as account_of
-from livretpro.schools.people import tell_account, tell_closed_door, tell_sign_in
+from livretpro.schools.account_trail import tell_account, tell_closed_door, tell_sign_in
 from livretpro.web.base.forms import INPUT, focus_on_error
 from livretpro.web.base.throttling import TRIES, first_of
 
