@@ -1,10 +1,11 @@
 """Rows of one table by a condition in SQL."""
 
 import pytest
+from django.db import connection
 
 import factories
 from livretpro.lsl_registry.models import ImportLine
-from livretpro.rows import rows_where
+from livretpro.rows import prepared, rows_and_more, rows_where
 from livretpro.schools.models import Student
 
 pytestmark = pytest.mark.django_db
@@ -36,3 +37,37 @@ def test_a_row_that_was_read_is_changed_not_made_again() -> None:
 def test_a_model_whose_values_are_converted_is_refused() -> None:
     with pytest.raises(TypeError, match="findings"):
         rows_where(ImportLine, "true", [])
+
+
+def test_a_row_comes_with_what_else_is_asked() -> None:
+    factories.student(7, last_name="NOM")
+    query = "SELECT {columns}, siecle_id + %s, ARRAY[1, 2] FROM schools_student"
+
+    ((student, more),) = rows_and_more(Student, query, [1])
+
+    assert (student, *more) == (Student.objects.get(), 8, [1, 2])
+    assert not student.get_deferred_fields()
+
+
+def test_a_text_is_planned_once_whatever_its_values() -> None:
+    pupils = [factories.student(number) for number in (1, 2, 3)]
+    condition = "siecle_id = %s AND 'planned once' <> ''"
+
+    found = [rows_where(Student, condition, [pupil.siecle_id]) for pupil in pupils]
+
+    assert found == [[pupil] for pupil in pupils]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%planned once%' AND statement NOT LIKE '%pg_prepared%'"
+        )
+        assert cursor.fetchall() == [(3,)]
+
+
+def test_the_cursors_of_everybody_else_stay_as_they_were() -> None:
+    with prepared() as cursor:
+        cursor.execute("SELECT %s::int", [1])
+        with connection.cursor() as other:
+            other.execute("SELECT %s, %s", ["a", None])
+            assert other.fetchall() == [("a", None)]
+        assert cursor.fetchall() == [(1,)]

@@ -12,6 +12,7 @@ SERVER = {
     "statement_timeout": "30s",
     "lock_timeout": "10s",  # an import under way holds rows for a moment
     "idle_in_transaction_session_timeout": "60s",
+    "plan_cache_mode": "force_generic_plan",  # what is prepared is planned once (ADR 41)
 }
 NETWORK = {
     "connect_timeout": CONNECT_SECONDS,

@@ -126,12 +126,14 @@ def embedded_url() -> str | None:
 
 
 def web_command(port: int, address: str = ADDRESS) -> list[str]:
-    """gunicorn: two processes of eight threads, renewed now and then; no file outside /tmp."""
+    """gunicorn: two processes a core, of two threads, renewed now and then (ADR 41); it writes no
+    file outside /tmp."""
+    processes = 2 * (os.cpu_count() or 1)
     return [
         *(sys.executable, "-m", "gunicorn", "livretpro.web.wsgi:application"),
         *("--config", "python:livretpro.web.gunicorn_conf"),
         *("--bind", f"{address}:{port}"),
-        *("--worker-class", "gthread", "--workers", "2", "--threads", "8"),
+        *("--worker-class", "gthread", "--workers", str(processes), "--threads", "2"),
         *("--graceful-timeout", str(GRACE_SECONDS)),
         *("--max-requests", "5000", "--max-requests-jitter", "500"),
         "--no-control-socket",

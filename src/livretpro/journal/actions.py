@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from livretpro.journal import chain
 from livretpro.journal.chain import Head, Link
@@ -13,6 +13,7 @@ from livretpro.journal.keyring import journal_key
 from livretpro.journal.models import ChainHead, EntryValues
 from livretpro.journal.queries import with_values
 from livretpro.journal.requests import request_id
+from livretpro.rows import prepared
 
 ERASED = "efface"
 """The action of an entry that tells an erasure of values."""
@@ -98,7 +99,7 @@ def _locked_head(school_uai: str) -> tuple[Head, datetime]:
 
     A head that was removed is made again without a seal: the chain stays visibly broken.
     """
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_LOCK_HEAD, [school_uai, school_uai])
         count, mac, seal, now = cursor.fetchone()
     return Head(school_uai, count, mac, seal), now
@@ -138,7 +139,7 @@ def _write(head: Head, sealed: Sequence[_Sealed]) -> None:
         if chain.head_is_true(key, head)
         else chain.BROKEN
     )
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             _APPEND,
             [

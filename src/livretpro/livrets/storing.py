@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils import timezone
 from livretpro.livrets.fields import Field, Value
 from livretpro.livrets.models import Degree, Livret, PeriodBilan, PeriodDegree, TeacherLine
 from livretpro.livrets.rules import NOT_GRADED, Block, Content, Teacher
+from livretpro.rows import prepared
 
 COLUMNS = {
     "appreciation": "appreciation",
@@ -112,17 +113,27 @@ def _write_degrees(model: type[Degree] | type[PeriodDegree], cells: Sequence[Cel
     gone = [Q(**_place(c, of_period)) for c in cells if c.value is None]
     if gone:
         model.objects.filter(_any(gone)).delete()
-    kept: list[Any] = [
-        model(**_place(c, of_period), value=cast("int", c.value))
-        for c in cells
-        if c.value is not None
-    ]
-    model.objects.bulk_create(
-        kept,
-        update_conflicts=True,
-        unique_fields=["livret", "number", "competence"] if of_period else ["livret", "competence"],
-        update_fields=["value"],
-    )
+    kept = [c for c in cells if c.value is not None]
+    if not kept:
+        return
+    columns: list[list[Any]] = [[*_place(c, of_period).values(), c.value] for c in kept]
+    with prepared() as cursor:
+        cursor.execute(
+            _PERIOD_DEGREES if of_period else _DEGREES, [*map(list, zip(*columns, strict=True))]
+        )
+
+
+_DEGREES = """
+INSERT INTO livrets_degree (livret_id, competence_id, value)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[])
+ON CONFLICT (livret_id, competence_id) DO UPDATE SET value = EXCLUDED.value
+"""
+
+_PERIOD_DEGREES = """
+INSERT INTO livrets_perioddegree (livret_id, number, competence_id, value)
+SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::smallint[])
+ON CONFLICT (livret_id, number, competence_id) DO UPDATE SET value = EXCLUDED.value
+"""
 
 
 def _place(cell: Cell, of_period: bool) -> dict[str, Any]:  # noqa: FBT001 (which of two tables)
@@ -131,6 +142,8 @@ def _place(cell: Cell, of_period: bool) -> dict[str, Any]:  # noqa: FBT001 (whic
 
 
 def _write_periods(cells: Sequence[Cell]) -> None:
+    if not cells:
+        return
     degrees = [c for c in cells if c.field.competence]
     appraisals = [c for c in cells if c.field.is_appraisal]
     _write_degrees(PeriodDegree, degrees)

@@ -3,12 +3,12 @@
 import getpass
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 
 from livretpro.accounts.models import User
 from livretpro.journal.actions import Author
+from livretpro.rows import rows_and_more
 from livretpro.schools.models import Enrolment, School
 from livretpro.schools.rules import HEADS, SECOND_FACTOR, Role
 
@@ -85,29 +85,31 @@ class Actor:
 def actor_of(user: User, uai: str, *, on: date) -> Actor | None:
     """The rights of `user` in the school `uai` at the date `on`; none without a membership then.
 
-    One query, in SQL as it stands: every request of a school begins with it, and writing it anew
-    from models each time costs more than all that follows.
+    One query, prepared: every request of a school begins with it.
     """
     asked = {"uai": uai, "user": user.pk, "on": on}
-    found: Any = next(iter(School.objects.raw(_RIGHTS, asked)), None)
-    roles = frozenset(map(Role, found.own_roles)) if found else frozenset()
+    found = rows_and_more(School, _RIGHTS, asked)
+    if not found:
+        return None
+    school, (year, day, roles, *held) = found[0]
     if not roles:
         return None
     actor = Actor(
-        school=found,
+        school=school,
         author=Author(id=user.identifier, name=user.full_name),
-        roles=roles,
+        roles=frozenset(map(Role, roles)),
         user=user,
     )
-    if Role.ENSEIGNANT not in roles or found.own_year is None:
+    if Role.ENSEIGNANT not in actor.roles or year is None:
         return actor
+    speciality, hand, principal, pupils = held
     return replace(
         actor,
-        speciality_divisions=frozenset(found.own_speciality),
-        by_hand=frozenset((int(division), cfd) for division, cfd in found.own_hand),
-        principal_divisions=frozenset(found.own_principal),
-        referent_of=frozenset((found.own_year, student) for student in found.own_pupils),
-        on=found.own_day,
+        speciality_divisions=frozenset(speciality),
+        by_hand=frozenset((int(division), cfd) for division, cfd in hand),
+        principal_divisions=frozenset(principal),
+        referent_of=frozenset((year, student) for student in pupils),
+        on=day,
     )
 
 
@@ -134,35 +136,35 @@ WITH at_work AS (
     JOIN schools_serviceteacher AS teacher ON teacher.service_id = service.id
    WHERE teacher.staff_id IN (SELECT id FROM own)
 )
-SELECT school.*, at_work.year AS own_year, at_work.day AS own_day,
+SELECT {columns}, at_work.year, at_work.day,
   ARRAY(
     SELECT role FROM schools_membership
      WHERE school_id = school.id AND user_id = %(user)s
        AND start <= %(on)s AND coalesce("end", %(on)s) >= %(on)s
-  ) AS own_roles,
+  ),
   ARRAY(
     SELECT division_id FROM service WHERE division_id IS NOT NULL
     UNION
     SELECT held.division_id FROM service
       JOIN schools_group_divisions AS held ON held.group_id = service.group_id
-  ) AS own_speciality,
+  ),
   ARRAY(
     SELECT ARRAY[line.division_id::text, line.cfd] FROM schools_handteacher AS line
       JOIN schools_division AS division ON division.id = line.division_id
      WHERE division.school_year_id = at_work.year AND line.staff_id IN (SELECT id FROM own)
        AND coalesce(line.start, day) <= day AND coalesce(line."end", day) >= day
-  ) AS own_hand,
+  ),
   ARRAY(
     SELECT line.division_id FROM schools_principalteacher AS line
       JOIN schools_division AS division ON division.id = line.division_id
      WHERE division.school_year_id = at_work.year AND line.staff_id IN (SELECT id FROM own)
        AND coalesce(line.start, day) <= day AND coalesce(line."end", day) >= day
-  ) AS own_principal,
+  ),
   ARRAY(
     SELECT line.student_id FROM schools_pfmpreferent AS line
      WHERE line.school_year_id = at_work.year AND line.staff_id IN (SELECT id FROM own)
        AND coalesce(line.start, day) <= day AND coalesce(line."end", day) >= day
-  ) AS own_pupils
+  )
 FROM at_work JOIN schools_school AS school ON school.id = at_work.school
 """
 

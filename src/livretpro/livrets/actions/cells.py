@@ -4,7 +4,7 @@ one transaction."""
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from livretpro.journal import actions as journal
 from livretpro.livrets import storing
@@ -27,6 +27,7 @@ from livretpro.livrets.models import Livret
 from livretpro.livrets.permissions import can_write
 from livretpro.referentiels.queries import assessed_competences
 from livretpro.referentiels.rules import Level
+from livretpro.rows import prepared
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Enrolment
 from livretpro.typed import BadValue
@@ -254,7 +255,7 @@ def _degrees(livrets: Iterable[Livret], codes: set[str]) -> dict[tuple[int, str]
     """What livrets hold of the competences `codes`, by référentiel and code: one query."""
     own = {livret.pk: livret.referentiel_id for livret in livrets}
     found: dict[tuple[int, str], _Degrees] = {}
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_HELD, [list(own), list(set(own.values())), list(codes)])
         for referentiel, code, pk, livret, value in cursor.fetchall():
             one = found.setdefault((referentiel, code), _Degrees(pk, {}))
