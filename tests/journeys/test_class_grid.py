@@ -230,6 +230,24 @@ def test_two_people_see_each_other_and_both_values_of_a_conflict(
     saved(grid)
     assert degrees(room, 0) == {"C1": 4}
 
+    _after_keeping_ours_an_undo_puts_back_the_other(grid, colleague, room)
+
+
+def _after_keeping_ours_an_undo_puts_back_the_other(
+    grid: Page, colleague: Page, room: Classroom
+) -> None:
+    grid.route("**/nouveautes/**", lambda route: route.abort("aborted"))
+    press(colleague, "ArrowUp", "1")
+    saved(colleague)
+    assert degrees(room, 0) == {"C1": 1}
+    press(grid, "3")
+    grid.get_by_role("button", name="Garder 3").click()
+    saved(grid)
+    assert degrees(room, 0) == {"C1": 3}
+    press(grid, "Control+z")
+    saved(grid)
+    assert degrees(room, 0) == {"C1": 1}
+
 
 def test_what_could_not_leave_is_offered_again_to_the_same_person_only(
     grid: Page, room: Classroom, karine: User, live_server: LiveServer
@@ -511,6 +529,17 @@ def test_the_appreciations_of_a_class_go_from_pupil_to_pupil(grid: Page, room: C
     expect(alert).to_have_count(0)
     saved(grid)
     assert sheets([room.pupils[2]], room.year)[0].content.appreciation == "Le mien, relu."
+
+    # What was saved last is taken back, one text after the other.
+    back = grid.get_by_role("button", name="Annuler la dernière saisie")
+    back.click()
+    expect(mine).to_have_value("L’autre.")
+    saved(grid)
+    assert sheets([room.pupils[2]], room.year)[0].content.appreciation == "L’autre."
+    back.click()
+    expect(grid.locator("textarea").nth(1)).to_have_value("")
+    saved(grid)
+    assert sheets([room.pupils[1]], room.year)[0].content.appreciation == ""
 
     _a_text_never_left_outlives_the_page(grid, room)
 

@@ -7,7 +7,9 @@
 
 import { Cells, place } from "./cells.js";
 import { follow, recount, restate } from "./following.js";
-import { offer, tell } from "./notices.js";
+import { notice } from "../livretpro/notice.js";
+import { armUndo, offer, tell } from "./notices.js";
+import { settled } from "./settled.js";
 import { left as leftBefore } from "./touched.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("textes"));
@@ -49,6 +51,36 @@ function refuse(area, phrase) {
  * before the person has chosen. @type {Map<number, string>} */
 const opposed = new Map();
 
+/** The texts saved by this page, newest last, and those before them.
+ * @type {{ eleve: number, before: string, after: string }[]} */
+const undos = [];
+/** Whose last save is being undone. */
+let undoing = 0;
+
+/** @param {number} eleve @param {string} before @param {string} after */
+function remember(eleve, before, after) {
+  if (eleve !== undoing && before !== after) undos.push({ eleve, before, after });
+  if (eleve === undoing) undoing = 0;
+  armUndo(undos.length > 0);
+}
+
+/** Put back the text before the last save, once what is typed is saved; one changed since stays. */
+async function undo() {
+  await settled(() => cells.busy);
+  notice("undo");
+  const last = undos.pop();
+  armUndo(undos.length > 0);
+  if (!last) return notice("undo", "Plus rien à annuler.");
+  const area = areaOf(last.eleve);
+  if (!area || area.value !== last.after || opposed.has(last.eleve)) {
+    return notice("undo", "Annulation impossible :", "le texte a changé depuis, il reste.");
+  }
+  undoing = last.eleve;
+  write(area, last.before);
+  save(area);
+  area.focus();
+}
+
 /** @param {HTMLTextAreaElement} area */
 function clear(area) {
   opposed.delete(pupil(area));
@@ -69,6 +101,7 @@ const cells = new Cells(
     }
     clear(area);
     if (area.value === cell.valeur) write(area, answer.valeur ?? "");
+    remember(answer.eleve, cell.remplace, answer.valeur ?? "");
   },
   (state, waiting, clock) => {
     tell(() => cells, form.dataset.connexion ?? "")(state, waiting, clock);
@@ -117,6 +150,14 @@ form.addEventListener("keydown", (event) => {
   next?.focus();
   next?.scrollIntoView({ block: "center" });
 });
+
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
+  if (/** @type {HTMLElement} */ (event.target).matches("textarea, input")) return; // the browser's own
+  event.preventDefault();
+  void undo();
+});
+for (const button of document.querySelectorAll("[data-annuler]")) button.addEventListener("click", () => void undo());
 
 const askSoon = follow(form, () => cells.answered, (news) => {
   recount(news);

@@ -163,11 +163,19 @@ function choose({ eleve, champ, theirs }, value) {
   show(eleve, champ, value);
   const found = find(eleve, champ);
   if (value !== theirs) {
+    replaceLast(eleve, champ, theirs);
     found?.sheet.wait(found.spot, true);
     cells.add([{ eleve, champ, valeur: value, remplace: theirs }]);
   } else cells.remember();
   oppose();
   if (found) found.sheet.go(found.spot);
+}
+
+/** What an undo of the last change of a cell puts back: the other value, which ours replaced.
+ * @param {number} eleve @param {string} champ @param {string} theirs */
+function replaceLast(eleve, champ, theirs) {
+  const own = undos.flat().filter((one) => one.eleve === eleve && one.champ === champ).at(-1);
+  if (own) own.valeur = theirs;
 }
 
 const askSoon = follow(root, () => cells.answered, (news) => {
