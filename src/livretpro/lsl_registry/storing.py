@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 import lsl_rules
 from livretpro.fencing import Overtaken, hold
@@ -13,6 +13,7 @@ from livretpro.journal import actions as journal
 from livretpro.lsl_registry.models import Import, RecordState
 from livretpro.lsl_registry.serial import as_data, from_data
 from livretpro.lsl_registry.told import kept
+from livretpro.rows import prepared
 from livretpro.schools.standing import Standing
 from lsl_rules import Counts, Judged
 from lsl_xml import Eleve
@@ -100,7 +101,7 @@ def _hold(received: Import, rank: int, pupil: Standing | None) -> _Held | None:
         "attempt": received.attempt,
         "student": pupil.student_id if pupil else None,
     }
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_HOLD, asked)
         found = cursor.fetchone()
     if found is None:
@@ -160,7 +161,7 @@ def _counts(counts: Counts) -> dict[str, Any]:
 
 
 def _write(query: str, values: dict[str, Any]) -> None:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(query, values)
 
 
