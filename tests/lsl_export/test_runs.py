@@ -295,7 +295,7 @@ def test_divisions_whose_codes_are_reduced_alike_have_their_own_name_in_the_zip(
     for version in versions:  # both made within one second
         version.file_name = version.file_name[:-10] + "120000.xml"
 
-    content = hand_out_all(versions, room.diploma, by=room.head)
+    content = hand_out_all(versions, by=room.head)
 
     with zipfile.ZipFile(io.BytesIO(content)) as held:
         names = [f["nom"] for f in json.loads(held.read("manifeste.json"))["fichiers"]]

@@ -13,14 +13,13 @@ from livretpro.journal import actions as journal
 from livretpro.lsl_export.actions import Forbidden
 from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.seal import digest, public_key, sign
-from livretpro.referentiels.models import Diploma
 from livretpro.schools.actors import Actor
 
 MANIFEST, SIGNATURE = "manifeste.json", "manifeste.json.sig"
 
 
 @transaction.atomic
-def hand_out_all(versions: Sequence[ExportVersion], diploma: Diploma, *, by: Actor) -> bytes:
+def hand_out_all(versions: Sequence[ExportVersion], *, by: Actor) -> bytes:
     """A zip of these files, byte for byte, with their manifest and its signature; the journal tells
     who takes each away. Two queries. Raises `Forbidden`.
 
@@ -34,7 +33,7 @@ def hand_out_all(versions: Sequence[ExportVersion], diploma: Diploma, *, by: Act
     ]
     journal.record(changes, school_uai=by.school.uai, by=by.author)
     names = _names(versions)
-    manifest = _manifest(list(zip(names, versions, strict=True)), diploma, by.school.uai)
+    manifest = _manifest(list(zip(names, versions, strict=True)), by.school.uai)
     files = [(name, bytes(v.content)) for name, v in zip(names, versions, strict=True)]
     files += [(MANIFEST, manifest), (SIGNATURE, sign(digest(manifest)))]
     return _zip(files, max(timezone.localtime(v.made_at) for v in versions).timetuple()[:6])
@@ -59,13 +58,12 @@ def _names(versions: Sequence[ExportVersion]) -> list[str]:
     return names
 
 
-def _manifest(versions: Sequence[tuple[str, ExportVersion]], diploma: Diploma, uai: str) -> bytes:
-    """What the zip holds: SHA-256 of each file, référentiel and nomenclature in use, public key."""
-    referentiel = diploma.referentiel
+def _manifest(versions: Sequence[tuple[str, ExportVersion]], uai: str) -> bytes:
+    """What the zip holds: SHA-256 of each file, référentiels and nomenclature it was made with,
+    public key. Versions of one diploma."""
     told = {
         "etablissement": uai,
-        "diplome": diploma.cfd,
-        "referentiel": f"{referentiel.slug} v{referentiel.version}" if referentiel else "",
+        "diplome": versions[0][1].cfd,
         "fichiers": [
             {
                 "nom": name,
@@ -75,6 +73,7 @@ def _manifest(versions: Sequence[tuple[str, ExportVersion]], diploma: Diploma, u
                 "version": version.number,
                 "profil": version.profile,
                 "nomenclature": version.nomenclature,
+                "referentiels": version.referentiels,
                 "fait_le": version.made_at.isoformat(),
             }
             for name, version in versions

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -38,6 +39,13 @@ class ExportVersion(models.Model):
     signature = models.BinaryField("signature", max_length=64)
     nomenclature = models.CharField("nomenclature LSL", max_length=100)
     provisional = models.BooleanField("nomenclature provisoire")
+    referentiels = ArrayField(
+        models.CharField(max_length=100),
+        verbose_name="référentiels",
+        default=list,
+        blank=True,
+        help_text="Ceux des livrets du fichier ; aucun pour une version d’avant ce champ.",
+    )
     made_at = models.DateTimeField("fait le")
     author_id = models.CharField("identifiant de l’auteur", max_length=64)
     author_name = models.CharField("auteur", max_length=160)

@@ -91,7 +91,9 @@ def test_the_archive_holds_the_very_files_and_a_manifest_that_proves_them(
         (version.file_name, version.sha256) for version in versions
     ]
     assert told["etablissement"] == UAI
-    assert told["referentiel"].startswith("bac-pro-ciel v")
+    assert [f["referentiels"] for f in told["fichiers"]] == [v.referentiels for v in versions]
+    assert all(one.startswith("bac-pro-ciel v") for v in versions for one in v.referentiels)
+    assert all(v.referentiels for v in versions)
     key = load_pem_public_key(public_key().encode())
     key.verify(held.read("manifeste.json.sig"), digest(manifest).encode())  # type: ignore[union-attr]
     assert set(held.namelist()) == {v.file_name for v in versions} | {

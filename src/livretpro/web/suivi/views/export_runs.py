@@ -98,7 +98,7 @@ def archive(request: HttpRequest, place: DiplomaPlace) -> HttpResponseBase:
     found = visible_versions(asked, place.diploma.cfd, by=place.actor)
     if not found or len(found) != len(asked):
         raise Http404
-    content = hand_out_all(found, place.diploma, by=place.actor)
+    content = hand_out_all(found, by=place.actor)
     answer = HttpResponse(content, content_type="application/zip")
     name = archive_name(found, place.school.uai)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
