@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,8 +18,6 @@ from soak.measure import Measure, Task
 
 DIVISIONS = ("TAGO1", "TCIEL1")
 PARTNER = "Bulletins d’ailleurs"
-CUT_SECONDS = 3.0
-"""Within which Suivi is cut: the command line takes most of it to start."""
 PREPARE = """
 import sys, django
 django.setup()
@@ -35,8 +34,14 @@ OF_LIVRETS = """
 JOIN livrets_livret l ON l.id = v.livret_id JOIN schools_student s ON s.id = l.student_id
 JOIN schools_enrolment e ON e.student_id = s.id AND e.school_year_id = l.school_year_id
 JOIN schools_division d ON d.id = e.division_id
-WHERE d.code = ANY(%s) AND e."end" IS NULL AND v.number = 1
+WHERE d.code = ANY(%s) AND v.number = 1 AND e.start < %s AND (e."end" IS NULL OR e."end" > %s)
+  AND NOT EXISTS (
+    SELECT FROM schools_enrolment later
+     WHERE later.student_id = e.student_id AND later.school_year_id = e.school_year_id
+       AND later.start < %s AND (later.start, later.id) > (e.start, e.id)
+  )
 """
+"""Where each pupil of the period was last: its last day, its first one, its last one."""
 DECIDED = (
     (
         "SELECT d.code, s.siecle_id, 'note', v.average::text FROM livrets_periodbilan v"
@@ -67,6 +72,13 @@ SHOWN = (
 )
 """What Bulletins shows of it."""
 
+FIRST_PERIOD = (
+    "SELECT DISTINCT p.start, p.end FROM bulletins_period p LEFT JOIN schools_division d"
+    " ON d.id = p.division_id JOIN schools_schoolyear y ON y.id = p.school_year_id"
+    " JOIN schools_school s ON s.id = y.school_id AND s.current_year = y.year"
+    " WHERE p.number = 1 AND d.id IS NULL"
+)
+
 Values = dict[str, set[tuple[int, str, str | None]]]
 
 
@@ -75,14 +87,17 @@ def play(task: Task) -> Measure:
     revoke the access and import."""
     suivi = task.instance
     with _bulletins(suivi) as bulletins:
-        decided = _values(suivi, DECIDED)
+        ((first, last),) = bulletins.rows(FIRST_PERIOD)
+        decided = _values(suivi, DECIDED, last, first, last)
+        begun = time.monotonic()
         faults = _import(bulletins).stderr.splitlines()
+        whole = time.monotonic() - begun
         if _values(bulletins, SHOWN) != decided:
             faults.append("ce que montre Bulletins n’est pas ce que Suivi a décidé")
         cut = 0
         for _ in range(task.count):
             bulletins.command("bulletins", "undo", "--uai", UAI)
-            was_cut, found = _cut(bulletins, task, decided)
+            was_cut, found = _cut(bulletins, task, decided, within=whole)
             cut, faults = cut + was_cut, faults + found
         faults += _revoked(bulletins, suivi)
     measured = f"{cut} imports coupés, {len(faults)} écarts"
@@ -112,9 +127,12 @@ def _import(bulletins: Instance) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _cut(bulletins: Instance, task: Task, decided: Values) -> tuple[bool, list[str]]:
-    """Kill the web of Suivi during an import: whether it was told, and what is half-written."""
-    timer = threading.Timer(task.chance.uniform(0, CUT_SECONDS), task.instance.kill_part, [WEB])
+def _cut(
+    bulletins: Instance, task: Task, decided: Values, *, within: float
+) -> tuple[bool, list[str]]:
+    """Kill the web of Suivi during an import, which takes `within` seconds, its start included:
+    whether it was told, and what is half-written."""
+    timer = threading.Timer(task.chance.uniform(0, within), task.instance.kill_part, [WEB])
     timer.start()
     done = _import(bulletins)
     timer.join()
@@ -141,8 +159,8 @@ def _revoked(bulletins: Instance, suivi: Instance) -> list[str]:
     return faults
 
 
-def _values(instance: Instance, queries: tuple[str, ...]) -> Values:
-    rows = [row for query in queries for row in instance.rows(query, list(DIVISIONS))]
+def _values(instance: Instance, queries: tuple[str, ...], *more: object) -> Values:
+    rows = [row for query in queries for row in instance.rows(query, list(DIVISIONS), *more)]
     return {
         division: {(pupil, what, value) for code, pupil, what, value in rows if code == division}
         for division in DIVISIONS
