@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -46,10 +47,10 @@ from livretpro.bulletins.remote import ask
 from livretpro.bulletins.words import GENERIC_NAME, Grouping, PeriodKind
 from livretpro.journal.models import Entry
 from livretpro.referentiels.models import Competence, Diploma, Referentiel
-from livretpro.schools.models import Division, Group
+from livretpro.schools.models import Division, Enrolment, Group, Student
 from livretpro.schools.models import Service as StsService
 from livretpro.schools.rules import Role
-from partner_server import DIVISIONS
+from partner_server import DIVISIONS, Reply
 from query_counts import queries
 from school_to_import import Ready
 
@@ -238,6 +239,98 @@ def test_what_is_broken_is_told_repaired_then_green(
     assert bench.lines()[check].state is State.OK
     assert said.endswith(".")
     assert Entry.objects.count() > entries
+
+
+def no_connection(bench: Bench) -> None:
+    CproConnection.objects.all().delete()
+
+
+def connect(bench: Bench) -> None:
+    url = bench.ready.cpro.url
+    save_connection(
+        url, partner_server.CLIENT, partner_server.SECRET, now=made.NOW, by=bench.ready.by
+    )
+
+
+def silent(bench: Bench) -> None:
+    bench.ready.cpro.says(DIVISIONS, Reply(status=503))
+
+
+def unknown_there(bench: Bench) -> None:
+    bench.ready.cpro.says(DIVISIONS, {"divisions": [], "page": 1, "pages": 1})
+
+
+def not_published(bench: Bench) -> None:
+    tells(bench, published=False)
+
+
+def no_periodicity_there(bench: Bench) -> None:
+    tells(bench, kind=None)
+
+
+def tells(bench: Bench, **says: Any) -> None:
+    """What CPRO says of the division now; as before when nothing is said."""
+    told = scene.division_told(bench.division.code, **says)
+    bench.ready.cpro.says(DIVISIONS, {"divisions": [told], "page": 1, "pages": 1})
+
+
+def sector_to_choose(bench: Bench) -> None:
+    """The pupils are of a diploma that no sector here has."""
+    DivisionSector.objects.all().delete()
+    Enrolment.objects.update(cfd="40025519")
+
+
+def choose_sector(bench: Bench) -> None:
+    """The one of CPRO, on the page of the sectors."""
+    kept = Sector.objects.get(code=factories.CFD)
+    sectors.set_sector([bench.division], kept, by=bench.ready.by)
+
+
+def no_referentiel(bench: Bench) -> None:
+    Frame.objects.all().delete()
+    Diploma.objects.update(referentiel=None)
+
+
+def frame_by_hand(bench: Bench) -> None:
+    """The lines and the codes typed on the page of the frames."""
+    made.frame("C1", "C2")
+
+
+def no_ine(bench: Bench) -> None:
+    Student.objects.update(ine="")
+
+
+def ine_from_siecle(bench: Bench) -> None:
+    Student.objects.update(ine="0123456789A")
+
+
+PAGES: list[tuple[Callable[[Bench], None], Check, Repair, Callable[[Bench], None]]] = [
+    (no_connection, Check.REMOTE, Repair.CONNECT, connect),
+    (silent, Check.REMOTE, Repair.RETRY, tells),
+    (unknown_there, Check.REMOTE, Repair.RETRY, tells),
+    (not_published, Check.REMOTE, Repair.RETRY, tells),
+    (no_periodicity_there, Check.REMOTE, Repair.RETRY, tells),
+    (sector_to_choose, Check.SECTOR, Repair.CHOOSE_SECTOR, choose_sector),
+    (no_referentiel, Check.FRAME, Repair.SEE_FRAMES, frame_by_hand),
+    (no_ine, Check.PUPILS, Repair.SEE_PUPILS, ine_from_siecle),
+]
+"""Those whose button leads to the page, or to the people, that repair."""
+
+
+@pytest.mark.parametrize("case", PAGES, ids=[case[0].__name__ for case in PAGES])
+def test_what_is_broken_is_told_with_its_page_and_green_once_that_is_done(
+    bench: Bench,
+    case: tuple[Callable[[Bench], None], Check, Repair, Callable[[Bench], None]],
+) -> None:
+    breaks, check, button, mends = case
+    breaks(bench)
+    broken = bench.lines()[check]
+
+    mends(bench)
+
+    assert (broken.repair, broken.state is State.OK) == (button, False)
+    assert button.leads
+    assert bench.lines()[check].state is State.OK
 
 
 def test_a_ready_division_is_green_but_for_the_missing_ine(bench: Bench) -> None:
