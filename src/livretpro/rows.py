@@ -21,7 +21,8 @@ Values = Sequence[Any] | Mapping[str, Any]
 
 @contextmanager
 def prepared() -> Iterator[CursorWrapper]:
-    """A cursor whose statements PostgreSQL keeps planned, by text, as long as the connection lives.
+    """A cursor whose statements PostgreSQL keeps planned on this connection, by text, until a
+    transaction is rolled back.
 
     For texts that never change: one that varies would be prepared once for each of its forms. When
     queries are listed, which a prepared one cannot be with its values, an ordinary cursor.
@@ -33,14 +34,18 @@ def prepared() -> Iterator[CursorWrapper]:
         return
     database.ensure_connection()
     session = database.connection
-    session.prepare_threshold = 0
     usual, session.cursor_factory = session.cursor_factory, ServerBindingCursor
     try:
         cursor = database.cursor()
     finally:
         session.cursor_factory = usual
-    with cursor:
-        yield cursor
+    # Only meanwhile: with a threshold, psycopg keeps the text of every query, values and all.
+    never, session.prepare_threshold = session.prepare_threshold, 0
+    try:
+        with cursor:
+            yield cursor
+    finally:
+        session.prepare_threshold = never
 
 
 def rows_where(model: type[M], condition: str, values: Values) -> list[M]:

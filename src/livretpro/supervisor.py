@@ -25,6 +25,7 @@ from livretpro.embedded.processes import tie_to_parent
 
 ADDRESS = "127.0.0.1"
 TICK_SECONDS = 0.2
+MOST_PROCESSES = 16  # of the web: with their threads, fewer connections than PostgreSQL allows
 RESTART_SECONDS = 1.0
 """Least time between two starts of a child: one that always fails must not fill the machine."""
 COMPLAINT_SECONDS = 60.0
@@ -126,14 +127,14 @@ def embedded_url() -> str | None:
 
 
 def web_command(port: int, address: str = ADDRESS) -> list[str]:
-    """gunicorn: two processes a core, of two threads, renewed now and then (ADR 41); it writes no
+    """gunicorn: two processes a core, of four threads, renewed now and then (ADR 41); it writes no
     file outside /tmp."""
-    processes = 2 * (os.cpu_count() or 1)
+    processes = min(2 * len(os.sched_getaffinity(0)), MOST_PROCESSES)
     return [
         *(sys.executable, "-m", "gunicorn", "livretpro.web.wsgi:application"),
         *("--config", "python:livretpro.web.gunicorn_conf"),
         *("--bind", f"{address}:{port}"),
-        *("--worker-class", "gthread", "--workers", str(processes), "--threads", "2"),
+        *("--worker-class", "gthread", "--workers", str(processes), "--threads", "4"),
         *("--graceful-timeout", str(GRACE_SECONDS)),
         *("--max-requests", "5000", "--max-requests-jitter", "500"),
         "--no-control-socket",

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from importlib import import_module
 
 import pytest
 from django.db import OperationalError, connection
@@ -302,3 +303,18 @@ def test_divisions_whose_codes_are_reduced_alike_have_their_own_name_in_the_zip(
         assert [held.read(name) for name in names] == [bytes(v.content) for v in versions]
     assert len({name.casefold() for name in names}) == 2
     assert names[1] == versions[1].file_name.replace(".xml", "-2.xml")
+
+
+def test_versions_of_before_the_field_are_told_what_their_livrets_are_judged_by(
+    room: Classroom,
+) -> None:
+    run(ask(room))
+    version = ExportVersion.objects.get()
+    carried = import_module("livretpro.lsl_export.migrations.0006_referentiels_of_a_version")
+    ExportVersion.objects.update(referentiels=[])
+
+    with connection.cursor() as cursor:
+        cursor.execute(carried.OF_FORMER_VERSIONS)
+
+    assert version.referentiels
+    assert ExportVersion.objects.get().referentiels == version.referentiels

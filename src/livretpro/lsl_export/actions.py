@@ -164,7 +164,7 @@ def _version(made: Candidate, *, number: int, by: Actor) -> ExportVersion:
         signature=sign(made.sha256),
         nomenclature=f"{made.codes.name} {made.codes.millesime}",
         provisional=made.codes.provisional,
-        referentiels=prepared.referentiels,
+        referentiels=made.referentiels,
         made_at=now,
         author_id=by.author.id,
         author_name=by.author.name,

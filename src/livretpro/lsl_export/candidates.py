@@ -21,13 +21,15 @@ from livretpro.schools.actors import Actor
 
 @dataclass(frozen=True)
 class Candidate:
-    """The would-be file of a division. `former_left_out`: N-1 livrets that are red, asked for."""
+    """The would-be file of a division. `former_left_out`: N-1 livrets that are red, asked for;
+    `referentiels`: what its livrets are judged by, `bac-pro-ciel v2`, each once."""
 
     prepared: Preparation
     options: Options
     codes: Codes
     document: lsl_xml.Document
     former_left_out: tuple[Sheet, ...]
+    referentiels: list[str]
 
     @cached_property
     def findings(self) -> tuple[lsl_rules.Finding, ...]:
@@ -109,11 +111,12 @@ def _candidate(
 ) -> Candidate:
     own = _former_of(prepared, former) if options.with_previous_year else []
     joined = {y.sheet.enrolment.student_id: y for y in own if y.sheet.status.colour.exportable}
-    document = mapping.document(
-        by.school.uai, prepared.division.code, _yearlies(prepared, codes, joined)
-    )
+    livrets = list(_yearlies(prepared, codes, joined))
+    document = mapping.document(by.school.uai, prepared.division.code, livrets)
+    used = {yearly.sheet.referentiel for pupil in livrets for yearly in pupil}
+    referentiels = sorted(f"{one.slug} v{one.version}" for one in used if one)
     left_out = tuple(y.sheet for y in own if not y.sheet.status.colour.exportable)
-    return Candidate(prepared, options, codes, document, left_out)
+    return Candidate(prepared, options, codes, document, left_out, referentiels)
 
 
 def _former_of(prepared: Preparation, former: Mapping[int, Yearly]) -> list[Yearly]:

@@ -44,7 +44,7 @@ class ExportVersion(models.Model):
         verbose_name="référentiels",
         default=list,
         blank=True,
-        help_text="Ceux des livrets du fichier ; aucun pour une version d’avant ce champ.",
+        help_text="Ceux des livrets du fichier et de ceux de première qui s’y joignent.",
     )
     made_at = models.DateTimeField("fait le")
     author_id = models.CharField("identifiant de l’auteur", max_length=64)

@@ -47,12 +47,6 @@ class Preparation:
         return tuple(s for s in self.sheets if not s.status.colour.exportable)
 
     @property
-    def referentiels(self) -> list[str]:
-        """What the pupils of the file are judged by: `bac-pro-ciel v2`, each once."""
-        used = {s.referentiel for s in self.included if s.referentiel}
-        return sorted(f"{one.slug} v{one.version}" for one in used)
-
-    @property
     def projects_left_out(self) -> tuple[Sheet, ...]:
         """Pupils whose chef-d'œuvre or projet lacks a teacher, or a mark and an appreciation."""
         return tuple(

@@ -4,16 +4,34 @@ import django.contrib.postgres.fields
 from django.db import migrations, models
 
 
+# What the livrets of a version made before are judged by: a livret keeps its référentiel.
+OF_FORMER_VERSIONS = """
+UPDATE lsl_export_exportversion AS version SET referentiels = ARRAY(
+  SELECT DISTINCT held.slug || ' v' || held.version
+    FROM lsl_export_exportedpupil AS pupil
+    JOIN livrets_livret AS livret
+      ON livret.student_id = pupil.student_id AND livret.cfd = version.cfd
+     AND livret.school_year_id = version.school_year_id
+    JOIN referentiels_referentiel AS held ON held.id = livret.referentiel_id
+   WHERE pupil.version_id = version.id AND pupil.colour <> 'rouge'
+   ORDER BY 1
+)
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
         ('lsl_export', '0005_registry_deposits'),
+        ('livrets', '0006_period_bilans'),
+        ('referentiels', '0004_own_codes_by_wording'),
     ]
 
     operations = [
         migrations.AddField(
             model_name='exportversion',
             name='referentiels',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='Ceux des livrets du fichier ; aucun pour une version d’avant ce champ.', size=None, verbose_name='référentiels'),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='Ceux des livrets du fichier et de ceux de première qui s’y joignent.', size=None, verbose_name='référentiels'),
         ),
+        migrations.RunSQL(OF_FORMER_VERSIONS, migrations.RunSQL.noop),
     ]

@@ -52,30 +52,38 @@ function refuse(area, phrase) {
 const opposed = new Map();
 
 /** The texts saved by this page, newest last, and those before them.
- * @type {{ eleve: number, before: string, after: string }[]} */
+ * @typedef {{ eleve: number, before: string, after: string }} Save @type {Save[]} */
 const undos = [];
-/** Whose last save is being undone. */
-let undoing = 0;
+/** The save being undone, until its pupil is answered. @type {Save | null} */
+let undoing = null;
+let settling = false;
 
-/** @param {number} eleve @param {string} before @param {string} after */
+/** What an answer leaves to undo. @param {number} eleve @param {string} before @param {string} after */
 function remember(eleve, before, after) {
-  if (eleve !== undoing && before !== after) undos.push({ eleve, before, after });
-  if (eleve === undoing) undoing = 0;
+  const undone = undoing?.eleve === eleve && undoing.before === after;
+  if (undoing?.eleve === eleve) undoing = null;
+  if (!undone && before !== after) undos.push({ eleve, before, after });
   armUndo(undos.length > 0);
 }
 
 /** Put back the text before the last save, once what is typed is saved; one changed since stays. */
 async function undo() {
+  if (settling) return;
+  settling = true;
   await settled(() => cells.busy);
+  settling = false;
   notice("undo");
+  if (cells.busy || areas.some(unkept)) {
+    return notice("undo", "Annulation impossible :", "le dernier texte modifié n’est pas encore enregistré.");
+  }
   const last = undos.pop();
   armUndo(undos.length > 0);
   if (!last) return notice("undo", "Plus rien à annuler.");
   const area = areaOf(last.eleve);
-  if (!area || area.value !== last.after || opposed.has(last.eleve)) {
+  if (area?.value !== last.after) {
     return notice("undo", "Annulation impossible :", "le texte a changé depuis, il reste.");
   }
-  undoing = last.eleve;
+  undoing = last;
   write(area, last.before);
   save(area);
   area.focus();
@@ -94,6 +102,7 @@ const cells = new Cells(
     const area = areaOf(answer.eleve);
     if (!area) return;
     skipped.delete(answer.eleve);
+    if (answer.etat !== "garde") remember(answer.eleve, "", "");
     if (answer.etat === "refus") return refuse(area, answer.phrase ?? "");
     if (answer.etat === "conflit") {
       opposed.set(answer.eleve, cell.remplace);
