@@ -1,6 +1,8 @@
 """Bulletins in a real browser: accessible; « Modifier » by the mouse and the keyboard."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -13,9 +15,10 @@ import partner_server
 import school_to_import as scene
 from browser import assert_accessible_everywhere, sign_in
 from livretpro.bulletins import jobs
-from livretpro.bulletins.models import FrameItem, ImportBatch, TeacherGrade
+from livretpro.bulletins.models import FrameItem, ImportBatch, Mockup, TeacherGrade
 from livretpro.referentiels.models import Competence, Diploma, Referentiel
 from livretpro.schools.rules import Role
+from pdf_reading import pages
 from school_to_import import Ready
 
 SITE = f"/bulletins/{factories.UAI}"
@@ -72,10 +75,11 @@ def open_menu(page: Page, menu: str, entry: str) -> None:
 
 
 def test_the_three_steps_of_the_import_are_followed_by_the_names_of_the_menus(
-    page: Page, ready: Ready
+    page: Page, ready: Ready, tmp_path: Path
 ) -> None:
-    """The seed, from the sector of the class to the report: a division blocked, repaired, imported
-    while the page follows, then undone."""
+    """The seed, from the sector of the class to the PDF: a division blocked, repaired, its mock-up
+    completed, imported while the page follows, read, printed, then undone."""
+    Mockup.objects.update(shows_teacher_grade=False)
     page.goto(f"{SITE}/cpro/")
     open_menu(page, "Ressources", "Classes > Liste")
     expect(page.get_by_text("Toutes les divisions ont leur filière.")).to_be_visible()
@@ -90,6 +94,14 @@ def test_the_three_steps_of_the_import_are_followed_by_the_names_of_the_menus(
     open_menu(page, "Compétences", "Référentiels > Référentiels par matière")
     expect(page.get_by_role("cell", name="2 codes sur 2")).to_be_visible()
 
+    open_menu(page, "Compétences", "Bulletins > Configuration des maquettes")
+    page.get_by_role("link", name="Bulletin de la filière").click()
+    for there in ("Compétences définies dans le référentiel de la matière", "Appréciations"):
+        expect(page.get_by_label(there)).to_be_checked()
+    page.get_by_label("Note du professeur").check()
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_label("Note du professeur")).to_be_checked()
+
     open_menu(page, "Imports/Exports", "PARTENAIRES > CPRO > Importer les données de CPRO")
     expect(page.get_by_text("2 divisions sur 2 sont prêtes.")).to_be_visible()
     page.get_by_role("button", name="Importer les évaluations CPRO").click()
@@ -103,6 +115,20 @@ def test_the_three_steps_of_the_import_are_followed_by_the_names_of_the_menus(
         1003,
     }
 
+    open_menu(page, "Compétences", "Bulletins > Consultation")
+    page.get_by_role("main").get_by_role("link", name="1LOG").click()
+    page.get_by_role("link", name="ELEVE1003 Léa").click()
+    expect(page.get_by_text("De bons progrès.")).to_be_visible()
+    expect(page.get_by_role("row", name="Compétence 1 3, maîtrisée")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Imprimer").click()
+    kept = tmp_path / "bulletin.pdf"
+    download.value.save_as(kept)
+    printed = pages(kept.read_bytes())[0]
+    assert all(text in printed for text in ("ELEVE1003 Léa", "De bons progrès.", "12,50"))
+
+    open_menu(page, "Imports/Exports", "PARTENAIRES > CPRO > Importer les données de CPRO")
+    page.get_by_role("link", name=re.compile(r" \d{4}, \d+ h \d\d")).click()
     page.get_by_role("button", name="Annuler cet import").click()
     expect(page.get_by_text("Import annulé : 12 valeurs remises comme avant.")).to_be_visible()
     assert not TeacherGrade.objects.exists()
