@@ -89,13 +89,12 @@ def read_bilan(data: bytes) -> ReturnedBilan:
     """Read a bilan. Raises `safe_input.Refused`, whose sentence says what to do."""
     sheets = list(read_tables(data, BILAN).items())
     tables = [table for title, lines in sheets if (table := _table(title, lines))]
-    of_pupils = next((one for one in tables if one.is_of_pupils), None)
-    if of_pupils is None:
+    if not any(table.is_of_pupils for table in tables):
         raise Refused("classeur", STRANGE)
-    of_findings = [one for one in tables if one is not of_pupils and Column.CODE in one.columns]
     unread: list[str] = []
-    found, loose = _with_findings(list(_pupils(of_pupils, unread)), of_findings)
-    used = [of_pupils, *of_findings]
+    pupils, of_findings = _sorted_out(tables, unread)
+    found, loose = _with_findings(pupils, of_findings)
+    used = [one for one in tables if one.is_of_pupils or one in of_findings]
     return ReturnedBilan(
         _header(lines for _, lines in sheets),
         tuple(found),
@@ -181,6 +180,24 @@ def _pupils(table: _Table, unread: list[str]) -> Iterator[ReturnedPupil]:
             _own_finding(table, line),
             table.cell(line, Column.RANK),
         )
+
+
+def _sorted_out(
+    tables: Sequence[_Table], unread: list[str]
+) -> tuple[list[ReturnedPupil], list[_Table]]:
+    """The pupils of every sheet, each once, and the sheets of findings: one that has a status too
+    and tells nobody new is of those."""
+    pupils: list[ReturnedPupil] = []
+    of_findings: list[_Table] = []
+    for table in sorted(tables, key=lambda one: not one.is_of_pupils):
+        known = {(pupil.eleve_id, pupil.ine) for pupil in pupils}
+        told = _pupils(table, unread) if table.is_of_pupils else ()
+        fresh = [one for one in told if not pupils or (one.eleve_id, one.ine) not in known]
+        if not fresh and Column.CODE in table.columns:
+            of_findings.append(table)
+        # A rank counts in one table.
+        pupils += [replace(one, rank="") for one in fresh] if known else fresh
+    return pupils, of_findings
 
 
 def _not_understood(table: _Table, number: int, line: Sequence[str], status: Status | None) -> str:

@@ -16,6 +16,7 @@ from livretpro.bulletins.actions import periods, services
 from livretpro.bulletins.batches import Asked, last_to_undo, start_import, undo_last
 from livretpro.bulletins.importing import findings_of
 from livretpro.bulletins.models import (
+    Appraisal,
     BatchState,
     Degree,
     DivisionState,
@@ -526,6 +527,37 @@ def test_a_failing_division_is_told_left_as_it_was_and_stops_no_other(
     assert scene.values(main_of("1B")) == {}
     assert (batch.state, batch.done) == (BatchState.DONE, 3)
     assert scene.values(main_of("1C"))[3, "note"] == "12.50"
+
+
+def test_a_division_too_slow_is_told_and_stops_no_other(
+    ready: Ready, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "PATIENT", remote.Patience(2.0, 0))
+    first, slow, last = (
+        scene.division(ready, code, number) for code, number in (("1A", 1), ("1B", 2), ("1C", 3))
+    )
+    scene.fails(ready, "1B", Reply({"division": "1B" * 500}, drips=True))
+
+    batch = scene.imported(ready, first, slow, last)
+
+    states = {line.division.code: line.state for line in batch.lines.all()}
+    assert states == {"1A": "fait", "1B": "echec", "1C": "fait"}
+    assert "CPRO répond trop lentement" in scene.line_of(batch, slow).reason
+    assert scene.values(main_of("1B")) == {}
+
+
+def test_what_was_emptied_does_not_come_back_in_the_other_service(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    Appraisal.objects.all().delete()
+    made.mark(main_of(), factories.student(1001))
+
+    scene.imported(ready, place)
+    kept = Appraisal.objects.count()
+    scene.imported(ready, place, replaces=True)
+
+    assert generated() is not None
+    assert (kept, Appraisal.objects.count()) == (0, 1)
 
 
 def test_an_error_of_ours_in_a_division_leaves_it_as_it_was(ready: Ready) -> None:

@@ -106,12 +106,17 @@ def test_a_software_is_accredited_once_for_the_mef_asked_last(run: Run, db: None
     again = run("registre", "accredit", "AUTRE", "Logiciel")
     fewer = run("registre", "accredit", "AUTRE", "Logiciel", "--mef", "24725520332")
     wrong = run("registre", "accredit", "AUTRE", "Logiciel", "--mef", "247")
+    glued = run("registre", "accredit", "AUTRE", "Logiciel", "--mef", "2472552033,2472552032")
+    several = run("registre", "accredit", "B", "L", "--mef", "2472552033", "--mef", "2472552032")
     dated = run("registre", "accredit", "TIERS", "L", "--du", "2026-09-01", "--au", "2027-08-31")
 
     assert "accrédité pour tous les MEF" in first.out
     assert "déjà accrédité" in again.out
     assert "2472552033" in fewer.out
-    assert (wrong.status, "dix ou onze caractères" in wrong.err) == (1, True)
+    for refused in (wrong, glued):
+        assert (refused.status, "dix ou onze caractères" in refused.err) == (1, True)
+    assert several.status == 0
+    assert Accreditation.objects.get(publisher="B").mefs == ["2472552032", "2472552033"]
     assert "du 01/09/2026 au 31/08/2027." in dated.out
     assert Accreditation.objects.get(publisher="AUTRE").mefs == ["2472552033"]
 

@@ -45,7 +45,19 @@ def one_sheet(found: Rows) -> Rows:
     }
 
 
+def two_sheets(found: Rows) -> Rows:
+    """The pupils by what became of them, some of them twice."""
+    head, first, second = found["Élèves"]
+    return {
+        "Bilan": found["Bilan"],
+        "Importés": [head, first],
+        "Les autres": [head, second, first],
+        "Constats": found["Constats"],
+    }
+
+
 ALIKE: dict[str, Callable[[Rows], Rows]] = {
+    "two sheets of pupils": two_sheets,
     "same": lambda found: found,
     "other titles": lambda found: dict(zip("ABC", found.values(), strict=True)),
     "columns the other way": lambda found: {

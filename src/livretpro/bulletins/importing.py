@@ -137,7 +137,7 @@ def import_division(
         appraisal_max=appraisal_max_of(by.school),
         item_names=local.item_names,
         diploma_names=diploma_names({one.cfd for one in sent} - {local.cfd}),
-        emptied=_emptied(local, where, receiving),
+        emptied=_emptied(local, main, beside),
         beside=storing.held(other),
         marked=(own or below) and where is Target.SERVICE,
     )
@@ -154,10 +154,14 @@ def import_division(
     return Outcome(where, service, planned, fresh)
 
 
-def _emptied(local: _Local, where: Target, rows: Mapping[Key, storing.Row]) -> frozenset[Key]:
-    """What a person emptied in the service that receives; nothing in one that is still to make."""
-    service = local.main if where is Target.SERVICE else local.generated
-    return storing.emptied(rows, Place(service, local.period)) if service else frozenset()
+def _emptied(
+    local: _Local, main: Mapping[Key, storing.Row], beside: Mapping[Key, storing.Row]
+) -> frozenset[Key]:
+    """What a person emptied in either service: it does not come back in the other one unasked."""
+    found = storing.emptied(main, Place(local.main, local.period))
+    if local.generated:
+        found |= storing.emptied(beside, Place(local.generated, local.period))
+    return found - main.keys() - beside.keys()
 
 
 def _local(division: Division, period: Period, by: Actor) -> _Local:

@@ -161,8 +161,8 @@ class Here:
     by CPRO code, values that stand in the service that receives, the longest appraisal.
 
     `diploma_names`: labels of other diplomas, by CFD. `emptied`: values of an import that a person
-    emptied in that service; `beside`: what stands in the other service, where an earlier import may
-    have put values.
+    emptied in either service; `beside`: what stands in the other service, where an earlier import
+    may have put values.
     """
 
     pupils: Sequence[LocalPupil]

@@ -39,7 +39,9 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     check = verbs.add_parser("check", help="contrôler les prérequis de l’import de CPRO")
     add_school(check)
     check.add_argument("--division", required=True, nargs="+", metavar="CODE")
-    check.add_argument("--periode", type=int, default=1, metavar="N")
+    check.add_argument(
+        "--periode", type=int, metavar="N", help="la dernière publiée dans CPRO, sinon"
+    )
     add_json(check)
     check.set_defaults(run=_check)
     bring = verbs.add_parser("import", help="importer les données de CPRO")
@@ -75,8 +77,11 @@ def _divisions(args: Namespace, actor: "Actor", year: "SchoolYear") -> "list[Div
 def _check(args: Namespace) -> int:
     with refusal_data(args, _told):
         actor = open_school(args)
+        from django.utils import timezone
+
         from livretpro.bulletins.permissions import can_configure
         from livretpro.bulletins.queries.facts import check_divisions
+        from livretpro.bulletins.queries.periods import current_number
         from livretpro.bulletins.refusals import NotAllowed
         from livretpro.bulletins.remote import PATIENT, ask
 
@@ -84,7 +89,9 @@ def _check(args: Namespace) -> int:
             raise Refusal(NotAllowed.phrase)
         year = year_of(actor)
         divisions = _divisions(args, actor, year)
-        checked = check_divisions(year, divisions, args.periode, ask(year, PATIENT), by=actor)
+        remote = ask(year, PATIENT)
+        number = args.periode or remote.last_published or current_number(year, timezone.localdate())
+        checked = check_divisions(year, divisions, number, remote, by=actor)
     blocked = [one for one in checked if one.blocking]
     if args.json:
         say_data([_checked_data(one) for one in checked])

@@ -37,7 +37,9 @@ def add_commands(commands: "_SubParsersAction[Any]") -> None:
     accredit = verbs.add_parser("accredit", help="accréditer un logiciel")
     accredit.add_argument("publisher", metavar="EDITEUR")
     accredit.add_argument("application", metavar="APPLICATION")
-    accredit.add_argument("--mef", nargs="+", default=[], metavar="MEF", help="pour ces MEF seuls")
+    accredit.add_argument(
+        "--mef", nargs="+", action="extend", default=[], metavar="MEF", help="pour ces MEF seuls"
+    )
     for name, words in (("--du", "premier jour, aujourd’hui sinon"), ("--au", "dernier jour")):
         accredit.add_argument(name, type=_day, metavar="AAAA-MM-JJ", help=words)
     accredit.set_defaults(run=_accredit)

@@ -110,10 +110,10 @@ def _software(publisher: str, application: str) -> tuple[str, str]:
 
 
 def _mef(code: str) -> str:
-    bare = code.strip()[:MEF_LENGTH]
-    if len(bare) != MEF_LENGTH or not bare.isalnum():
+    bare = code.strip()
+    if len(bare) not in {MEF_LENGTH, MEF_LENGTH + 1} or not bare.isalnum():
         raise BadAccreditation(f"Le MEF « {code} » n’a pas dix ou onze caractères.")
-    return bare
+    return bare[:MEF_LENGTH]
 
 
 @transaction.atomic

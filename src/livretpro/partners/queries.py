@@ -245,10 +245,9 @@ def bilans_page(school: School, code: str, number: int, page: int) -> ServedPage
     stands = publication(division, number)
     if stands is None:
         raise NotPublished
-    if last < timezone.localdate():
-        served = pupils.filter(there_during(first, last))
-    else:
-        served = _published_with(pupils.present(), stands)
+    over = last < timezone.localdate()
+    there = pupils.filter(there_during(first, last)) if over else pupils.present()
+    served = _published_with(there, stands, last)
     pages = _pages(served.count(), PUPILS_A_PAGE, page)
     rows = served.select_related("student", "division").in_name_order()
     held = sheets(rows[_slice(page, PUPILS_A_PAGE)], year, bilans=True)
@@ -257,10 +256,12 @@ def bilans_page(school: School, code: str, number: int, page: int) -> ServedPage
     return ServedPage(division, number, stands.published_at, bilans, pages)
 
 
-def _published_with(pupils: EnrolmentQuerySet, stands: PeriodPublication) -> EnrolmentQuerySet:
-    """Those whose bilan is published: not those who were, that day, in another division that has
-    not published its own, whatever they brought from there (ADR 32)."""
-    day = timezone.localdate(stands.published_at)
+def _published_with(
+    pupils: EnrolmentQuerySet, stands: PeriodPublication, last: date
+) -> EnrolmentQuerySet:
+    """Those whose bilan is published: not those who were, that day or at the end of the period, in
+    another division that has not published its own, whatever they brought from there (ADR 32)."""
+    day = min(timezone.localdate(stands.published_at), last)
     held = Enrolment.objects.filter(
         student=OuterRef("student"), school_year=OuterRef("school_year"), start__lte=day
     )

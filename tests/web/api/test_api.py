@@ -238,6 +238,27 @@ def test_a_bilan_that_nobody_published_is_not_served_after_a_move(
     assert (alone, served()) == (["1002"], after)
 
 
+def test_what_a_move_within_the_period_brought_unpublished_stays_so_once_it_is_over() -> None:
+    lycee = school()
+    reader, before = partner(lycee), lycee.division("1CIEL1")
+    day = timezone.localdate()
+    days = [day + timedelta(days=number) for number in range(-1, 4)]
+    Periodicity.objects.update(period_days=[date(2025, 9, 1), *days])
+    PeriodPublication.objects.update(published_at=timezone.now() - timedelta(days=10))
+    moved = lycee.enrolment(1001)
+    Enrolment.objects.filter(pk=moved.pk).update(end=day - timedelta(days=6), division=before)
+    moved.pk, moved.start = None, day - timedelta(days=5)
+    moved.save(force_insert=True)
+
+    def served() -> list[str]:
+        return [one["eleve_id"] for one in reader.ask(BILANS).json()["eleves"]]
+
+    alone = served()
+    PeriodPublication.objects.create(division=before, number=1)
+
+    assert (alone, served()) == (["1002"], ["1001", "1002"])
+
+
 def test_a_bilan_of_a_period_that_is_over_stays_where_the_pupil_was() -> None:
     lycee = school(pupils=3)
     moved, day = lycee.enrolment(1001), timezone.localdate()

@@ -79,7 +79,7 @@ def test_the_three_steps_of_the_import_are_followed_by_the_names_of_the_menus(
 ) -> None:
     """The seed, from the sector of the class to the PDF: a division blocked, repaired, its mock-up
     completed, imported while the page follows, read, printed, then undone."""
-    Mockup.objects.update(shows_teacher_grade=False)
+    Mockup.objects.update(shows_teacher_grade=False, grouping="element")
     page.goto(f"{SITE}/cpro/")
     open_menu(page, "Ressources", "Classes > Liste")
     expect(page.get_by_text("Toutes les divisions ont leur filière.")).to_be_visible()
@@ -99,11 +99,15 @@ def test_the_three_steps_of_the_import_are_followed_by_the_names_of_the_menus(
     for there in ("Compétences définies dans le référentiel de la matière", "Appréciations"):
         expect(page.get_by_label(there)).to_be_checked()
     page.get_by_label("Note du professeur").check()
+    page.get_by_role("radio", name="Par compétence").check()
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_label("Note du professeur")).to_be_checked()
 
     open_menu(page, "Imports/Exports", "PARTENAIRES > CPRO > Importer les données de CPRO")
+    page.get_by_role("navigation", name="Période").get_by_text("1er trimestre").click()
     expect(page.get_by_text("2 divisions sur 2 sont prêtes.")).to_be_visible()
+    for division in ("1LOG", "1MELEC"):
+        page.get_by_role("checkbox", name=division).check()
     page.get_by_role("button", name="Importer les évaluations CPRO").click()
     expect(page.locator("#avancee")).to_have_text("Import : 0 / 2 divisions")
     assert_accessible_everywhere(page)
