@@ -38,7 +38,7 @@ from livretpro.bulletins.queries.desk import marks_seen
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.words import Source
 from livretpro.journal.models import Entry
-from livretpro.schools.models import Student, Substitution
+from livretpro.schools.models import Group, Student, Substitution
 from livretpro.schools.rules import Role
 from query_counts import queries
 
@@ -329,3 +329,22 @@ def test_a_save_costs_the_same_whatever_the_number_of_pupils(pupils: int) -> Non
 
     with queries(12):
         record_in_service(service, period, typed, pupils=own, now=make.NOW, by=head)
+
+
+def test_a_group_writes_nothing_on_the_bulletins_that_a_division_gave_out() -> None:
+    """The division closed a period of its own; the other one of the group works on."""
+    closed, other = factories.division("1A"), factories.division("1B")
+    group = Group.objects.create(school_year=factories.school_year(), code="G1")
+    group.divisions.add(closed, other)
+    for number, place in ((1001, closed), (1002, other)):
+        factories.enrolment(factories.student(number), into=place)
+    make.period(of=closed, closed=True)
+    shared = make.service(group=group)
+
+    first, second = save(
+        shared, text("12", of=pupil(1001)), text("13", of=pupil(1002)), period=make.period()
+    )
+
+    assert first.phrase.startswith("La division de cet élève a clôturé sa propre période")
+    assert (second.phrase, second.after) == ("", "13,00")
+    assert list(TeacherGrade.objects.values_list("student__siecle_id", flat=True)) == [1002]

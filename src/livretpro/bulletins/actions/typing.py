@@ -37,12 +37,16 @@ from livretpro.bulletins.queries.settings import appraisal_max_of
 from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import Source
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Division
+from livretpro.schools.models import Division, Enrolment
 from livretpro.typed import BadValue
 
 Row = Mark | TeacherGrade | Appraisal | GeneralAppraisal
 GONE = "Cet élève n’est plus dans cette liste."
 NO_WORK = "Ce devoir n’existe plus."
+GIVEN_OUT = (
+    "La division de cet élève a clôturé sa propre période : son bulletin est donné. Le chef "
+    "d’établissement ou le DDFPT peut la rouvrir."
+)
 BELOW = "Ce service a des sous-services : saisissez les notes dans ceux-ci."
 
 
@@ -122,7 +126,7 @@ def record_in_service(
 ) -> list[Answer]:
     """Save marks, teacher's grades and appraisals of a service, each on its own, in their order.
 
-    `pupils` are those of the service. At most fourteen queries, whatever their number. Raises
+    `pupils` are those of the service. At most fifteen queries, whatever their number. Raises
     `NotYours`, `Closed`, or `UnknownField`.
     """
     block = _Block(period, typed, pupils, now=now, by=by)
@@ -191,6 +195,7 @@ class _Block:
         self.now, self.by = now, by
         self.fields = {one.key: field(one.key) for one in typed}
         self.works: dict[int, Assessment] = {}
+        self.given_out: frozenset[int] = frozenset()
         self.rows: dict[tuple[str, int], Row] = {}
         self.stands: dict[tuple[str, int], str] = {}
         self.wanted: dict[tuple[str, int], Value] = {}
@@ -219,11 +224,30 @@ class _Block:
             for work in rows.select_for_update(no_key=True, of=["self"]):
                 self.works[work.pk] = work
                 self.marked_below = work.marked_below
+        if self.service and self.service.group_id and self.period.division_id is None:
+            self.given_out = self._given_out()
         for sort in {target.sort for target in self.fields.values()}:
             for row in self._rows_of(sort):
                 place = (self._field_of(row, sort).key, row.student_id)
                 self.rows[place] = row
                 self.stands[place] = canonical(_value(row))
+
+    def _given_out(self) -> frozenset[int]:
+        """The pupils of a group whose division closed a period of its own, which reads what the
+        group writes in that of the school: one query."""
+        own = Period.objects.filter(
+            school_year=self.period.school_year_id,
+            kind=self.period.kind,
+            number=self.period.number,
+            closed_at__isnull=False,
+        )
+        there = Enrolment.objects.filter(
+            school_year=self.period.school_year_id,
+            student__in={one.student for one in self.typed},
+            end=None,
+            division__in=own.values("division"),
+        )
+        return frozenset(there.values_list("student", flat=True))
 
     def _rows_of(self, sort: Sort) -> Iterable[Row]:
         students = {one.student for one in self.typed}
@@ -246,6 +270,8 @@ class _Block:
             return GONE
         if target.assessment and target.assessment not in self.works:
             return NO_WORK
+        if typed.student in self.given_out:
+            return GIVEN_OUT
         return BELOW if target.assessment and self.marked_below else ""
 
     def _answer(self, typed: Typed, sorts: Collection[Sort], limit: int) -> Answer:
