@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,8 +25,12 @@ def work() -> None:
     kept = connection.settings_dict["CONN_MAX_AGE"]
     connection.settings_dict["CONN_MAX_AGE"] = 0  # the worker's threads end with it
     try:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:
-            worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+        with (
+            app.replace_connector(app.connector.get_worker_connector()) as worker,
+            ThreadPoolExecutor(1) as apart,  # a browser of the tests keeps this thread's loop
+        ):
+            options = {"wait": False, "install_signal_handlers": False, "listen_notify": False}
+            apart.submit(worker.run_worker, **options).result()
     finally:
         connection.settings_dict["CONN_MAX_AGE"] = kept
 
