@@ -12,13 +12,13 @@ import factories
 from background import worker
 from browser import assert_accessible_everywhere, sign_in
 from journeys.steps import EXPORT
-from livretpro.livrets.actions import record
 from livretpro.lsl_registry.authority import assist
+from livretpro.lsl_registry.models import Import, ImportState
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import command_author
 from livretpro.schools.models import Student
 from livretpro.schools.rules import Role
-from lycee import UAI, Lycee, found
+from lycee import CIEL, UAI, Lycee, found
 from registry_factories import accredited
 
 REGISTRE = f"/registre/{UAI}"
@@ -49,7 +49,7 @@ def test_a_rejected_pupil_is_seen_repaired_and_overwritten(
     expect(page.get_by_role("heading", name="À corriger avant le prochain export")).to_be_visible()
     page.get_by_role("link", name="BENHADDOU Élève2").first.click()
     expect(page.locator("main")).to_contain_text("REJLSL_E03")
-    record(lycee.enrolment(1001), "moyenne_1", "17", by=lycee.actor)
+    _another_value(page, lycee.enrolment(1001).pk)
     second = _exported(page, division, tmp_path, version=2)
     _imported(page, second, tmp_path)
     expect(page.get_by_role("row", name="BENHADDOU Élève2").first).to_contain_text("IMPORTÉ")
@@ -88,11 +88,29 @@ def _imported(page: Page, file: Path, folder: Path) -> Path:
     page.get_by_role("button", name="Importer", exact=True).click()
     expect(page.get_by_text("Contrôle du fichier")).to_be_visible()
     assert_accessible_everywhere(page)
+    _followed(page)
     with worker():
         expect(page.get_by_role("heading", name="Élèves du fichier")).to_be_visible(timeout=DONE)
     with page.expect_download() as download:
         page.get_by_role("link", name="EXPORTER BILAN").click()
     return _kept(download.value, folder)
+
+
+def _followed(page: Page) -> None:
+    """The page asks by itself how far the worker is: a third is told, then it begins."""
+    under_way = Import.objects.filter(state=ImportState.RUNNING)
+    under_way.update(done=1, total=3)
+    expect(page.get_by_text("Import : 1 / 3 (33%)")).to_be_visible(timeout=DONE)
+    under_way.update(done=0, total=0)
+
+
+def _another_value(page: Page, pupil: int) -> None:
+    """Typed in the livret of the neighbour, saved when left."""
+    page.goto(f"/suivi/{UAI}/{CIEL}/livrets/{pupil}/")
+    with page.expect_response("**/champ/"):
+        page.locator("#moyenne_1").fill("17")
+        page.keyboard.press("Tab")
+    expect(page.locator("form#livret")).to_have_attribute("data-pending", "0")
 
 
 def _kept(download: Download, folder: Path) -> Path:
