@@ -236,7 +236,7 @@ def test_two_people_see_each_other_and_both_values_of_a_conflict(
 def _after_keeping_ours_an_undo_puts_back_the_other(
     grid: Page, colleague: Page, room: Classroom
 ) -> None:
-    grid.route("**/nouveautes/**", lambda route: route.abort("aborted"))
+    grid.route("**/nouveautes/**", lambda route: route.fulfill(json={"curseur": 1}))
     press(colleague, "ArrowUp", "1")
     saved(colleague)
     assert degrees(room, 0) == {"C1": 1}

@@ -437,3 +437,4 @@ def test_a_ready_phrase_is_inserted_by_keyboard_or_refused_when_too_long(
     livret.keyboard.press("Escape")
     expect(text).to_be_focused()
     expect(text).to_have_value("x" * 290)
+    all_saved(livret)
