@@ -58,7 +58,7 @@ class _School:
         make_run(run.pk, on=timezone.localdate())
         made = run.lines.values_list("version", flat=True)
         versions = visible_versions(made, of.diploma.cfd, by=of.head)
-        return hand_out_all(versions, of.diploma, by=of.head)
+        return hand_out_all(versions, by=of.head)
 
 
 def _check_whole(school: _School) -> None:
