@@ -8,7 +8,7 @@
 import { Cells, place } from "./cells.js";
 import { follow, recount, restate } from "./following.js";
 import { notice } from "../livretpro/notice.js";
-import { armUndo, offer, tell } from "./notices.js";
+import { armUndo, offer, onUndo, tell } from "./notices.js";
 import { settled } from "./settled.js";
 import { left as leftBefore } from "./touched.js";
 
@@ -160,13 +160,7 @@ form.addEventListener("keydown", (event) => {
   next?.scrollIntoView({ block: "center" });
 });
 
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
-  if (/** @type {HTMLElement} */ (event.target).matches("textarea, input")) return; // the browser's own
-  event.preventDefault();
-  void undo();
-});
-for (const button of document.querySelectorAll("[data-annuler]")) button.addEventListener("click", () => void undo());
+onUndo(() => void undo(), (at) => at.matches("textarea, input"));
 
 const askSoon = follow(form, () => cells.answered, (news) => {
   recount(news);

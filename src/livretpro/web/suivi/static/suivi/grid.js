@@ -12,7 +12,7 @@ import { counted, notice } from "../livretpro/notice.js";
 import { Cells, place } from "./cells.js";
 import { typeDigit } from "./digits.js";
 import { follow, recount, restate } from "./following.js";
-import { armUndo, offer, tell } from "./notices.js";
+import { armUndo, offer, onUndo, tell } from "./notices.js";
 import { go, isPlain, settled } from "./settled.js";
 import { Sheet } from "./sheet.js";
 import { left as leftBefore, touched } from "./touched.js";
@@ -326,13 +326,7 @@ document.addEventListener("paste", (event) => {
   if (block.trim() || event.clipboardData?.types.includes(OURS)) return sheet.paste(block);
   notice("paste", "Rien à coller :", "ce qui est copié ne contient pas de texte. Pour effacer des cellules : Suppr.");
 });
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
-  if (!here() || typing()) return;
-  event.preventDefault();
-  undo();
-});
-for (const button of document.querySelectorAll("[data-annuler]")) button.addEventListener("click", undo);
+onUndo(undo, () => !here() || typing());
 /** @returns {Cell[]} Values face to face with another: kept until one is chosen. */
 const opposed = () => [...conflicts.values()].map(({ eleve, champ, mine, remplace }) => ({ eleve, champ, valeur: mine, remplace }));
 cells.drafts = () => {

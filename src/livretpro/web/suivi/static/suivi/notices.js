@@ -25,6 +25,20 @@ export function armUndo(any) {
 }
 
 /**
+ * The buttons that undo, and Ctrl + Z but where the key is left to the browser.
+ * @param {() => void} undo @param {(at: HTMLElement) => boolean} left
+ */
+export function onUndo(undo, left) {
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
+    if (left(/** @type {HTMLElement} */ (event.target))) return;
+    event.preventDefault();
+    undo();
+  });
+  for (const button of document.querySelectorAll("[data-annuler]")) button.addEventListener("click", () => undo());
+}
+
+/**
  * Offer what an earlier visit could not send.
  * @param {Cells} cells @param {string} one @param {string} many
  * @param {(cells: Cell[]) => void} show Puts them back on the page.

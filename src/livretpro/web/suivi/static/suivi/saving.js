@@ -11,7 +11,7 @@
 
 import { counted, notice, offerLeft } from "../livretpro/notice.js";
 import { Unsent } from "../livretpro/unsent.js";
-import { armUndo } from "./notices.js";
+import { armUndo, onUndo } from "./notices.js";
 import { settled } from "./settled.js";
 import { left as leftBefore } from "./touched.js";
 
@@ -326,15 +326,7 @@ async function undo() {
   enter(last.champ);
 }
 
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
-  const at = /** @type {HTMLElement} */ (event.target);
-  if (at.matches("textarea, input:not([type=radio], [type=checkbox])")) return; // the browser's own
-  event.preventDefault();
-  void undo();
-});
-
-for (const button of document.querySelectorAll("[data-annuler]")) button.addEventListener("click", () => void undo());
+onUndo(() => void undo(), (at) => at.matches("textarea, input:not([type=radio], [type=checkbox])"));
 
 /** Put what an earlier visit could not send where it was typed, and send it. */
 function resend() {
