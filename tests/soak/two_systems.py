@@ -73,10 +73,10 @@ SHOWN = (
 """What Bulletins shows of it."""
 
 FIRST_PERIOD = (
-    "SELECT DISTINCT p.start, p.end FROM bulletins_period p LEFT JOIN schools_division d"
-    " ON d.id = p.division_id JOIN schools_schoolyear y ON y.id = p.school_year_id"
+    "SELECT p.start, p.end FROM bulletins_period p"
+    " JOIN schools_schoolyear y ON y.id = p.school_year_id"
     " JOIN schools_school s ON s.id = y.school_id AND s.current_year = y.year"
-    " WHERE p.number = 1 AND d.id IS NULL"
+    " WHERE p.number = 1 AND p.division_id IS NULL"
 )
 
 Values = dict[str, set[tuple[int, str, str | None]]]
