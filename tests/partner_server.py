@@ -3,8 +3,8 @@
 import base64
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -17,12 +17,14 @@ PERIOD = "/api/v1/divisions/1MELEC/periodes/1"
 
 @dataclass
 class Reply:
-    """What a path answers: a status, a body, headers; `drips` sends a byte from time to time."""
+    """What a path answers: a status, a body, headers; `drips` sends a byte from time to time,
+    `drips_first` from the very first one, headers included, without an end."""
 
     content: Any = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     drips: bool = False
+    drips_first: bool = False
     cut: bool = False
 
     def body(self) -> bytes:
@@ -86,15 +88,20 @@ class _Handler(BaseHTTPRequestHandler):
         suivi = self.server.suivi
         reply = suivi.answer(path, self.headers.get("Authorization", ""))
         body = reply.body()
+        if reply.drips_first:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            self._let_go(self._drip, b"X: y\r\n" * 200)
+            return
         self.send_response(reply.status)
         self.send_header("Content-Length", str(len(body) + reply.cut))
         for name, value in reply.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        try:
-            self._drip(body) if reply.drips else self.wfile.write(body)
-        except OSError:
-            return
+        self._let_go(self._drip if reply.drips else self.wfile.write, body)
+
+    def _let_go(self, send: Callable[[bytes], Any], body: bytes) -> None:
+        with suppress(OSError):
+            send(body)
 
     def _drip(self, body: bytes) -> None:
         for byte in body:

@@ -8,8 +8,9 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.auth import AuthBase
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from cpro_client.deadline import Timed
 from cpro_client.errors import BadAnswer, Unreachable
 
 LARGEST = 8 * 1024 * 1024
@@ -98,7 +99,7 @@ class Server:
         until = time.monotonic() + self._timeout
         try:
             with (
-                _Direct() as session,
+                _Direct(until) as session,
                 session.request(
                     method,
                     self._base + path,
@@ -112,7 +113,7 @@ class Server:
             ):
                 _stay_here(response)
                 _in_order(response)
-                return Answer(response.status_code, _json(_body(response, until)))
+                return Answer(response.status_code, _json(_body(response)))
         except requests.Timeout as error:
             raise _Down(SLOW, type(error).__name__) from error
         except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
@@ -130,8 +131,13 @@ class _Down(Exception):
 
 
 class _Direct(requests.Session):
-    """Goes where it is told and nowhere else. Refusing redirections by an option is not enough: the
-    body of one would still be read, whole and without a limit."""
+    """Goes where it is told and nowhere else, and waits until then. Refusing redirections by an
+    option is not enough: the body of one would still be read, whole and without a limit."""
+
+    def __init__(self, until: float) -> None:
+        super().__init__()
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, Timed(until))
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """None: no answer leads elsewhere."""
@@ -172,21 +178,21 @@ def _in_order(response: requests.Response) -> None:
     )
 
 
-def _body(response: requests.Response, until: float) -> bytes:
+def _body(response: requests.Response) -> bytes:
     body = bytearray()
     while chunk := _chunk(response):
         body += chunk
         if len(body) > LARGEST:
             raise BadAnswer(TOO_LARGE, "too large")
-        if time.monotonic() > until:
-            raise _Down(SLOW, "too slow")
     return bytes(body)
 
 
 def _chunk(response: requests.Response) -> bytes:
-    """What has come, however little: a server that drips is seen at each drop."""
+    """What has come, however little."""
     try:
         return bytes(response.raw.read1(CHUNK, decode_content=False))
+    except ReadTimeoutError as error:
+        raise _Down(SLOW, "too slow") from error
     except (HTTPError, OSError) as error:
         raise _Down(SILENT, "cut short") from error
 

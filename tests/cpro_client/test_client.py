@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -278,13 +279,20 @@ def test_nobody_at_the_address() -> None:
     assert "ne répond pas" in failed.value.phrase
 
 
-def test_a_server_that_drips_is_left(suivi: Suivi) -> None:
-    suivi.says(SCHOOL, Reply(SCHOOL_SAID, drips=True))
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(SCHOOL_SAID, drips=True), Reply(drips_first=True)],
+    ids=["its body", "its headers"],
+)
+def test_a_server_that_drips_is_left(suivi: Suivi, reply: Reply) -> None:
+    suivi.says(SCHOOL, reply)
+    since = monotonic()
 
     with pytest.raises(Unreachable) as failed:
         client(suivi, timeout=0.3).school()
 
     assert "trop lentement" in failed.value.phrase
+    assert monotonic() - since < 1.5
 
 
 def test_trouble_that_passes_is_waited_for_longer_and_longer(suivi: Suivi) -> None:
