@@ -13,6 +13,7 @@ from lsl_rules.against import (
     locked_since,
     outline_of,
 )
+from lsl_rules.asked import informed, mefs_asked
 from lsl_rules.bilan import Bilan, BilanHeader, BilanPupil, bilan_name
 from lsl_rules.bilan_reading import (
     BILAN,
@@ -35,7 +36,6 @@ from lsl_rules.context import (
     Subject,
     Subjects,
     known_pupil,
-    subjects_of,
 )
 from lsl_rules.findings import Finding
 from lsl_rules.mef import Year
@@ -86,16 +86,17 @@ __all__ = [
     "check_parts",
     "check_pupil",
     "check_semantics",
+    "informed",
     "is_uai",
     "judge_file",
     "judged_pupils",
     "known_pupil",
     "locked_since",
+    "mefs_asked",
     "merge",
     "open_file",
     "outline_of",
     "read_bilan",
     "report_data",
-    "subjects_of",
     "write_bilan",
 ]

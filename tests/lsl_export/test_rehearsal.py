@@ -258,7 +258,7 @@ def test_a_file_refused_whole_says_why_and_reads_nobody(code: str) -> None:
     room = full_room()
     content = change(of_version(room))
 
-    with queries(5):
+    with queries(3):
         done = rehearse(content, room.year.school, room.year)
     said = outcome(done, content, room.year.school, room.year)
 

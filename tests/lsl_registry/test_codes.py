@@ -1,9 +1,11 @@
-"""Each code of the table, from the bytes of a file to the `.xls` of its bilan read back."""
+"""Each code of the table, from the bytes of a file to the `.xls` of its bilan read back, and to
+what a rehearsal of the same file says."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import pytest
 from django.db import transaction
@@ -11,8 +13,11 @@ from pytest_django import DjangoDbBlocker
 
 import factories
 import livret_factories
+import lsl_rules
 import registry_factories as make
 from bilans import rows_of
+from livretpro.livrets.models import Periodicity
+from livretpro.lsl_export.rehearsal import rehearse
 from livretpro.lsl_registry.bilans import export_bilan
 from livretpro.lsl_registry.models import (
     Accreditation,
@@ -22,8 +27,9 @@ from livretpro.lsl_registry.models import (
     RecordState,
     Sender,
 )
+from livretpro.referentiels.models import Nomenclature, NomenclatureCode
 from livretpro.schools.models import Enrolment, Student
-from lsl_rules import Code
+from lsl_rules import Code, Report
 from lsl_xml import (
     AvisExamen,
     AvisPfmp,
@@ -40,6 +46,10 @@ SCHOOL = factories.UAI
 INE = "0123456789A"
 PREMIERE = 1003
 """A pupil of première in the division of the file; 1001 and 1002 are in terminale."""
+
+
+UNLISTED_MEF = "2492551931"
+"""A MEF that neither the national table nor its own digits place in a diploma."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -126,6 +136,16 @@ def held_by_semester() -> None:
         level="terminale",
         code="S",
     )
+    Periodicity.objects.update(kind="S")
+
+
+def held_the_year_before() -> None:
+    """By trimester, of a level that nobody was enrolled in."""
+    key = {"cfd": factories.CFD, "level": "premiere"}
+    before = factories.school_year(year=factories.YEAR - 1)
+    HeldPeriodicity.objects.create(school=before.school, year=before.year, code="T", **key)
+    Periodicity.objects.create(school_year=before, kind="T", **key)
+    then(mef="", level="", cfd="")()
 
 
 def closed() -> None:
@@ -143,6 +163,25 @@ def accredited_for_premiere() -> None:
 
 def not_accredited() -> None:
     Accreditation.objects.update(end=date(2020, 9, 2))
+
+
+def of_a_mef_that_no_table_has(**standing: object) -> Callable[[], object]:
+    """The nomenclature in use knows it all the same."""
+
+    def change() -> None:
+        in_use = Nomenclature.objects.latest("pk")
+        for millesime in in_use.millesimes:
+            NomenclatureCode.objects.create(
+                nomenclature=in_use,
+                millesime=millesime,
+                mef=UNLISTED_MEF,
+                subject="071100",
+                mode="S",
+                code="5001",
+            )
+        now(**standing)()
+
+    return change
 
 
 OF_THE_FILE = {
@@ -196,13 +235,59 @@ STOPPED_BY_THE_SCHEMAS = {
 """What no file that follows a schema can hold: REJLSL_F02 in both profiles."""
 
 
+ALONE = Case(make.document())
+
+KNOWN_TO_THE_REGISTRE_ONLY = {
+    Code.REJLSL_F03,
+    Code.REJLSL_F04,
+    Code.REJLSL_F06,
+    Code.REJLSL_E06,
+    Code.REJLSL_E07,
+    Code.REJLSL_E08,
+}
+"""Told above by an accreditation, a campaign or a record, that no school holds."""
+
+OTHERWISE = {
+    "whole": Case(both()),
+    "whole, by its header": Case(both(), Profile.V1_1),
+    "another software": Case(both(editeur="AUTRE")),
+    "another school": Case(both(etablissement="0380001V")),
+    "unknown division in the header": Case(both(division="TCIEL"), Profile.V1_1),
+    "another division in the header": Case(both(division="1MELEC"), Profile.V1_1),
+    "MEF without nomenclature": Case(both(), school=now(mef="2472551999")),
+    "unlisted MEF": Case(
+        both(), school=of_a_mef_that_no_table_has(mef=UNLISTED_MEF, cfd="", level="")
+    ),
+    "unlisted MEF whose level is known": Case(
+        both(), school=of_a_mef_that_no_table_has(mef=UNLISTED_MEF, cfd="")
+    ),
+    "former MEF told by the file only": Case(
+        one(
+            scolarites=(
+                make.scolarite(),
+                make.scolarite(
+                    annee_scolaire=factories.YEAR - 1,
+                    code_mef=f"{factories.MEF_PREMIERE}1",
+                    code_periode="S",
+                ),
+            )
+        ),
+        Profile.V1_1,
+        school=held_the_year_before,
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Told:
     """A bilan as a spreadsheet shows it: the pupils by identifier with their status and codes, and
-    the codes about no pupil of the file, with the value."""
+    the codes about no pupil of the file, with the value. Beside it, what the import says and what a
+    rehearsal says."""
 
     pupils: list[tuple[str, str, str]]
     file: list[tuple[str, str]]
+    imported: Report
+    rehearsed: Report
 
     @property
     def faulty(self) -> set[tuple[str, str]]:
@@ -210,14 +295,18 @@ class Told:
         return {(status, codes) for _, status, codes in self.pupils if codes}
 
 
+@cache
 def bilan_of(case: Case) -> Told:
-    """Import the file, take the bilan away, read it, and undo it all."""
+    """Rehearse the file, import it, take the bilan away, read it, and undo it all."""
     with transaction.atomic():
         case.school()
         held = case.file
         content = held if isinstance(held, bytes) else make.content(held, case.profile)
+        place = factories.school_year()
+        rehearsed = rehearse(content, place.school, place, chosen=case.chosen).report
         seen = make.received(content, chosen=case.chosen)
         sheets = rows_of(export_bilan(seen, by=factories.actor()))
+        imported = seen.report()
         transaction.set_rollback(True)
     pupils, findings = (
         [dict(zip(sheets[name][0], line, strict=True)) for line in sheets[name][1:]]
@@ -226,6 +315,8 @@ def bilan_of(case: Case) -> Told:
     return Told(
         [(one["ELEVE_ID"], one["Statut"], one["Code"]) for one in pupils],
         [(one["Code"], one["Valeur reçue"]) for one in findings if not one["Rang"]],
+        imported,
+        rehearsed,
     )
 
 
@@ -260,10 +351,30 @@ def test_what_the_schemas_stop_refuses_the_file(code: Code, profile: Profile) ->
 
 
 def test_pupils_absent_from_the_file_are_in_its_bilan() -> None:
-    told = bilan_of(Case(make.document()))
+    told = bilan_of(ALONE)
 
     assert told.file == [("INFLSL_01", "1002")]
     assert told.pupils == [("1001", "IMPORTÉ", "")]
+
+
+FILES = {**OF_THE_FILE, **OF_A_PUPIL, **OF_A_PART, **OTHERWISE, Code.INFLSL_01: ALONE}
+TOLD_BY_BOTH = [name for name in FILES if name not in KNOWN_TO_THE_REGISTRE_ONLY]
+
+
+@pytest.mark.parametrize("name", TOLD_BY_BOTH)
+def test_a_rehearsal_says_what_an_import_says(name: Code | str) -> None:
+    told = bilan_of(FILES[name])
+
+    assert lsl_rules.report_data(told.rehearsed) == lsl_rules.report_data(told.imported)
+    assert told.rehearsed.absent == told.imported.absent
+
+
+@pytest.mark.parametrize("code", sorted(KNOWN_TO_THE_REGISTRE_ONLY))
+def test_a_rehearsal_takes_at_its_best_what_no_school_knows(code: Code) -> None:
+    told = bilan_of(FILES[code])
+
+    assert not told.rehearsed.file
+    assert {judged.findings for judged in told.rehearsed.pupils} == {()}
 
 
 def test_every_code_has_its_file() -> None:

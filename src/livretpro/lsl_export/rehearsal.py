@@ -7,11 +7,10 @@ Nothing is stored but a line of the journal.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 import lsl_rules
 import safe_input
@@ -22,8 +21,9 @@ from livretpro.lsl_export.models import ExportVersion
 from livretpro.lsl_export.seal import digest
 from livretpro.referentiels.queries import lsl_subjects
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Division, Enrolment, School, SchoolYear
+from livretpro.schools.models import Division, School, SchoolYear
 from livretpro.schools.standing import Standing, standings
+from livretpro.schools.tracks import tracks_of
 
 OPEN_LEVELS = frozenset({lsl_rules.Year.PREMIERE, lsl_rules.Year.TERMINALE})
 """The levels that have a livret: the campaign of LSL is not known here, both are taken as open."""
@@ -57,7 +57,7 @@ def rehearse(content: bytes, school: School, year: SchoolYear, *, chosen: str = 
     """Judge the bytes of a file as of a school year; `chosen` is the division of a file that
     announces none.
 
-    Eight queries, five when the file is refused. Raises `NoNomenclature`, and `safe_input.Refused`
+    Eight queries, three when the file is refused. Raises `NoNomenclature`, and `safe_input.Refused`
     for a file that takes too much of the machine.
     """
     pupils = standings(school, year)
@@ -66,7 +66,7 @@ def rehearse(content: bytes, school: School, year: SchoolYear, *, chosen: str = 
     if opened.outline is None or opened.refusals:
         return Rehearsal(lsl_rules.Report(opened.refusals), pupils)
     outline = opened.outline
-    context = replace(context, nomenclature=_nomenclature(school, year, pupils, outline))
+    context = _informed(context, outline, school, year)
     judged = safe_input.read_bounded(
         lsl_rules.all_judged, content, outline=outline, context=context
     )
@@ -108,10 +108,9 @@ def _tell(key: str, field: str, done: Rehearsal, *, by: Actor) -> None:
 def _context(
     school: School, year: SchoolYear, pupils: Mapping[int, Standing], chosen: str
 ) -> lsl_rules.Context:
-    """The school, without the nomenclature: three queries."""
+    """The school, but for what takes knowing the MEF of the file: one query."""
     divisions = Division.objects.filter(school_year=year).values_list("code", flat=True)
     software = (settings.LSL_PUBLISHER, settings.LSL_APPLICATION)
-    periods, tracks = _periods(school, (year.year, year.year - 1))
     return lsl_rules.Context(
         uai=school.uai,
         year=year.year,
@@ -121,46 +120,28 @@ def _context(
         nomenclature={},
         open_levels=OPEN_LEVELS,
         chosen=chosen or None,
-        periods=periods,
-        tracks=tracks,
     )
 
 
-def _periods(
-    school: School, years: Collection[int]
-) -> tuple[dict[tuple[int, str], str], dict[tuple[int, str], tuple[str, str]]]:
-    """The periodicity that the school chose, then diploma and level, by year and MEF: two
-    queries."""
-    chosen = Periodicity.objects.filter(
-        school_year__school=school, school_year__year__in=years
-    ).values_list("school_year__year", "cfd", "level", "kind")
-    kinds = {(year, cfd, level): kind for year, cfd, level, kind in chosen}
-    mefs = Enrolment.objects.filter(school_year__school=school, school_year__year__in=years)
-    rows = mefs.exclude(Q(mef="") | Q(cfd="") | Q(level=""))
-    tracks = {
-        (year, mef): (cfd, level)
-        for year, cfd, level, mef in rows.values_list(
-            "school_year__year", "cfd", "level", "mef"
-        ).distinct()
-    }
-    periods = {
-        (year, mef): kinds[year, *track]
-        for (year, mef), track in tracks.items()
-        if (year, *track) in kinds
-    }
-    return periods, tracks
-
-
-def _nomenclature(
-    school: School, year: SchoolYear, pupils: Mapping[int, Standing], outline: lsl_rules.Outline
-) -> Mapping[tuple[int, str], lsl_rules.Subjects]:
-    """The subjects of the MEF of the file and of its pupils, this year and the year before."""
-    standing = [pupils[number] for number in outline.pupils if number in pupils]
-    mefs = {mef for pupil in standing for mef in (pupil.mef, pupil.former_mef) if mef}
+def _informed(
+    context: lsl_rules.Context, outline: lsl_rules.Outline, school: School, year: SchoolYear
+) -> lsl_rules.Context:
+    """The same with what the MEF that the file asks for lead to, their subjects and the
+    periodicities that the school chose: five queries at most."""
+    years = (year.year, year.year - 1)
+    couples = lsl_rules.mefs_asked(outline, context)
     codes = lsl_subjects(
-        mefs | {mef for _, mef in outline.mefs},
-        (year.year, year.year - 1),
+        {mef for _, mef in couples},
+        years,
         school_uai=school.uai,
         own_subject=(settings.LSL_SUBJECT_CODE, settings.LSL_ELECTION_MODE),
     )
-    return lsl_rules.subjects_of(codes)
+    tracks = tracks_of(school, year.year).among(couples)
+    return lsl_rules.informed(context, codes, tracks, _chosen_periods(school, years))
+
+
+def _chosen_periods(school: School, years: Collection[int]) -> dict[tuple[int, str, str], str]:
+    """The periodicity that the school chose, by year, diploma and level: one query."""
+    chosen = Periodicity.objects.filter(school_year__school=school, school_year__year__in=years)
+    rows = chosen.values_list("school_year__year", "cfd", "level", "kind")
+    return {(year, cfd, level): kind for year, cfd, level, kind in rows}

@@ -17,15 +17,14 @@ from livretpro.lsl_registry.models import (
     Sender,
 )
 from livretpro.referentiels.queries import lsl_subjects
-from livretpro.referentiels.rules import Level, classify
-from livretpro.schools.models import Division, Enrolment, School, SchoolYear
+from livretpro.referentiels.rules import Level
+from livretpro.schools.models import Division, School, SchoolYear
 from livretpro.schools.standing import Standing, standings
+from livretpro.schools.tracks import Tracks, tracks_of
 from lsl_rules import Accreditation as Accredited
-from lsl_rules import Context, Outline, Year, known_pupil, subjects_of
+from lsl_rules import Context, Outline, Year, informed, known_pupil, mefs_asked
 
 YEARS = {Level.PREMIERE: Year.PREMIERE, Level.TERMINALE: Year.TERMINALE}
-Track = tuple[str, str]
-"""Diploma and level."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +34,8 @@ class Known:
 
     context: Context
     pupils: Mapping[int, Standing]
-    tracks: Mapping[tuple[int, str], Track]
+    tracks: Tracks
     periods: Mapping[tuple[int, str, str], str]
-
-    def track(self, year: int, mef: str) -> Track | None:
-        """Diploma and level of a MEF in a year, None when it is not one of those with a livret."""
-        if found := self.tracks.get((year, mef)):
-            return found
-        told = classify(mef)
-        return (told.cfd, told.level.value) if told.level and told.cfd else None
 
 
 def known_for(received: Import, *, on: date) -> Known:
@@ -52,7 +44,6 @@ def known_for(received: Import, *, on: date) -> Known:
     school, year = received.school, received.year
     row = SchoolYear.objects.get(school=school, year=year)
     pupils = standings(school, row)
-    tracks = _tracks(school, year)
     closed = Record.objects.filter(school=school, closed_year__gte=year)
     locked = set(closed.values_list("student", flat=True))
     context = Context(
@@ -75,39 +66,22 @@ def known_for(received: Import, *, on: date) -> Known:
             Clearance.objects.filter(school=school).values_list("publisher", "application")
         ),
     )
-    return Known(context, pupils, tracks, periods_held(school))
+    return Known(context, pupils, tracks_of(school, year), periods_held(school))
 
 
 def with_outline(known: Known, outline: Outline, school: School) -> Known:
-    """The same with what the MEF of the file and of the school lead to, this year and the year
-    before, their subjects and the code-periode held: four queries at most."""
+    """The same with what the MEF that the file asks for lead to, their subjects and the
+    code-periode held: four queries at most."""
     year = known.context.year
-    couples = {*known.tracks, *outline.mefs}
-    tracks = {couple: track for couple in couples if (track := known.track(*couple))}
-    periods = {
-        (annee, mef): known.periods[annee, *track]
-        for (annee, mef), track in tracks.items()
-        if (annee, *track) in known.periods
-    }
+    couples = mefs_asked(outline, known.context)
     codes = lsl_subjects(
         {mef for _, mef in couples},
         (year, year - 1),
         school_uai=school.uai,
         own_subject=(settings.LSL_SUBJECT_CODE, settings.LSL_ELECTION_MODE),
     )
-    context = replace(
-        known.context, nomenclature=subjects_of(codes), periods=periods, tracks=tracks
-    )
+    context = informed(known.context, codes, known.tracks.among(couples), known.periods)
     return replace(known, context=context)
-
-
-def _tracks(school: School, year: int) -> dict[tuple[int, str], Track]:
-    """Where the MEF of the year and of the one before lead: one query."""
-    held = Enrolment.objects.filter(
-        school_year__school=school, school_year__year__in=(year, year - 1)
-    ).exclude(Q(mef="") | Q(cfd="") | Q(level=""))
-    rows = held.values_list("school_year__year", "mef", "cfd", "level").distinct()
-    return {(annee, mef): (cfd, level) for annee, mef, cfd, level in rows}
 
 
 def periods_held(school: School) -> dict[tuple[int, str, str], str]:

@@ -65,7 +65,7 @@ class Gathered:
         for scolarite in judged.taken.scolarites:
             year = scolarite.annee_scolaire
             own = pupil.mef if year == self.known.context.year else pupil.former_mef
-            track = self.known.track(year, own or (scolarite.code_mef or "")[:MEF_LENGTH])
+            track = self.known.tracks.of(year, own or (scolarite.code_mef or "")[:MEF_LENGTH])
             if track and (year, *track) not in self.periods:
                 yield (year, *track), scolarite.code_periode
 
