@@ -59,6 +59,7 @@ def service(
     teachers: tuple[Staff, ...] = (),
     coefficient: int = 1,
     generated: bool = False,
+    created: datetime | None = None,
 ) -> Service:
     """Make an active service with marks: the vocational one of a division by default."""
     place = None if group else into or factories.division()
@@ -71,6 +72,7 @@ def service(
         label=label,
         coefficient=coefficient,
         generated_by_import=generated,
+        created_at=created,
     )
     for teacher in teachers:
         ServiceTeacher.objects.create(service=made, staff=teacher)

@@ -1,6 +1,6 @@
 """The bulletins of a division: lines, values, who follows what, and the cost in queries."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -210,6 +210,22 @@ def test_the_service_of_an_import_is_a_line_where_it_holds_something_alone() -> 
     with_it, without = read(division, period).bulletins
 
     assert (len(with_it.lines), len(without.lines)) == (1, 0)
+
+
+def test_a_service_made_since_is_no_line_of_a_closed_period() -> None:
+    division, _, _ = room()
+    french, sport = make.subject("Français", "020700"), make.subject("EPS", "020800")
+    for subject, created in (
+        (make.subject(), None),
+        (french, make.NOW - timedelta(days=1)),
+        (sport, make.NOW + timedelta(days=1)),
+    ):
+        make.service(subject, into=division, created=created)
+    closed, runs = make.period(2, closed=True), make.period(3)
+
+    lines = [len(read(division, period).bulletins[0].lines) for period in (closed, runs)]
+
+    assert lines == [2, 3]
 
 
 def test_another_period_is_another_bulletin() -> None:

@@ -1,9 +1,11 @@
 """Subjects and services: one active top-level service is one line of the bulletin (spec 06)."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from livretpro.schools.models import Division, Group, School, SchoolYear, Staff
 
@@ -71,6 +73,10 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         place = Q(division=division) | Q(group__in=division.groups.values("pk"))
         return self.filter(place, school_year=division.school_year_id)
 
+    def known_by(self, at: datetime | None) -> "ServiceQuerySet":
+        """Those that existed at an instant; all of them without one."""
+        return self if at is None else self.exclude(created_at__gt=at)
+
     def lines(self) -> "ServiceQuerySet":
         """Those that are a line of the bulletin: active, and no sub-service."""
         return self.filter(active=True, parent=None)
@@ -82,6 +88,7 @@ class Service(models.Model):
     `label` is the service's own name, empty when the subject's says it. A service with a `parent`
     is a sub-service: its parent, itself without one, averages it by `coefficient`.
     `generated_by_import`: the service that an import of CPRO made, one a division at most.
+    `created_at`: None for one made before this was kept.
     """
 
     school_year = models.ForeignKey(
@@ -103,6 +110,7 @@ class Service(models.Model):
     active = models.BooleanField("actif", default=True)
     generated_by_import = models.BooleanField("créé par un import", default=False)
     rank = models.PositiveSmallIntegerField("rang au bulletin", default=0)
+    created_at = models.DateTimeField("créé le", default=timezone.now, null=True, editable=False)
     teachers = models.ManyToManyField(
         Staff, through="ServiceTeacher", related_name="bulletin_services"
     )

@@ -139,7 +139,7 @@ class _Read:
         wanted: Sequence[Enrolment],
         mockup: Mockup,
     ) -> "_Read":
-        services = _services(division)
+        services = _services(division, period)
         keys = [service.pk for service in services]
         asked = {one.student_id for one in wanted}
         year = division.school_year
@@ -206,9 +206,11 @@ class _Read:
         )
 
 
-def _services(division: Division) -> list[Service]:
-    """The active services of a division and of its groups, with their teachers: two queries."""
-    own = Service.objects.of_division(division).filter(active=True)
+def _services(division: Division, period: Period) -> list[Service]:
+    """The active services of a division and of its groups, with their teachers: two queries.
+
+    A closed period shows what it showed when it was given out: one made since is no line there."""
+    own = Service.objects.of_division(division).filter(active=True).known_by(period.closed_at)
     return list(
         own.select_related("subject")
         .prefetch_related(Prefetch("teachers", Staff.objects.order_by("name_key")))
