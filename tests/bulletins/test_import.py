@@ -560,6 +560,28 @@ def test_what_was_emptied_does_not_come_back_in_the_other_service(ready: Ready) 
     assert (kept, Appraisal.objects.count()) == (0, 1)
 
 
+def test_what_was_edited_is_not_doubled_in_the_other_service(ready: Ready) -> None:
+    place = scene.division(ready)
+    scene.imported(ready, place)
+    Appraisal.objects.update(text="Revue ici.", source=Source.TYPED, batch=None)
+    made.mark(main_of(), factories.student(1001))
+
+    kept = scene.line_of(scene.imported(ready, place), place).report
+    texts = list(Appraisal.objects.values_list("service", "text"))
+    scene.imported(ready, place, replaces=True)
+    apart = generated()
+    assert apart is not None
+    replaced = (scene.values(main_of()), scene.values(apart))
+    undo_last(ready.year, now=made.NOW, by=ready.by)
+
+    assert [(f.matter, f.what) for f in findings_of(kept)] == [
+        (Matter.KEPT, f"appréciation, dans {main_of().name}")
+    ]
+    assert (texts, kept["gardes"]) == ([(main_of().pk, "Revue ici.")], 1)
+    assert replaced == ({}, FULL)
+    assert list(Appraisal.objects.values_list("service", "text")) == texts
+
+
 def test_an_error_of_ours_in_a_division_leaves_it_as_it_was(ready: Ready) -> None:
     first, broken = scene.division(ready, "1A", 1), scene.division(ready, "1B", 2)
     before = Entry.objects.count()

@@ -319,6 +319,54 @@ def test_values_of_cpro_leave_the_service_that_no_longer_receives_them(
     assert found.withdrawn == ((Write(key, value, removes=True),) if leaves else ())
 
 
+KEPT_THERE = Finding(Matter.KEPT, "MARTIN Léa", "appréciation, dans Atelier")
+OURS, THEIRS = _typed("D’ici"), _cpro("Ancienne")
+REPLACED = ((Write(TEXT, None, "Bien"),), (Write(TEXT, OURS, removes=True),))
+AGAIN = ((Write(TEXT, THEIRS, "Bien"),), REPLACED[1])
+EDITED_THERE = [
+    ("kept, and told once", None, OURS, False, Plan((), 0, (KEPT_THERE,))),
+    ("replaced when asked", None, OURS, True, Plan(REPLACED[0], 0, (), REPLACED[1])),
+    ("the same as CPRO's", None, _typed("Bien"), False, Plan((), 1, ())),
+    ("the same, replaced", None, _typed("Bien"), True, Plan((), 1, ())),
+    (
+        "CPRO's own leaves",
+        THEIRS,
+        OURS,
+        False,
+        Plan((Write(TEXT, THEIRS, removes=True),), 0, (KEPT_THERE,)),
+    ),
+    ("CPRO's own takes its place when asked", THEIRS, OURS, True, Plan(AGAIN[0], 0, (), AGAIN[1])),
+    (
+        "typed in both",
+        _typed("Ici aussi"),
+        OURS,
+        False,
+        Plan((), 0, (Finding(Matter.KEPT, "MARTIN Léa", "appréciation"),)),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", EDITED_THERE, ids=[case[0] for case in EDITED_THERE])
+def test_a_value_edited_in_the_other_service_is_not_doubled(
+    case: tuple[str, Held | None, Held, bool, Plan],
+) -> None:
+    _, held, beside, replaces, expected = case
+    here = replace(
+        _here({TEXT: held} if held else {}),
+        beside={TEXT: beside},
+        beside_name="Atelier",
+        edited=frozenset({TEXT}),
+    )
+
+    assert plan([_remote(average=None, appraisal="Bien")], here, replaces=replaces) == expected
+
+
+def test_a_value_edited_in_the_other_service_that_cpro_no_longer_sends_stays_there() -> None:
+    here = replace(_here(), beside={TEXT: OURS}, edited=frozenset({TEXT}))
+
+    assert plan([_remote(average=None)], here, replaces=True) == Plan((), 0, ())
+
+
 COMPETENCES = [
     ("C1", "Préparer l’opération"),
     ("C2", "Réaliser"),

@@ -1,7 +1,7 @@
 """One division of an import: what CPRO sent, planned and written in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ from livretpro.bulletins.queries.values import pupils_of
 from livretpro.bulletins.settling import TICKED
 from livretpro.bulletins.storing import Place
 from livretpro.bulletins.telling import change, tell
-from livretpro.bulletins.words import CPRO_SERVICE_NAME, VOCATIONAL_CODE
+from livretpro.bulletins.words import CPRO_SERVICE_NAME, VOCATIONAL_CODE, Source
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, School
 from livretpro.schools.rules import APPRENTICE_STATUS
@@ -125,43 +125,56 @@ def import_division(
     pupils = _pupils(local.division, local.period, by.school)
     own, below = _marked(local, pupils)
     where = target(marks=own, marks_below=below, averages=sends_averages(sent, pupils))
-    main = storing.locked_rows(Place(local.main, period))
-    beside = storing.locked_rows(Place(local.generated, period)) if local.generated else {}
-    receiving, other = (main, beside) if where is Target.SERVICE else (beside, main)
+    main = _stands(local.main, period)
+    apart = _stands(local.generated, period) if local.generated else _Stands()
+    receiving, other = (main, apart) if where is Target.SERVICE else (apart, main)
     source = local.generated if where is Target.SERVICE else local.main
     here = Here(
         pupils=pupils,
         cfd=local.cfd,
         items=local.items,
-        held=storing.held(receiving),
+        held=storing.held(receiving.rows),
         appraisal_max=appraisal_max_of(by.school),
         item_names=local.item_names,
         diploma_names=diploma_names({one.cfd for one in sent} - {local.cfd}),
-        emptied=_emptied(local, main, beside),
-        beside=storing.held(other),
+        emptied=(main.brought | apart.brought) - main.rows.keys() - apart.rows.keys(),
+        beside=storing.held(other.rows),
+        beside_name=source.name if source else "",
+        edited=other.edited,
         marked=(own or below) and where is Target.SERVICE,
     )
     planned = plan(sent, here, replaces=batch.replaces)
     if batch.dry_run:
         return Outcome(where, local.main, planned)
     service, fresh = _receiver(local, where, planned, by)
-    storing.write(planned.writes, receiving, Place(service, period), line, now)
+    storing.write(planned.writes, receiving.rows, Place(service, period), line, now)
     if source:
-        storing.write(planned.withdrawn, other, Place(source, period), line, now)
+        storing.write(planned.withdrawn, other.rows, Place(source, period), line, now)
     _tell(local, service, planned.writes, by)
     if source:
         _tell(local, source, planned.withdrawn, by)
     return Outcome(where, service, planned, fresh)
 
 
-def _emptied(
-    local: _Local, main: Mapping[Key, storing.Row], beside: Mapping[Key, storing.Row]
-) -> frozenset[Key]:
-    """What a person emptied in either service: it does not come back in the other one unasked."""
-    found = storing.emptied(main, Place(local.main, local.period))
-    if local.generated:
-        found |= storing.emptied(beside, Place(local.generated, local.period))
-    return found - main.keys() - beside.keys()
+@dataclass(frozen=True)
+class _Stands:
+    """What stands in a service, and where imports brought it: what they brought and that a person
+    emptied or edited comes back in neither service unasked."""
+
+    rows: Mapping[Key, storing.Row] = field(default_factory=dict)
+    brought: frozenset[Key] = frozenset()
+
+    @property
+    def edited(self) -> frozenset[Key]:
+        """What imports brought and that is now the word of a person."""
+        typed = {key for key, row in self.rows.items() if row.source == Source.TYPED}
+        return self.brought & typed
+
+
+def _stands(service: Service, period: Period) -> _Stands:
+    """Under lock; four queries."""
+    place = Place(service, period)
+    return _Stands(storing.locked_rows(place), storing.brought(place))
 
 
 def _local(division: Division, period: Period, by: Actor) -> _Local:

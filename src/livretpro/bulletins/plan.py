@@ -4,7 +4,7 @@ Pure. Pupils are matched by SIECLE identifier, then INE; lines of the frame by C
 pupils of its diploma; what is not matched is told, never guessed (spec 06, Import).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -161,8 +161,8 @@ class Here:
     by CPRO code, values that stand in the service that receives, the longest appraisal.
 
     `diploma_names`: labels of other diplomas, by CFD. `emptied`: values of an import that a person
-    emptied in either service; `beside`: what stands in the other service, where an earlier import
-    may have put values.
+    emptied in either service; `beside`: what stands in the other service, named `beside_name`,
+    where an earlier import may have put values; `edited`: those of them that a person edited there.
     """
 
     pupils: Sequence[LocalPupil]
@@ -174,11 +174,14 @@ class Here:
     diploma_names: Mapping[str, str] = field(default_factory=dict)
     emptied: frozenset[Key] = frozenset()
     beside: Mapping[Key, Held] = field(default_factory=dict)
+    beside_name: str = ""
+    edited: frozenset[Key] = frozenset()
     marked: bool = False
 
 
 def plan(remote: Iterable[RemotePupil], here: Here, *, replaces: bool = False) -> Plan:
     """What the import does. A value edited or emptied here is kept and told, unless it `replaces`.
+    One edited in the other service has the place of CPRO's in both: replaced, it leaves.
 
     A value of CPRO goes, for the pupils that it still knows, when it no longer sends it or when it
     now goes to the other service; one that cannot be taken leaves what stands, wherever it stands.
@@ -193,20 +196,39 @@ def plan(remote: Iterable[RemotePupil], here: Here, *, replaces: bool = False) -
     for local, told in matched.items():
         own = _without_degrees(local, told, here, findings) if local.student in others else told
         _want(local, own, here, wanted, withheld, findings)
+    aside = {key for key in wanted if key in here.edited and not _typed(here.held.get(key))}
+    writes, kept = _judged(wanted, here, aside, replaces=replaces)
+    findings.extend(kept)
+    known, taken = {local.student for local in matched}, {write.key for write in writes}
+    gone = _gone(known, (wanted.keys() - aside) | taken | withheld, here.held)
+    replaced = (
+        Write(key, here.beside[key], removes=True) for key in wanted if key in aside & taken
+    )
+    return Plan(
+        writes=(*writes, *gone),
+        unchanged=len(wanted) - len(writes) - len(kept),
+        findings=tuple(findings),
+        withdrawn=(*_gone(known, withheld, here.beside), *replaced),
+    )
+
+
+def _judged(
+    wanted: Mapping[Key, Value], here: Here, aside: Collection[Key], *, replaces: bool
+) -> tuple[list[Write], list[Finding]]:
+    """Of the values that CPRO sends, those to write and those that a person has the last word on;
+    `aside`: it stands in the other service. The rest stands as it is."""
     names = {pupil.student: pupil.name for pupil in here.pupils}
-    writes, unchanged = [], 0
+    writes, kept = [], []
     for key, after in wanted.items():
-        before = here.held.get(key)
-        if before is not None and _same(before.value, after):
-            unchanged += 1
-        elif _edited(key, here) and not replaces:
-            findings.append(Finding(Matter.KEPT, names[key.student], _told(key, before, here)))
+        stands = here.beside[key] if key in aside else here.held.get(key)
+        if stands is not None and _same(stands.value, after):
+            continue
+        if not replaces and (_typed(stands) or (stands is None and key in here.emptied)):
+            what = _told(key, stands, here, beside=key in aside)
+            kept.append(Finding(Matter.KEPT, names[key.student], what))
         else:
-            writes.append(Write(key, before, after))
-    known = {local.student for local in matched}
-    writes.extend(_gone(known, wanted.keys() | withheld, here.held))
-    withdrawn = tuple(_gone(known, withheld, here.beside))
-    return Plan(tuple(writes), unchanged, tuple(findings), withdrawn)
+            writes.append(Write(key, here.held.get(key), after))
+    return writes, kept
 
 
 def sends_averages(remote: Iterable[RemotePupil], pupils: Sequence[LocalPupil]) -> bool:
@@ -235,10 +257,9 @@ def _elsewhere(students: set[int], here: Here) -> Iterator[Key]:
             yield key
 
 
-def _edited(key: Key, here: Here) -> bool:
-    """Whether a person has the last word on this value."""
-    before = here.held.get(key)
-    return key in here.emptied if before is None else before.source is Source.TYPED
+def _typed(held: Held | None) -> bool:
+    """Whether it is the word of a person."""
+    return held is not None and held.source is Source.TYPED
 
 
 def _matched(
@@ -340,13 +361,14 @@ def _refused(key: Key, value: Value, here: Here, matter: Matter) -> str:
     return f"{_name(key, here)} : {value}"
 
 
-def _told(key: Key, held: Held | None, here: Here) -> str:
+def _told(key: Key, held: Held | None, here: Here, *, beside: bool) -> str:
+    name = "appréciation" if key.kind is Kind.APPRAISAL else _name(key, here)
+    where = f", dans {here.beside_name}" if beside else ""
     if held is None:
-        name = "appréciation" if key.kind is Kind.APPRAISAL else _name(key, here)
         return f"{name} : vide ici"
     if key.kind is Kind.APPRAISAL:
-        return "appréciation"
-    return f"{_name(key, here)} : {'non noté' if held.value is None else held.value}"
+        return f"{name}{where}"
+    return f"{name} : {'non noté' if held.value is None else held.value}{where}"
 
 
 def _name(key: Key, here: Here) -> str:

@@ -60,16 +60,16 @@ def held(rows: Mapping[Key, Row]) -> dict[Key, Held]:
     return {key: Held(value_of(row), Source(row.source)) for key, row in rows.items()}
 
 
-def emptied(rows: Mapping[Key, Row], place: Place) -> frozenset[Key]:
-    """Where the last import that stands wrote a value and nothing is left: a person emptied it. One
-    query, `rows` being those of the place."""
+def brought(place: Place) -> frozenset[Key]:
+    """Where the last import that stands wrote a value: a person emptied what is not there any more,
+    edited what is typed. One query."""
     last = (
         ImportedValue.objects.filter(service=place.service, line__period=place.period)
         .exclude(line__batch__state=BatchState.UNDONE)
         .order_by("student_id", "kind", "item_id", "-pk")
         .distinct("student_id", "kind", "item_id")
     )
-    return frozenset(key_of(one) for one in last if not one.removed) - rows.keys()
+    return frozenset(key_of(one) for one in last if not one.removed)
 
 
 def value_of(row: Row) -> Value:
