@@ -11,12 +11,13 @@ that does not have the shape of the API is refused whole.
 
 from cpro_client.client import Client
 from cpro_client.errors import BadAnswer, CproError, NotFound, NotPublished, Refused, Unreachable
-from cpro_client.model import Diploma, Division, Period, PupilBilan, School, Teacher
+from cpro_client.model import Decision, Diploma, Division, Period, PupilBilan, School, Teacher
 
 __all__ = [
     "BadAnswer",
     "Client",
     "CproError",
+    "Decision",
     "Diploma",
     "Division",
     "NotFound",

@@ -1,7 +1,7 @@
 """What the partner API says, in values of Python. Instants bear their time zone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -64,12 +64,22 @@ class Teacher:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """When a value was last decided in Suivi, and the name of who did."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class PupilBilan:
     """What the team decided for a pupil and a published period.
 
     `student_id` is SIECLE's. `average` is out of 20, `degrees` are 1 to 4, by code of competence or
     sub-competence; a number out of its scale is handed out as it came. No average means "non noté"
     with `not_graded`, else that nothing was entered. `changed_at` is None when nothing ever was.
+    Decisions are those of values that stand, as far as the server tells them: one of a former
+    version tells none.
     """
 
     student_id: str
@@ -83,3 +93,6 @@ class PupilBilan:
     teachers: tuple[Teacher, ...]
     degrees: Mapping[str, int]
     changed_at: datetime | None
+    average_decided: Decision | None = None
+    appraisal_decided: Decision | None = None
+    degrees_decided: Mapping[str, Decision] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeGuard, TypeVar, cast
 
 from cpro_client.model import (
+    Decision,
     Diploma,
     Division,
     Level,
@@ -77,6 +78,11 @@ class Node:
         if key not in self._fields:
             raise self.unexpected(key)
         return None if self._fields[key] is None else read(key)
+
+    def inside(self, key: str, read: Callable[["Node"], T]) -> T | None:
+        """The object under a key, None where there is none."""
+        value = self._fields.get(key)
+        return None if value is None else read(Node(value, f"{self._where}.{key}"))
 
     def day(self, key: str) -> date:
         """A date, ISO 8601."""
@@ -169,6 +175,9 @@ def pupil(node: Node) -> PupilBilan:
         teachers=node.each("enseignants", _teacher),
         degrees=_degrees(node),
         changed_at=node.maybe("modifie_le", node.instant),
+        average_decided=node.inside("moyenne_decidee", _decision),
+        appraisal_decided=node.inside("appreciation_decidee", _decision),
+        degrees_decided=_degrees_decided(node),
     )
 
 
@@ -195,6 +204,15 @@ def _period(node: Node) -> Period:
 
 def _teacher(node: Node) -> Teacher:
     return Teacher(last_name=node.text("nom"), first_name=node.text("prenom"))
+
+
+def _decision(node: Node) -> Decision:
+    return Decision(at=node.instant("le"), by=node.text("par"))
+
+
+def _degrees_decided(node: Node) -> Mapping[str, Decision]:
+    pairs = node.each("degres", lambda line: (line.text("code"), line.inside("decide", _decision)))
+    return MappingProxyType({code: decision for code, decision in pairs if decision})
 
 
 def _degrees(node: Node) -> Mapping[str, int]:

@@ -13,6 +13,7 @@ from cpro_client import (
     BadAnswer,
     Client,
     CproError,
+    Decision,
     Diploma,
     Division,
     NotFound,
@@ -157,6 +158,20 @@ def test_the_bilans_of_every_page(suivi: Suivi) -> None:
             changed_at=None,
         ),
     ]
+
+
+def test_who_decided_a_value_and_when(suivi: Suivi) -> None:
+    told = {"le": "2027-01-19T16:30:00+00:00", "par": "DURAND Paul"}
+    said = {"moyenne_decidee": told, "appreciation_decidee": None} | {
+        "degres": [{"code": "C01", "degre": 3, "decide": told}, {"code": "C02", "degre": 1}]
+    }
+    suivi.says(PERIOD, period(PUPIL_SAID | said))
+
+    (found,) = client(suivi).bilans("1MELEC", 1)
+
+    decision = Decision(datetime(2027, 1, 19, 16, 30, tzinfo=UTC), "DURAND Paul")
+    assert (found.average_decided, found.appraisal_decided) == (decision, None)
+    assert (found.degrees, found.degrees_decided) == ({"C01": 3, "C02": 1}, {"C01": decision})
 
 
 def test_a_code_of_division_is_escaped(suivi: Suivi) -> None:
@@ -348,6 +363,9 @@ WRONG = [
     ("degres", [{"code": "C01", "degre": True}]),
     ("degres", [{"code": "C01", "degre": "3"}]),
     ("degres", [{"code": "C01", "degre": 3}, {"code": "C01", "degre": 4}]),
+    ("moyenne_decidee", "hier"),
+    ("appreciation_decidee", {"le": "hier", "par": "DURAND Paul"}),
+    ("degres", [{"code": "C01", "degre": 3, "decide": {"le": "2027-01-19T16:30:00+00:00"}}]),
     ("modifie_le", "hier"),
     ("modifie_le", "2027-01-19T16:30:00"),
 ]

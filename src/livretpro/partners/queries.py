@@ -8,7 +8,9 @@ from decimal import Decimal
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
+from livretpro.journal.queries import Told, last_told
 from livretpro.livrets.bilans import changes, common_kind, publication, publications
+from livretpro.livrets.fields import appraisal_key, average_key, period_degree_key
 from livretpro.livrets.models import Periodicity, PeriodPublication
 from livretpro.livrets.periods import Period, periods_of
 from livretpro.livrets.queries import Sheet, Track, periodicities, sheets
@@ -58,11 +60,12 @@ class ServedDivision:
 
 @dataclass(frozen=True)
 class ServedPupil:
-    """The bilan of a pupil in a period, and when it last changed."""
+    """The bilan of a pupil in a period, when it last changed, and by field who last decided it."""
 
     sheet: Sheet
     number: int
     changed_at: datetime | None
+    told: Mapping[str, Told]
 
     @property
     def average(self) -> Decimal | None:
@@ -81,11 +84,27 @@ class ServedPupil:
         return self.sheet.content.appraisals.get(self.number, "")
 
     @property
-    def degrees(self) -> list[tuple[str, int]]:
-        """Code and degree, in the order of the référentiel."""
-        given = self.sheet.content.period_degrees
-        codes = [one.code for one in self.sheet.content.assessed]
-        return [(c, given[self.number, c]) for c in codes if (self.number, c) in given]
+    def average_decided(self) -> Told | None:
+        """Who decided the average, or "non noté"."""
+        given = self.number in self.sheet.content.averages
+        return self.told.get(average_key(self.number)) if given else None
+
+    @property
+    def appraisal_decided(self) -> Told | None:
+        """Who decided the appraisal."""
+        return self.told.get(appraisal_key(self.number)) if self.appraisal else None
+
+    @property
+    def degrees(self) -> list[tuple[str, int, Told | None]]:
+        """Code, degree and who decided it, in the order of the référentiel."""
+        given, told = self.sheet.content.period_degrees, self.told
+        codes = [
+            one.code for one in self.sheet.content.assessed if (self.number, one.code) in given
+        ]
+        return [
+            (code, given[self.number, code], told.get(period_degree_key(self.number, code)))
+            for code in codes
+        ]
 
 
 @dataclass(frozen=True)
@@ -228,7 +247,7 @@ def _periods(rows: Sequence[Periodicity | None], year: SchoolYear) -> list[tuple
 
 
 def bilans_page(school: School, code: str, number: int, page: int) -> ServedPage:
-    """The bilans of a period of a division, by name. Thirteen queries, whatever their number.
+    """The bilans of a period of a division, by name. Fourteen queries, whatever their number.
 
     Of a period that is over, those of the pupils whom it left there; of one that runs, those of the
     pupils present.
@@ -252,8 +271,26 @@ def bilans_page(school: School, code: str, number: int, page: int) -> ServedPage
     rows = served.select_related("student", "division").in_name_order()
     held = sheets(rows[_slice(page, PUPILS_A_PAGE)], year, bilans=True)
     changed = changes([sheet.livret_id for sheet in held], number)
-    bilans = tuple(ServedPupil(one, number, changed.get(one.livret_id or 0)) for one in held)
+    told = _last_told(school, held, number)
+    bilans = tuple(
+        ServedPupil(one, number, changed.get(one.livret_id or 0), told.get(str(one.livret_id), {}))
+        for one in held
+    )
     return ServedPage(division, number, stands.published_at, bilans, pages)
+
+
+def _last_told(
+    school: School, held: Sequence[Sheet], number: int
+) -> Mapping[str, Mapping[str, Told]]:
+    """What the journal tells of these bilans, by key of the livret then field: one query."""
+    fields = {average_key(number), appraisal_key(number)}
+    for sheet in held:
+        given = sheet.content.period_degrees
+        fields |= {period_degree_key(number, code) for period, code in given if period == number}
+    found: dict[str, dict[str, Told]] = {}
+    for one in last_told(school.uai, "livret", [str(sheet.livret_id) for sheet in held], fields):
+        found.setdefault(one.key, {})[one.field] = one
+    return found
 
 
 def _published_with(

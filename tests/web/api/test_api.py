@@ -24,6 +24,7 @@ from web.api.partner_world import DEGREES, ask_token, partner, school
 
 pytestmark = pytest.mark.django_db
 BILANS = "divisions/TCIEL1/periodes/1"
+WHAT = ("moyenne", "appreciation")
 
 
 # Tokens
@@ -159,6 +160,8 @@ def test_the_bilans_of_a_published_period() -> None:
 
     changed = said["eleves"][0].pop("modifie_le")
     assert datetime.fromisoformat(changed) <= timezone.now()
+    told = {"le": said["eleves"][0]["moyenne_decidee"]["le"], "par": lycee.actor.author.name}
+    assert datetime.fromisoformat(told["le"]) <= timezone.now()
     assert datetime.fromisoformat(said.pop("publiee_le")) <= timezone.now()
     assert said == {
         "division": "TCIEL1",
@@ -172,10 +175,12 @@ def test_the_bilans_of_a_published_period() -> None:
                 "cfd": CIEL,
                 "moyenne": "12.50",
                 "non_note": False,
+                "moyenne_decidee": told,
                 "appreciation": "Un bon départ, 0.",
+                "appreciation_decidee": told,
                 "enseignants": [{"nom": "PETIT", "prenom": "Zoé"}],
                 "degres": [
-                    {"code": code, "degre": int(degree)}
+                    {"code": code, "degre": int(degree), "decide": told}
                     for code, degree in zip(COMPETENCES, DEGREES, strict=True)
                 ],
             }
@@ -196,6 +201,21 @@ def test_a_pupil_of_whom_nothing_was_entered_is_there_with_nothing() -> None:
     assert (first["moyenne"], first["non_note"]) == (None, True)
     assert (second["moyenne"], second["non_note"], second["degres"]) == (None, False, [])
     assert second["appreciation"] == ""
+    told = [one[f"{what}_decidee"] for one in (first, second) for what in WHAT]
+    assert [bool(decision) for decision in told] == [True, True, False, False]
+
+
+def test_each_value_tells_who_decided_it_last_and_when() -> None:
+    lycee = school(pupils=1)
+    reader = partner(lycee)
+    (before,) = reader.ask(BILANS).json()["eleves"]
+    record(lycee.enrolment(1001), f"bilan_1_competence:{COMPETENCES[1]}", "4", by=lycee.actor)
+
+    (after,) = reader.ask(BILANS).json()["eleves"]
+
+    later = [one["decide"]["le"] > before["degres"][0]["decide"]["le"] for one in after["degres"]]
+    assert later == [rank == 1 for rank in range(len(COMPETENCES))]
+    assert after["moyenne_decidee"] == before["moyenne_decidee"]
 
 
 def _degree_keys() -> list[str]:
@@ -416,7 +436,7 @@ def _copy(lycee: Lycee, of: Enrolment, number: int) -> str:
 def test_the_queries_of_a_page_do_not_depend_on_its_pupils(pupils: int) -> None:
     reader = partner(school(pupils=pupils))
 
-    with queries(17):
+    with queries(18):
         assert reader.ask(BILANS).status_code == 200
     with queries(10):
         assert reader.ask("divisions").status_code == 200

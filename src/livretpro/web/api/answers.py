@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils.cache import get_conditional_response, patch_cache_control
 from ninja import Schema
 
+from livretpro.journal.queries import Told
 from livretpro.partners.models import PartnerClient
 from livretpro.partners.queries import (
     DivisionsPage,
@@ -18,6 +19,7 @@ from livretpro.partners.queries import (
 from livretpro.schools.models import SchoolYear
 from livretpro.web.api.schemas import (
     BilanEleve,
+    Decision,
     Degre,
     DiplomeSuivi,
     DivisionSuivie,
@@ -88,14 +90,23 @@ def _bilan(pupil: ServedPupil) -> BilanEleve:
         cfd=enrolment.cfd,
         moyenne=None if pupil.average is None else f"{pupil.average:.2f}",
         non_note=pupil.not_graded,
+        moyenne_decidee=_decision(pupil.average_decided),
         appreciation=pupil.appraisal,
+        appreciation_decidee=_decision(pupil.appraisal_decided),
         enseignants=[
             Enseignant(nom=one.last_name, prenom=one.first_name)
             for one in content.teachers.values()
         ],
-        degres=[Degre(code=code, degre=degree) for code, degree in pupil.degrees],
+        degres=[
+            Degre(code=code, degre=degree, decide=_decision(told))
+            for code, degree, told in pupil.degrees
+        ],
         modifie_le=pupil.changed_at,
     )
+
+
+def _decision(told: Told | None) -> Decision | None:
+    return Decision(le=told.at, par=told.author) if told else None
 
 
 def leaves(request: HttpRequest, content: Schema) -> HttpResponseBase:

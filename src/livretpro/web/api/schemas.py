@@ -84,15 +84,25 @@ class Enseignant(Schema):
     prenom: str
 
 
+class Decision(Schema):
+    """When a value was last decided, and the name of who did."""
+
+    le: datetime
+    par: str
+
+
 class Degre(Schema):
     """A degree, by the code of its competence or sub-competence."""
 
     code: Code
     degre: int = Field(ge=1, le=4)
+    decide: Decision | None
 
 
 class BilanEleve(Schema):
-    """What the team decided for a pupil in the period; `moyenne` such as 12.50, out of 20."""
+    """What the team decided for a pupil in the period; `moyenne` such as 12.50, out of 20.
+
+    No decision is told of a value that is absent, nor of one older than the journal."""
 
     eleve_id: str
     ine: str | None
@@ -101,7 +111,9 @@ class BilanEleve(Schema):
     cfd: str
     moyenne: str | None = Field(pattern=r"^[0-9]{1,2}\.[0-9]{2}$")
     non_note: bool
+    moyenne_decidee: Decision | None
     appreciation: str
+    appreciation_decidee: Decision | None
     enseignants: list[Enseignant]
     degres: list[Degre]
     modifie_le: datetime | None
