@@ -292,6 +292,7 @@ BODIES: dict[str, Callable[[Place], Body]] = {
         "referentiel": place.numbers["frame"],
     },
     "bulletins:appraisals": lambda _: {"vus": "{}"},
+    "bulletins:degrees": lambda _: {"vus": "{}"},
     "bulletins:general": lambda _: {"vus": "{}"},
     "bulletins:marks": lambda _: {"vus": "{}"},
     "bulletins:mockup": lambda _: {"faire": "apercu"},

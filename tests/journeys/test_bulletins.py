@@ -23,6 +23,7 @@ def school() -> None:
     """A division of two pupils, evaluated by element, its period open, no mock-up."""
     division = factories.division()
     make.period()
+    make.sector_of(division, make.sector(grouping="element"))
     frame = make.frame()
     element = make.item(frame, label="Préparer l’intervention")
     below = make.item(frame, "C1.1", label="Lire un schéma", parent=element)
@@ -44,6 +45,7 @@ def test_from_the_mockup_to_the_pdf(page: Page, live_server: LiveServer, tmp_pat
 
     _make_the_mockup(page)
     _type_marks(page, lambda: sign_in(page, head, live_server))
+    _type_a_degree(page)
     _read_and_print(page, tmp_path)
 
 
@@ -144,6 +146,22 @@ def _insert_a_phrase(page: Page) -> None:
     expect(page.get_by_text("34 / 300")).to_be_visible()
 
 
+def _type_a_degree(page: Page) -> None:
+    page.goto(f"/bulletins/{factories.UAI}/saisie/")
+    page.get_by_role("link", name="2 élèves avec des degrés").click()
+    field = page.get_by_role("textbox", name="BENHADDOU Léa C1.1")
+    expect(field).to_have_value("3")
+    field.fill("7")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("« 7 » n’est pas un degré")).to_be_visible()
+    assert_accessible_everywhere(page)
+    field.fill("2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 valeur enregistrée.")).to_be_visible()
+    page.set_viewport_size(PHONE)
+    assert_accessible(page)
+
+
 def _read_and_print(page: Page, folder: Path) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.locator("summary", has_text="Compétences").click()
@@ -162,4 +180,6 @@ def _read_and_print(page: Page, folder: Path) -> None:
         page.get_by_role("button", name="Imprimer").click()
     kept = folder / download.value.suggested_filename
     download.value.save_as(kept)
-    assert "Bulletin de compétences : BENHADDOU Léa" in pages(kept.read_bytes())[0]
+    (paper,) = pages(kept.read_bytes())
+    assert "Bulletin de compétences : BENHADDOU Léa" in paper
+    assert "2, insuffisamment maîtrisée" in paper

@@ -3,7 +3,7 @@
 Only what was evaluated in the period is shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from livretpro.bulletins.words import DEGREE_LABELS, Grouping
@@ -55,6 +55,21 @@ def grouped(
         for first in below.get(None, ())
         for row in rows(first, list(_all(first, below)), degrees)
     )
+
+
+def assessed_lines(
+    items: Sequence[Item], grouping: Grouping, held: Collection[int]
+) -> tuple[Item, ...]:
+    """The lines on which a degree is typed: by competence those of the first level, by element
+    those with nothing under them; and any that holds a degree already."""
+    parents = {item.parent for item in items}
+
+    def assessed(item: Item) -> bool:
+        if grouping is Grouping.COMPETENCE:
+            return item.parent is None
+        return item.pk not in parents
+
+    return tuple(item for item in items if assessed(item) or item.pk in held)
 
 
 def _all(item: Item, below: Mapping[int | None, list[Item]]) -> Iterator[Item]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from livretpro.bulletins.words import APPRAISAL_MAX, GENERAL_APPRAISAL_MAX
-from livretpro.typed import limited_text, mark
+from livretpro.bulletins.words import APPRAISAL_MAX, DEGREES, GENERAL_APPRAISAL_MAX
+from livretpro.typed import BadValue, limited_text, mark
 
 
 class NotGraded:
@@ -21,7 +21,7 @@ class NotGraded:
 
 
 NOT_GRADED = NotGraded()
-Value = Decimal | NotGraded | str | None
+Value = Decimal | int | NotGraded | str | None
 
 
 class Sort(StrEnum):
@@ -29,6 +29,7 @@ class Sort(StrEnum):
 
     MARK = "note"
     GRADE = "prof"
+    DEGREE = "degre"
     APPRAISAL = "appreciation"
     GENERAL = "generale"
 
@@ -39,18 +40,18 @@ class UnknownField(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a pupil; `assessment` is the piece of work of a mark."""
+    """A field of a pupil; `of` is the piece of work of a mark, the line of a frame of a degree."""
 
     sort: Sort
-    assessment: int = 0
+    of: int = 0
 
     @property
     def key(self) -> str:
         """As addresses and forms write it: `note:12`, `prof`."""
-        return f"{self.sort}:{self.assessment}" if self.assessment else str(self.sort)
+        return f"{self.sort}:{self.of}" if self.of else str(self.sort)
 
 
-_KEY = re.compile(r"(note):([1-9][0-9]{0,17})|(prof|appreciation|generale)")
+_KEY = re.compile(r"(note|degre):([1-9][0-9]{0,17})|(prof|appreciation|generale)")
 
 
 def field(key: str) -> Field:
@@ -59,7 +60,7 @@ def field(key: str) -> Field:
     if found is None:
         raise UnknownField(key)
     if found[1]:
-        return Field(Sort.MARK, int(found[2]))
+        return Field(Sort(found[1]), int(found[2]))
     return Field(Sort(found[3]))
 
 
@@ -69,9 +70,20 @@ def parsed(target: Field, raw: str, *, appraisal_max: int = APPRAISAL_MAX) -> Va
         return limited_text("L’appréciation", appraisal_max)(raw)
     if target.sort is Sort.GENERAL:
         return limited_text("L’appréciation générale", GENERAL_APPRAISAL_MAX)(raw)
+    if target.sort is Sort.DEGREE:
+        return _degree(raw.strip())
     if raw.strip().casefold() in {"n", "nn", "non noté", "a", "abs", "absent", "absente"}:
         return NOT_GRADED
     return mark(raw)
+
+
+def _degree(text: str) -> int | None:
+    """1 to 4; None when nothing is typed. Raises `BadValue`."""
+    if not text:
+        return None
+    if text not in {str(degree) for degree in DEGREES}:
+        raise BadValue(f"« {text} » n’est pas un degré : tapez 1, 2, 3 ou 4, ou rien.")
+    return int(text)
 
 
 def mark_value(kept: Decimal | None) -> Value:

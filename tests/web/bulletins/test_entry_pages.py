@@ -342,7 +342,7 @@ def test_the_list_of_services_costs_the_same_whatever_their_number(
         make.service(into=factories.division(f"1D{number}"))
     client_of_head.get(f"{PERIOD}/saisie/")
 
-    with queries(9):
+    with queries(11):
         client_of_head.get(f"{PERIOD}/saisie/")
 
 
@@ -356,5 +356,5 @@ def test_the_grid_costs_the_same_whatever_the_number_of_pupils(
         make.appraisal(service, pupil)
     client_of_head.get(f"{PERIOD}/saisie/")
 
-    with queries(16):
+    with queries(17):
         client_of_head.get(f"{PERIOD}/saisie/{service.pk}/")

@@ -7,6 +7,7 @@ then on (spec 06, Import).
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +27,8 @@ from livretpro.bulletins.fields import (
 from livretpro.bulletins.models import (
     Appraisal,
     Assessment,
+    Degree,
+    FrameItem,
     GeneralAppraisal,
     Mark,
     Period,
@@ -40,9 +43,13 @@ from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment
 from livretpro.typed import BadValue
 
-Row = Mark | TeacherGrade | Appraisal | GeneralAppraisal
+Row = Mark | TeacherGrade | Degree | Appraisal | GeneralAppraisal
+Frames = Mapping[int, Collection[int]]
+"""Keys of the frames that a pupil is evaluated on, by pupil."""
+NO_FRAME: Frames = MappingProxyType({})
 GONE = "Cet élève n’est plus dans cette liste."
 NO_WORK = "Ce devoir n’existe plus."
+NO_LINE = "Cette compétence n’est plus de celles de cet élève ici."
 GIVEN_OUT = (
     "La division de cet élève a clôturé sa propre période : son bulletin est donné. Le chef "
     "d’établissement ou le DDFPT peut la rouvrir."
@@ -121,21 +128,24 @@ def record_in_service(
     typed: Sequence[Typed],
     *,
     pupils: Collection[int],
+    frames: Frames = NO_FRAME,
     now: datetime,
     by: Actor,
 ) -> list[Answer]:
-    """Save marks, teacher's grades and appraisals of a service, each on its own, in their order.
+    """Save marks, teacher's grades, degrees and appraisals of a service, each on its own, in their
+    order.
 
-    `pupils` are those of the service. At most fifteen queries, whatever their number. Raises
-    `NotYours`, `Closed`, or `UnknownField`.
+    `pupils` are those of the service, `frames` those that each is evaluated on there. At most
+    nineteen queries, whatever their number. Raises `NotYours`, `Closed`, or `UnknownField`.
     """
     block = _Block(period, typed, pupils, now=now, by=by)
+    block.frames = frames
     block.open_period()
     held = Service.objects.select_for_update(of=["self"], no_key=True).select_related("subject")
     block.service = held.get(pk=service.pk, school_year__school=by.school)
     if not can_write_in(by, block.service):
         raise NotYours
-    return block.record((Sort.MARK, Sort.GRADE, Sort.APPRAISAL))
+    return block.record((Sort.MARK, Sort.GRADE, Sort.DEGREE, Sort.APPRAISAL))
 
 
 @transaction.atomic
@@ -181,6 +191,7 @@ class _Block:
     service: Service | None = None
     marked_below = False
     """Whether the service averages its sub-services: a mark in it would count nowhere."""
+    frames: Frames = NO_FRAME
 
     def __init__(
         self,
@@ -195,6 +206,7 @@ class _Block:
         self.now, self.by = now, by
         self.fields = {one.key: field(one.key) for one in typed}
         self.works: dict[int, Assessment] = {}
+        self.lines: dict[int, FrameItem] = {}
         self.given_out: frozenset[int] = frozenset()
         self.rows: dict[tuple[str, int], Row] = {}
         self.stands: dict[tuple[str, int], str] = {}
@@ -215,9 +227,12 @@ class _Block:
         return answers
 
     def _read(self) -> None:
-        """The rows that stand: one query for each sort typed, one more for the pieces of work."""
-        keys = {target.assessment for target in self.fields.values() if target.assessment}
-        if keys:
+        """The rows that stand: one query for each sort typed, one more for the pieces of work, one
+        more for the lines of frames."""
+        if keys := self._keys(Sort.DEGREE):
+            own_lines = FrameItem.objects.filter(frame__subject__school=self.by.school, pk__in=keys)
+            self.lines = {line.pk: line for line in own_lines}
+        if keys := self._keys(Sort.MARK):
             own = Assessment.objects.filter(service=self.service, period=self.period, pk__in=keys)
             below = Service.objects.filter(parent=OuterRef("service"), active=True)
             rows = own.annotate(marked_below=Exists(below))
@@ -231,6 +246,9 @@ class _Block:
                 place = (self._field_of(row, sort).key, row.student_id)
                 self.rows[place] = row
                 self.stands[place] = canonical(_value(row))
+
+    def _keys(self, sort: Sort) -> set[int]:
+        return {target.of for target in self.fields.values() if target.sort is sort}
 
     def _given_out(self) -> frozenset[int]:
         """The pupils of a group whose division closed a period of its own, which reads what the
@@ -259,20 +277,31 @@ class _Block:
         if sort is Sort.MARK:
             return {"assessment__in": list(self.works)}
         here: dict[str, Any] = {"period": self.period}
-        return here if sort is Sort.GENERAL else here | {"service": self.service}
+        if sort is Sort.GENERAL:
+            return here
+        here["service"] = self.service
+        return here | {"item__in": list(self.lines)} if sort is Sort.DEGREE else here
 
     def _field_of(self, row: Row, sort: Sort) -> Field:
-        return Field(sort, row.assessment_id) if isinstance(row, Mark) else Field(sort)
+        if isinstance(row, Mark):
+            return Field(sort, row.assessment_id)
+        return Field(sort, row.item_id) if isinstance(row, Degree) else Field(sort)
 
     def _no_place(self, typed: Typed, target: Field, sorts: Collection[Sort]) -> str:
         """Why nothing can be written in this field; empty when something can."""
         if target.sort not in sorts or typed.student not in self.pupils:
             return GONE
-        if target.assessment and target.assessment not in self.works:
+        if target.sort is Sort.MARK and target.of not in self.works:
             return NO_WORK
+        if target.sort is Sort.DEGREE and not self._evaluated(typed.student, target.of):
+            return NO_LINE
         if typed.student in self.given_out:
             return GIVEN_OUT
-        return BELOW if target.assessment and self.marked_below else ""
+        return BELOW if target.sort is Sort.MARK and self.marked_below else ""
+
+    def _evaluated(self, student: int, line: int) -> bool:
+        held = self.lines.get(line)
+        return held is not None and held.frame_id in self.frames.get(student, ())
 
     def _answer(self, typed: Typed, sorts: Collection[Sort], limit: int) -> Answer:
         target, place = self.fields[typed.key], (typed.key, typed.student)
@@ -309,9 +338,13 @@ class _Block:
         target, told = self.fields[place[0]], {"student_id": place[1]}
         row: dict[str, Any] = told | {"source": Source.TYPED.value, "changed_at": self.now}
         if target.sort is Sort.MARK:
-            row["assessment_id"] = target.assessment
+            row["assessment_id"] = target.of
         else:
-            row |= self._where(target.sort)
+            row["period"] = self.period
+        if target.sort not in {Sort.MARK, Sort.GENERAL}:
+            row["service"] = self.service
+        if target.sort is Sort.DEGREE:
+            row["item_id"] = target.of
         texts = {Sort.APPRAISAL, Sort.GENERAL}
         name = "text" if target.sort in texts else "value"
         row[name] = None if value is NOT_GRADED else value
@@ -331,19 +364,23 @@ class _Block:
         """The field as the journal names it."""
         name = self.service.name if self.service else ""
         if target.sort is Sort.MARK:
-            return f"{self.works[target.assessment]}, {name}"
+            return f"{self.works[target.of]}, {name}"
+        if target.sort is Sort.DEGREE:
+            return f"{self.lines[target.of].short}, {name}"
         return f"{LABELS[target.sort]}, {name}" if name else LABELS[target.sort]
 
 
 LABELS: Mapping[Sort, str] = {
     Sort.MARK: "note",
     Sort.GRADE: "note du professeur",
+    Sort.DEGREE: "degré",
     Sort.APPRAISAL: "appréciation",
     Sort.GENERAL: "appréciation générale",
 }
-_MODELS: dict[Sort, type[Mark] | type[TeacherGrade] | type[Appraisal] | type[GeneralAppraisal]] = {
+_MODELS: dict[Sort, type[Row]] = {
     Sort.MARK: Mark,
     Sort.GRADE: TeacherGrade,
+    Sort.DEGREE: Degree,
     Sort.APPRAISAL: Appraisal,
     Sort.GENERAL: GeneralAppraisal,
 }
@@ -352,9 +389,10 @@ _MODELS: dict[Sort, type[Mark] | type[TeacherGrade] | type[Appraisal] | type[Gen
 def _value(row: Row) -> Value:
     if isinstance(row, Mark | TeacherGrade):
         return mark_value(row.value)
-    return row.text
+    return row.value if isinstance(row, Degree) else row.text
 
 
 def _conflict(target: Field) -> str:
-    what = LABELS[target.sort]
-    return f"{what[0].upper()}{what[1:]} changée entre-temps : choisissez la valeur à garder."
+    what = LABELS[target.sort].capitalize()
+    changed = "changé" if target.sort is Sort.DEGREE else "changée"
+    return f"{what} {changed} entre-temps : choisissez la valeur à garder."

@@ -116,3 +116,8 @@ class FrameItem(models.Model):
     def shown(self) -> str:
         """What the bulletin calls it."""
         return self.bulletin_label or self.label
+
+    @property
+    def short(self) -> str:
+        """What stands for it in a narrow place: its code, else its rank."""
+        return self.cpro_code or f"n° {self.rank}"

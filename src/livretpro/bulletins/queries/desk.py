@@ -2,11 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from livretpro.bulletins.fields import Field, Sort, canonical, mark_value
-from livretpro.bulletins.models import Appraisal, Assessment, Mark, Period, Service, TeacherGrade
+from livretpro.bulletins.models import (
+    Appraisal,
+    Assessment,
+    Degree,
+    Frame,
+    Mark,
+    Period,
+    Service,
+    TeacherGrade,
+)
 from livretpro.bulletins.queries.values import (
     enrolled,
     followers,
@@ -39,6 +49,7 @@ class Desk:
     results: Mapping[int, Result]
     figures: GroupFigures | None
     has_subservices: bool
+    has_frame: bool
 
     @property
     def students(self) -> frozenset[int]:
@@ -58,7 +69,7 @@ def pupils_of_service(service: Service, period: Period, school: School) -> Seque
 
 
 def desk_of(service: Service, period: Period, school: School) -> Desk:
-    """At most nine queries, whatever the number of pupils. The caller has checked who asks."""
+    """At most ten queries, whatever the number of pupils. The caller has checked who asks."""
     pupils = pupils_of_service(service, period, school)
     works = list(Assessment.objects.filter(service=service, period=period))
     texts, of_cpro = _texts(service, period)
@@ -81,6 +92,7 @@ def desk_of(service: Service, period: Period, school: School) -> Desk:
         results={student: result for (pk, student), result in results.items() if pk == service.pk},
         figures=group_figures(top, results, without=left_before_the_end(pupils, period)),
         has_subservices=len(services) > 1,
+        has_frame=Frame.objects.filter(subject=service.subject).exists(),
     )
 
 
@@ -131,26 +143,44 @@ def assessment_of(pk: int, service: Service, period: Period) -> Assessment | Non
 
 @dataclass(frozen=True)
 class Progress:
-    """How much is written in a service: pieces of work, appraisals."""
+    """How much is written in a service: pieces of work, pupils with a degree, appraisals.
+
+    `framed`: whether its subject is evaluated on a frame.
+    """
 
     works: int
+    pupils: int
     appraisals: int
+    framed: bool
 
 
 def progress_of(services: Sequence[Service], number: int) -> dict[int, Progress]:
-    """That of each service in the period of this number: two queries."""
+    """That of each service in the period of this number: four queries."""
     keys = [one.pk for one in services]
-    works: dict[int, int] = {}
-    for pk in Assessment.objects.filter(service__in=keys, period__number=number).values_list(
-        "service", flat=True
-    ):
-        works[pk] = works.get(pk, 0) + 1
-    told: dict[int, int] = {}
-    for pk in Appraisal.objects.filter(service__in=keys, period__number=number).values_list(
-        "service", flat=True
-    ):
-        told[pk] = told.get(pk, 0) + 1
-    return {pk: Progress(works.get(pk, 0), told.get(pk, 0)) for pk in keys}
+    works = _counted(Assessment, keys, number, Count("pk"))
+    pupils = _counted(Degree, keys, number, Count("student", distinct=True))
+    told = _counted(Appraisal, keys, number, Count("pk"))
+    frames = Frame.objects.filter(subject__in={one.subject_id for one in services})
+    framed = set(frames.values_list("subject", flat=True))
+    return {
+        one.pk: Progress(
+            works.get(one.pk, 0),
+            pupils.get(one.pk, 0),
+            told.get(one.pk, 0),
+            framed=one.subject_id in framed,
+        )
+        for one in services
+    }
+
+
+def _counted(
+    model: type[Assessment] | type[Degree] | type[Appraisal],
+    services: Sequence[int],
+    number: int,
+    what: Count,
+) -> dict[int, int]:
+    rows: Any = model.objects.filter(service__in=services, period__number=number).order_by()
+    return dict(rows.values_list("service").annotate(n=what))
 
 
 @dataclass(frozen=True)

@@ -296,6 +296,7 @@ OF_VIEW: Mapping[str, str] = {
     "bulletins:division": "bulletins",
     "bulletins:choose_period": "bulletins",
     "bulletins:general": "bulletins",
+    "bulletins:degrees": "bulletins",
     "bulletins:appraisals": "bulletins",
     "bulletins:classes": "bulletins-ressources",
     "bulletins:sectors": "bulletins-ressources",

@@ -138,8 +138,8 @@ _FAMILY: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         (
-            *("bulletins:entry", "bulletins:marks", "bulletins:appraisals"),
-            *("bulletins:work", "bulletins:work_add"),
+            *("bulletins:entry", "bulletins:marks", "bulletins:degrees"),
+            *("bulletins:appraisals", "bulletins:work", "bulletins:work_add"),
         ),
         "bulletins:typing",
     ),

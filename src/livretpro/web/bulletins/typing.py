@@ -42,6 +42,11 @@ class Cell:
         return name_of((self.student, self.key))
 
     @property
+    def of(self) -> int:
+        """The piece of work of a mark, the line of a frame of a degree; else 0."""
+        return field(self.key).of
+
+    @property
     def anchor(self) -> str:
         """An identifier for the page."""
         return self.name.replace(":", "-")
@@ -134,10 +139,10 @@ def without_field(refused: Mapping[Place, Answer], cells: Iterable[Cell]) -> lis
     return [answer for place, answer in refused.items() if place not in shown]
 
 
-def stray(answer: Answer, names: Mapping[int, str], works: Mapping[str, str]) -> Stray:
-    """A refusal in words; `works` names the pieces of work by the key of their field."""
+def stray(answer: Answer, names: Mapping[int, str], labels: Mapping[str, str]) -> Stray:
+    """A refusal in words; `labels` name the fields that have one of their own, by key."""
     typed = answer.typed
-    what = works.get(typed.key, LABELS[field(typed.key).sort])
+    what = labels.get(typed.key, LABELS[field(typed.key).sort])
     return Stray(
         names.get(typed.student, "Élève d’un autre service"),
         what[0].upper() + what[1:],

@@ -1,9 +1,6 @@
 """Notes et appréciations: what is typed in the services of a period."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -25,7 +22,6 @@ from livretpro.bulletins.actions.typing import (
     NotYours,
     closed_reason,
     record_general,
-    record_in_service,
 )
 from livretpro.bulletins.fields import Field, Sort
 from livretpro.bulletins.models import Assessment, Period, Service
@@ -38,15 +34,23 @@ from livretpro.bulletins.queries.desk import (
     marks_seen,
     progress_of,
 )
-from livretpro.bulletins.queries.naming import names_once_in
 from livretpro.bulletins.queries.periods import period_by_service
 from livretpro.bulletins.queries.seen import typed_services
-from livretpro.bulletins.queries.services import Place as ServicePlace
 from livretpro.bulletins.queries.settings import appraisal_max_of
 from livretpro.bulletins.refusals import BadChoice
 from livretpro.bulletins.showing import figure
 from livretpro.bulletins.words import GENERAL_APPRAISAL_MAX
-from livretpro.schools.models import Division, Enrolment
+from livretpro.schools.models import Division
+from livretpro.web.bulletins.desks import (
+    Refused,
+    Row,
+    cell,
+    grid,
+    place_of,
+    save,
+    tell_saved,
+    writing,
+)
 from livretpro.web.bulletins.period_door import division_in, in_period, in_service
 from livretpro.web.bulletins.place import PeriodPlace
 from livretpro.web.bulletins.typing import (
@@ -55,15 +59,10 @@ from livretpro.web.bulletins.typing import (
     read_typed,
     refusal_status,
     refused_by_place,
-    said,
-    seen_by,
-    stray,
-    without_field,
 )
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 GRADE, APPRAISAL, GENERAL = (Field(sort).key for sort in (Sort.GRADE, Sort.APPRAISAL, Sort.GENERAL))
-Refused = Mapping[tuple[int, str], Answer]
 
 
 @require_safe
@@ -77,15 +76,6 @@ def services(request: HttpRequest, place: PeriodPlace) -> HttpResponse:
     return render(request, "bulletins/entry.html", {"rows": rows})
 
 
-@dataclass(frozen=True)
-class Row:
-    """A pupil in the grid: the cells, the average and what it becomes."""
-
-    pupil: Enrolment
-    cells: tuple[Cell, ...]
-    average: str
-
-
 @PAGE
 @in_service
 def marks(
@@ -93,9 +83,14 @@ def marks(
 ) -> HttpResponseBase:
     """The grid of marks and teacher's grades. Eleven queries at most, doors aside."""
     desk = desk_of(found, period, place.school)
-    if request.method == "POST":
-        return _save(request, place, desk, "bulletins:marks")
-    return _marks(request, place, desk, {})
+    if request.method != "POST":
+        return _marks(request, place, desk, {})
+
+    def again(refused: Refused, status: int) -> HttpResponse:
+        fresh = desk_of(found, period, place.school)
+        return _marks(request, place, fresh, refused, status=status)
+
+    return save(request, place, desk, "bulletins:marks", again)
 
 
 def _marks(
@@ -112,14 +107,14 @@ def _marks(
     rows = [
         Row(
             pupil,
-            tuple(_cell(desk, pupil, key, refused) for key in keys),
+            tuple(cell(desk, pupil, key, refused) for key in keys),
             figure(desk.results[pupil.student_id].computed)
             if pupil.student_id in desk.results
             else "",
         )
         for pupil in desk.pupils
     ]
-    context = _context(place, desk) | _grid(rows, refused, _place_of(desk), desk.works)
+    context = writing(place, desk) | grid(rows, refused, place_of(desk), _labels(desk))
     context |= {
         "figures": desk.figures,
         "group_average": figure(desk.figures.average) if desk.figures else "",
@@ -129,23 +124,13 @@ def _marks(
     return render(request, "bulletins/marks.html", context, status=status)
 
 
+def _labels(desk: Desk) -> dict[str, str]:
+    return {Field(Sort.MARK, one.pk).key: str(one) for one in desk.works}
+
+
 def _first_day(period: Period) -> date:
     """The day proposed for a piece of work: today, inside the period."""
     return min(period.end, max(period.start, timezone.localdate()))
-
-
-def _cell(desk: Desk, pupil: Enrolment, key: str, refused: Refused) -> Cell:
-    where = (pupil.student_id, key)
-    return Cell(
-        *where, desk.texts.get(where, ""), refused.get(where), of_cpro=where in desk.of_cpro
-    )
-
-
-def _context(place: PeriodPlace, desk: Desk) -> dict[str, Any]:
-    closed = closed_reason(desk.period)
-    may = can_write_in(place.actor, desk.service)
-    reason = closed or ("" if may else NotYours.phrase)
-    return {"desk": desk, "reason": reason, "open": not reason}
 
 
 @PAGE
@@ -155,9 +140,14 @@ def appraisals(
 ) -> HttpResponseBase:
     """The appraisals of a service, pupil by pupil. Twelve queries at most, doors aside."""
     desk = desk_of(found, period, place.school)
-    if request.method == "POST":
-        return _save(request, place, desk, "bulletins:appraisals")
-    return _appraisals(request, place, desk, {})
+    if request.method != "POST":
+        return _appraisals(request, place, desk, {})
+
+    def again(refused: Refused, status: int) -> HttpResponse:
+        fresh = desk_of(found, period, place.school)
+        return _appraisals(request, place, fresh, refused, status=status)
+
+    return save(request, place, desk, "bulletins:appraisals", again)
 
 
 def _appraisals(
@@ -166,68 +156,16 @@ def _appraisals(
     rows = [
         Row(
             pupil,
-            (_cell(desk, pupil, APPRAISAL, refused),),
+            (cell(desk, pupil, APPRAISAL, refused),),
             figure(desk.results[pupil.student_id].value)
             if pupil.student_id in desk.results
             else "",
         )
         for pupil in desk.pupils
     ]
-    context = _context(place, desk) | _grid(rows, refused, _place_of(desk), desk.works)
+    context = writing(place, desk) | grid(rows, refused, place_of(desk), _labels(desk))
     context["limit"] = appraisal_max_of(place.school)
     return render(request, "bulletins/appraisals.html", context, status=status)
-
-
-def _place_of(desk: Desk) -> ServicePlace:
-    return desk.service.division_id, desk.service.group_id
-
-
-def _grid(
-    rows: Sequence[Row], refused: Refused, held: ServicePlace, works: Sequence[Assessment] = ()
-) -> dict[str, Any]:
-    """The fields of a page, and what was typed in those that it no longer has: one query then."""
-    cells = [cell for row in rows for cell in row.cells]
-    gone = without_field(refused, cells)
-    names = names_once_in(held, (one.typed.student for one in gone)) if gone else {}
-    labels = {Field(Sort.MARK, one.pk).key: str(one) for one in works}
-    return {
-        "rows": rows,
-        "seen": seen_by(cells),
-        "refused": len(refused) - len(gone),
-        "strays": [stray(one, names, labels) for one in gone],
-    }
-
-
-def _save(request: HttpRequest, place: PeriodPlace, desk: Desk, back: str) -> HttpResponseBase:
-    """Each value on its own: what is refused is shown again with its reason, the rest is kept."""
-    try:
-        typed = read_typed(request.POST)
-        answers = record_in_service(
-            desk.service,
-            desk.period,
-            typed,
-            pupils=desk.students,
-            now=timezone.now(),
-            by=place.actor,
-        )
-    except Unreadable as unreadable:
-        raise BadRequest from unreadable
-    except NotYours as refusal:
-        raise PermissionDenied from refusal
-    except Closed as refusal:
-        answers = [Answer(one, phrase=refusal.phrase) for one in typed]
-    refused = refused_by_place(answers)
-    if refused:
-        fresh = desk_of(desk.service, desk.period, place.school)
-        show = _marks if back == "bulletins:marks" else _appraisals
-        return show(request, place, fresh, refused, status=refusal_status(answers))
-    _tell(request, answers)
-    return redirect(back, place.school.uai, place.number, desk.service.pk)
-
-
-def _tell(request: HttpRequest, answers: Sequence[Answer]) -> None:
-    """How many were kept; the address tells the browser that this form has its answer."""
-    messages.success(request, said(answers), extra_tags=request.path)
 
 
 @PAGE
@@ -255,10 +193,10 @@ def _general(
     rows = []
     for pupil in pupils:
         where = (pupil.student_id, GENERAL)
-        rows.append(Row(pupil, (Cell(*where, texts.get(where, ""), refused.get(where)),), ""))
+        rows.append(Row(pupil, (Cell(*where, texts.get(where, ""), refused.get(where)),)))
     reason = closed_reason(period)
     context = {"division": division, "period": period, "reason": reason, "open": not reason}
-    context |= _grid(rows, refused, (division.pk, None)) | {"limit": GENERAL_APPRAISAL_MAX}
+    context |= grid(rows, refused, (division.pk, None)) | {"limit": GENERAL_APPRAISAL_MAX}
     return render(request, "bulletins/general.html", context, status=status)
 
 
@@ -282,7 +220,7 @@ def _save_general(
     refused = refused_by_place(answers)
     if refused:
         return _general(request, place, division, period, refused, status=refusal_status(answers))
-    _tell(request, answers)
+    tell_saved(request, answers)
     return redirect("bulletins:general", place.school.uai, place.number, division.pk)
 
 

@@ -1,0 +1,69 @@
+"""Degrés: what is typed on the competences of a service, frame by frame."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from livretpro.bulletins.fields import Field, Sort
+from livretpro.bulletins.models import Period, Service
+from livretpro.bulletins.queries.degrees import DegreeDesk, Sheet, degree_desk
+from livretpro.bulletins.words import DEGREE_LABELS
+from livretpro.web.bulletins.desks import Refused, Row, cell, grid, place_of, save, writing
+from livretpro.web.bulletins.period_door import in_service
+from livretpro.web.bulletins.place import PeriodPlace
+
+
+@dataclass(frozen=True)
+class Page:
+    """A frame and its rows."""
+
+    sheet: Sheet
+    rows: tuple[Row, ...]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_service
+def degrees(
+    request: HttpRequest, place: PeriodPlace, found: Service, period: Period
+) -> HttpResponseBase:
+    """The grid of degrees of a service. Six queries at most, doors aside."""
+    desk = degree_desk(found, period, place.school)
+    if request.method != "POST":
+        return _degrees(request, place, desk, {})
+
+    def again(refused: Refused, status: int) -> HttpResponse:
+        fresh = degree_desk(found, period, place.school)
+        return _degrees(request, place, fresh, refused, status=status)
+
+    return save(request, place, desk, "bulletins:degrees", again, frames=desk.frames)
+
+
+def _degrees(
+    request: HttpRequest,
+    place: PeriodPlace,
+    desk: DegreeDesk,
+    refused: Refused,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    pages = [
+        Page(
+            sheet,
+            tuple(
+                Row(pupil, tuple(cell(desk, pupil, _key(line.pk), refused) for line in sheet.lines))
+                for pupil in sheet.pupils
+            ),
+        )
+        for sheet in desk.sheets
+    ]
+    labels = {_key(line.pk): f"degré {line.short}" for sheet in desk.sheets for line in sheet.lines}
+    rows = [row for page in pages for row in page.rows]
+    context = writing(place, desk) | grid(rows, refused, place_of(desk), labels)
+    context |= {"pages": pages, "scale": DEGREE_LABELS}
+    return render(request, "bulletins/degrees.html", context, status=status)
+
+
+def _key(line: int) -> str:
+    return Field(Sort.DEGREE, line).key
