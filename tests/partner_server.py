@@ -128,10 +128,17 @@ class _Server(ThreadingHTTPServer):
 def running_suivi() -> Iterator[Suivi]:
     """The API, until the end of the block."""
     suivi = Suivi()
-    with _Server(suivi) as server:
-        serving = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        serving.start()
+    with serving(suivi):
         yield suivi
+
+
+@contextmanager
+def serving(suivi: Suivi) -> Iterator[None]:
+    """What it says, over HTTP, until the end of the block."""
+    with _Server(suivi) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield
         suivi.awake.set()
         server.shutdown()
-        serving.join()
+        thread.join()

@@ -1,12 +1,15 @@
 """From Suivi to the bulletin over the real API: what the team decided, value by value."""
 
 import random
+from contextlib import closing
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 import school_to_import as scene
+from livretpro.bulletins import remote
 from livretpro.bulletins.actions.connection import save_connection
 from livretpro.bulletins.actions.repairs import Broken, repair
 from livretpro.bulletins.models import Sector, Service
@@ -14,16 +17,16 @@ from livretpro.bulletins.prerequisites import Repair, State
 from livretpro.bulletins.queries.contents import bulletins_of
 from livretpro.bulletins.queries.facts import check_divisions
 from livretpro.bulletins.queries.periods import mockups_of, periods_of
-from livretpro.bulletins.remote import ask
 from livretpro.bulletins.showing import shown_bulletin
 from livretpro.bulletins.words import Grouping
-from livretpro.livrets.actions import fill, publish_period, take_period_back
-from livretpro.partners.actions import create_client, revoke_client
+from livretpro.livrets.actions import fill, publish_period, record, take_period_back
+from livretpro.partners.actions import MadeClient, create_client, revoke_client
 from livretpro.referentiels.models import Competence
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Division
 from lycee import CIEL, COMPETENCES, Lycee, found
 from school_to_import import Ready, Values
+from suivi_relay import garbled, meanwhile, relay_to, slow
 
 Shown = dict[int, tuple[str, str, list[str]]]
 PUPILS = range(1001, 1009)
@@ -106,40 +109,79 @@ def shown(lycee: Lycee, division: Division) -> Shown:
     return found
 
 
-def repaired(lycee: Lycee) -> list[Repair]:
+def repaired(lycee: Lycee, division: Division) -> list[Repair]:
     """Press the button of the first line that blocks or warns, until nothing is left to repair."""
     pressed: list[Repair] = []
-    division = lycee.division("TCIEL1")
     while True:
-        remote = ask(lycee.year)
-        (checked,) = check_divisions(lycee.year, [division], 1, remote, by=lycee.actor)
+        told = remote.ask(lycee.year)
+        (checked,) = check_divisions(lycee.year, [division], 1, told, by=lycee.actor)
         left = [line.repair for line in checked.lines if line.state is not State.OK]
         button = next((b for b in left if b and not b.leads), None)
         if button is None or len(pressed) > len(Repair):
             return pressed
         pressed.append(button)
-        repair(Broken(division, 1, remote.of(division.code)), button, by=lycee.actor)
+        repair(Broken(division, 1, told.of(division.code)), button, by=lycee.actor)
+
+
+def troubled(ready: Ready, lycee: Lycee, access: MadeClient, suivi: str) -> None:
+    """A second division in every trouble: told, left as it was, and the first one imported."""
+    first, second = (lycee.division(code) for code in ("TCIEL1", "TCIEL2"))
+    record(lycee.enrolment(1009), "moyenne_1", "12", by=lycee.actor)
+    publish_period(second, 1, by=lycee.actor)
+    repaired(lycee, second)
+    scene.imported(ready, second)
+    record(lycee.enrolment(1009), "moyenne_1", "19", by=lycee.actor)
+
+    def take_back() -> None:
+        with closing(connection):  # that of the relay's own thread
+            take_period_back(second, 1, by=lycee.actor)
+
+    def revoke() -> None:
+        with closing(connection):
+            revoke_client(access.client, by=lycee.actor, now=timezone.now())
+
+    troubles = [
+        (garbled, "n’est pas l’API de LivretPro Suivi"),
+        (slow, "répond trop lentement"),
+        (meanwhile(take_back), "n’est pas publiée dans CPRO"),
+        (meanwhile(revoke), "refuse l’identifiant ou le secret"),
+    ]
+    with relay_to(suivi) as relay:
+        connect(lycee, relay.url, access)
+        for trouble, phrase in troubles:
+            relay.troubles = {"/api/v1/divisions/TCIEL2/periodes/1": trouble}
+            batch = scene.imported(ready, first, second)
+            publish_period(second, 1, by=lycee.actor)
+
+            lines = [scene.line_of(batch, division) for division in (first, second)]
+            assert (lines[0].state, phrase in lines[1].reason) == ("fait", True), lines[1].reason
+            service = Service.objects.get(division=second)
+            assert scene.values(service) == {(1009, "note"): "12.00"}
+    connect(lycee, suivi, access)
+
+
+def connect(lycee: Lycee, address: str, access: MadeClient) -> None:
+    """Bulletins asks there."""
+    client = access.client.client_id
+    save_connection(address, client, access.secret, now=timezone.now(), by=lycee.actor)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_decided_in_suivi_is_what_the_bulletin_shows(live_server: LiveServer) -> None:
-    lycee = found({"TCIEL1": len(PUPILS)})
+def test_what_was_decided_in_suivi_is_what_the_bulletin_shows(
+    live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "PATIENT", remote.Patience(timeout=3, retries=0))
+    lycee = found({"TCIEL1": len(PUPILS), "TCIEL2": 1})
     with_parts()
     lycee.open_entry(Level.TERMINALE)
     expected = decided(lycee)
     division = lycee.division("TCIEL1")
     publish_period(division, 1, by=lycee.actor)
     access = create_client("Bulletins", by=lycee.actor)
-    save_connection(
-        live_server.url,
-        access.client.client_id,
-        access.secret,
-        now=timezone.now(),
-        by=lycee.actor,
-    )
+    connect(lycee, live_server.url, access)
     ready = Ready(lycee.year, lycee.actor, cpro=None)  # type: ignore[arg-type]
 
-    pressed = repaired(lycee)
+    pressed = repaired(lycee, division)
     batch = scene.imported(ready, division)
 
     line = scene.line_of(batch, division)
@@ -155,7 +197,8 @@ def test_what_was_decided_in_suivi_is_what_the_bulletin_shows(live_server: LiveS
     take_period_back(division, 1, by=lycee.actor)
     hidden = scene.line_of(scene.imported(ready, division), division)
     assert "n’est pas publiée dans CPRO" in hidden.reason
-    revoke_client(access.client, by=lycee.actor, now=timezone.now())
+    publish_period(division, 1, by=lycee.actor)
+    troubled(ready, lycee, access, live_server.url)
     closed = scene.imported(ready, division)
     assert "refuse l’identifiant ou le secret" in closed.failure
     assert scene.values(Service.objects.get(pk=line.service_id)) == expected

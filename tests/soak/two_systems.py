@@ -1,4 +1,5 @@
-"""Suivi and Bulletins as two processes on two databases: an import over HTTP, Suivi cut meanwhile.
+"""Suivi and Bulletins as two processes on two databases: an import over HTTP, Suivi cut meanwhile,
+one division in trouble, the access revoked.
 
 Bulletins is served by nobody here: its command line imports, as an operator's script would.
 """
@@ -8,28 +9,51 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 
 from livretpro.demo.structure import UAI
 from soak.alone import alone
 from soak.instance import WEB, Instance
 from soak.measure import Measure, Task
+from suivi_relay import Relay, Trouble, garbled, meanwhile, relay_to, slow
 
 DIVISIONS = ("TAGO1", "TCIEL1")
+TROUBLED = DIVISIONS[-1]
 PARTNER = "Bulletins d’ailleurs"
 PREPARE = """
+import django
+django.setup()
+from livretpro.demo.bulletins import make_bulletins
+from livretpro.schools.actors import command_line
+from livretpro.schools.models import School
+make_bulletins(by=command_line(School.objects.get()))
+"""
+CONNECT = """
 import sys, django
 django.setup()
 from django.utils import timezone
 from livretpro.bulletins.actions.connection import save_connection
-from livretpro.demo.bulletins import make_bulletins
 from livretpro.schools.actors import command_line
 from livretpro.schools.models import School
-by = command_line(School.objects.get())
-make_bulletins(by=by)
-save_connection(*sys.argv[1:], now=timezone.now(), by=by)
+save_connection(*sys.argv[1:], now=timezone.now(), by=command_line(School.objects.get()))
 """
+PUBLISH = """
+import sys, django
+django.setup()
+from livretpro.livrets.actions import publish_period, take_period_back
+from livretpro.schools.actors import command_line
+from livretpro.schools.models import Division, School
+act = {"publish": publish_period, "take back": take_period_back}[sys.argv[1]]
+school = School.objects.get(uai=sys.argv[2])
+division = Division.objects.get(
+    school_year__school=school, school_year__year=school.current_year, code=sys.argv[3]
+)
+assert act(division, 1, by=command_line(school))
+"""
+"""What no command of `livretpro` does: a school does it on screen."""
 OF_LIVRETS = """
 JOIN livrets_livret l ON l.id = v.livret_id JOIN schools_student s ON s.id = l.student_id
 JOIN schools_enrolment e ON e.student_id = s.id AND e.school_year_id = l.school_year_id
@@ -83,10 +107,14 @@ Values = dict[str, set[tuple[int, str, str | None]]]
 
 
 def play(task: Task) -> Measure:
-    """Import and compare; then, `count` times, undo, import again and cut Suivi meanwhile; then
-    revoke the access and import."""
+    """Import and compare; then, `count` times, undo, import again and cut Suivi meanwhile; then put
+    one division in each trouble, the last one being an access revoked meanwhile."""
     suivi = task.instance
-    with _bulletins(suivi) as bulletins:
+    made = suivi.command("partenaire", "create", PARTNER, "--uai", UAI, "--json")
+    access = json.loads(made.stdout)
+    address = f"http://127.0.0.1:{suivi.port}"
+    with _bulletins() as bulletins:
+        _connect(bulletins, address, access)
         ((first, last),) = bulletins.rows(FIRST_PERIOD)
         decided = _values(suivi, DECIDED, last, first, last)
         begun = time.monotonic()
@@ -96,29 +124,39 @@ def play(task: Task) -> Measure:
             faults.append("ce que montre Bulletins n’est pas ce que Suivi a décidé")
         cut = 0
         for _ in range(task.count):
-            bulletins.command("bulletins", "undo", "--uai", UAI)
+            _undo(bulletins)
             was_cut, found = _cut(bulletins, task, decided, within=whole)
             cut, faults = cut + was_cut, faults + found
-        faults += _revoked(bulletins, suivi)
+        with relay_to(address) as relay:
+            _connect(bulletins, relay.url, access)
+            for trouble in _troubles(suivi):
+                faults += _troubled(bulletins, relay, trouble, decided)
+        faults += _revoked(bulletins)
     measured = f"{cut} imports coupés, {len(faults)} écarts"
-    asked = f"deux bases, {task.count} coupures, rien à moitié"
+    asked = f"deux bases, {task.count} coupures, 4 pannes"
     return Measure("Suivi et Bulletins", asked, measured, faults)
 
 
 @contextmanager
-def _bulletins(suivi: Instance) -> Iterator[Instance]:
-    """The demo school on a database of its own, connected to `suivi`."""
-    made = suivi.command("partenaire", "create", PARTNER, "--uai", UAI, "--json")
-    access = json.loads(made.stdout)
-    address = f"http://127.0.0.1:{suivi.port}"
+def _bulletins() -> Iterator[Instance]:
+    """The demo school on a database of its own."""
     with alone("bulletins") as instance:
-        subprocess.run(
-            [sys.executable, "-c", PREPARE, address, access["identifiant"], access["secret"]],
-            env=instance.environment,
-            check=True,
-        )
+        _run(instance, PREPARE)
         instance.start()  # its database stays up from one command to the next
         yield instance
+
+
+def _connect(bulletins: Instance, address: str, access: dict[str, str]) -> None:
+    _run(bulletins, CONNECT, address, access["identifiant"], access["secret"])
+
+
+def _run(instance: Instance, script: str, *arguments: str) -> None:
+    environment = {"DJANGO_SETTINGS_MODULE": "livretpro.settings"} | instance.environment
+    subprocess.run([sys.executable, "-c", script, *arguments], env=environment, check=True)
+
+
+def _undo(bulletins: Instance) -> None:
+    bulletins.command("bulletins", "undo", "--uai", UAI)
 
 
 def _import(bulletins: Instance) -> subprocess.CompletedProcess[str]:
@@ -148,12 +186,54 @@ def _cut(
     return bool(failed), half
 
 
-def _revoked(bulletins: Instance, suivi: Instance) -> list[str]:
-    """After the access is revoked, an import is refused, and what stood stands."""
+@dataclass(frozen=True)
+class _Case:
+    """What happens to the last division, what must be said of it, and what Suivi takes back."""
+
+    trouble: Trouble
+    phrase: str
+    mend: Callable[[], None] = field(default=lambda: None)
+
+
+def _troubles(suivi: Instance) -> Iterator[_Case]:
+    """Each lasts for one import; nothing is mended after the last one."""
+
+    def publication(act: str) -> None:
+        _run(suivi, PUBLISH, act, UAI, TROUBLED)
+
+    def revoke() -> None:
+        suivi.command("partenaire", "revoke", PARTNER, "--uai", UAI)
+
+    yield _Case(garbled, "n’est pas l’API de LivretPro Suivi")
+    yield _Case(slow, "répond trop lentement")
+    yield _Case(
+        meanwhile(partial(publication, "take back")),
+        "n’est pas publiée dans CPRO",
+        mend=partial(publication, "publish"),
+    )
+    yield _Case(meanwhile(revoke), "refuse l’identifiant ou le secret")
+
+
+def _troubled(bulletins: Instance, relay: Relay, case: _Case, decided: Values) -> list[str]:
+    """Of an import where one division fails: whether it is told, nothing written of it, and the
+    other one whole."""
+    _undo(bulletins)
+    relay.troubles = {f"/api/v1/divisions/{TROUBLED}/periodes/1": case.trouble}
+    told = json.loads(_import(bulletins).stdout)
+    case.mend()
+    reasons = {one["division"]: one["raison"] or "" for one in told["divisions"]}
+    faults = []
+    if case.phrase not in reasons[TROUBLED]:
+        faults.append(f"« {case.phrase} » n’est pas dit : {reasons[TROUBLED]}")
+    if _values(bulletins, SHOWN) != decided | {TROUBLED: set()}:
+        faults.append(f"{case.phrase} : une division est écrite à moitié, ou l’autre ne l’est pas")
+    return faults
+
+
+def _revoked(bulletins: Instance) -> list[str]:
+    """With an access that was revoked, an import is refused, and what stood stands."""
     before = _values(bulletins, SHOWN)
-    suivi.command("partenaire", "revoke", PARTNER, "--uai", UAI)
-    done = _import(bulletins)
-    faults = [] if done.returncode else ["un accès révoqué importe encore"]
+    faults = [] if _import(bulletins).returncode else ["un accès révoqué importe encore"]
     if _values(bulletins, SHOWN) != before:
         faults.append("un import refusé a changé des valeurs")
     return faults

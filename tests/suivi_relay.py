@@ -1,0 +1,66 @@
+"""A real Suivi behind a line where an answer can go wrong, or something happen before it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import requests
+
+from partner_server import TOKEN, Reply, Suivi, serving
+
+Ask = Callable[[], Reply]
+Trouble = Callable[[Ask], Reply]
+"""What becomes of a question, which it asks Suivi itself or not."""
+
+
+def garbled(ask: Ask) -> Reply:
+    """Half of what Suivi says, as if it were whole."""
+    said = ask()
+    return replace(said, content=said.content[: len(said.content) // 2])
+
+
+def slow(ask: Ask) -> Reply:
+    """Byte after byte: each comes in time, the whole does not."""
+    return replace(ask(), drips=True)
+
+
+def meanwhile(act: Callable[[], Any]) -> Trouble:
+    """Something happens in Suivi just before it is asked."""
+
+    def trouble(ask: Ask) -> Reply:
+        act()
+        return ask()
+
+    return trouble
+
+
+@dataclass
+class Relay(Suivi):
+    """Where Bulletins asks what Suivi says at `behind`; the troubles, by path."""
+
+    behind: str = ""
+    troubles: dict[str, Trouble] = field(default_factory=dict)
+
+    def answer(self, path: str, authorization: str) -> Reply:
+        def ask() -> Reply:
+            form = {"grant_type": "client_credentials"} if path == TOKEN else None
+            said = requests.request(
+                "POST" if form else "GET",
+                self.behind + path,
+                data=form,
+                headers={"Authorization": authorization},
+                timeout=60,
+            )
+            return Reply(said.content, said.status_code)
+
+        trouble = self.troubles.get(path)
+        return trouble(ask) if trouble else ask()
+
+
+@contextmanager
+def relay_to(address: str) -> Iterator[Relay]:
+    """The line to a Suivi, until the end of the block."""
+    relay = Relay(behind=address)
+    with serving(relay):
+        yield relay
