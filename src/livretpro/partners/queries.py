@@ -1,6 +1,6 @@
 """What the partner API serves of a school, and the accesses that its screen lists."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +22,8 @@ from livretpro.schools.models import Division, Enrolment, School, SchoolYear
 from livretpro.schools.models.pupils import EnrolmentQuerySet
 from livretpro.schools.queries import school_year, there_during
 
+Bounds = tuple[date, date]
+"""First and last day of a period."""
 DIVISIONS_A_PAGE = 50
 PUPILS_A_PAGE = 50
 
@@ -259,14 +261,11 @@ def bilans_page(school: School, code: str, number: int, page: int) -> ServedPage
     )
     if year is None or division is None:
         raise Unknown
-    pupils = division.enrolments.with_livret()
-    first, last = _bounds(pupils.present(), year, number)
+    bounds = _bounds(division, year, number)
     stands = publication(division, number)
     if stands is None:
         raise NotPublished
-    over = last < timezone.localdate()
-    there = pupils.filter(there_during(first, last)) if over else pupils.present()
-    served = _published_with(there, stands, last)
+    served = _read(division, number, bounds, stands.published_at)
     pages = _pages(served.count(), PUPILS_A_PAGE, page)
     rows = served.select_related("student", "division").in_name_order()
     held = sheets(rows[_slice(page, PUPILS_A_PAGE)], year, bilans=True)
@@ -293,24 +292,55 @@ def _last_told(
     return found
 
 
-def _published_with(
-    pupils: EnrolmentQuerySet, stands: PeriodPublication, last: date
-) -> EnrolmentQuerySet:
-    """Those whose bilan is published: not those who were, that day or at the end of the period, in
-    another division that has not published its own, whatever they brought from there (ADR 32)."""
-    day = min(timezone.localdate(stands.published_at), last)
+def _read(division: Division, number: int, bounds: Bounds, at: datetime) -> EnrolmentQuerySet:
+    """Those of a period whose bilan is published at this instant, present or whom it left there:
+    not those who were, that day or at the end of the period, in another division that has not
+    published its own, whatever they brought from there (ADR 32)."""
+    first, last = bounds
+    pupils = division.enrolments.with_livret()
+    over = last < timezone.localdate()
+    there = pupils.filter(there_during(first, last)) if over else pupils.present()
+    day = min(timezone.localdate(at), last)
     held = Enrolment.objects.filter(
         student=OuterRef("student"), school_year=OuterRef("school_year"), start__lte=day
     )
-    there = held.order_by("-start", "-pk").values("division")[:1]
-    published = PeriodPublication.objects.filter(number=stands.number).values("division")
-    own = pupils.annotate(published_in=Subquery(there))
-    return own.filter(Q(published_in__isnull=True) | Q(published_in__in=published))
+    before = held.order_by("-start", "-pk").values("division")[:1]
+    published = PeriodPublication.objects.filter(number=number).values("division")
+    return there.annotate(published_in=Subquery(before)).filter(
+        Q(published_in__isnull=True) | Q(published_in=division.pk) | Q(published_in__in=published)
+    )
 
 
-def _bounds(pupils: EnrolmentQuerySet, year: SchoolYear, number: int) -> tuple[date, date]:
-    """First and last day of a period, for all the diplomas of the division. Raises `Unknown` for
-    one that it does not have."""
+@dataclass(frozen=True)
+class ServedApart:
+    """Pupils of a period who are served and not in the division today, or the other way round."""
+
+    gone: tuple[Enrolment, ...] = ()
+    come: tuple[Enrolment, ...] = ()
+
+
+def served_apart(
+    division: Division, number: int, present: Iterable[Enrolment], *, at: datetime
+) -> ServedApart:
+    """How the pupils of a division and those that its period serves, published at this instant,
+    differ: three queries. The caller has checked who asks."""
+    try:
+        bounds = _bounds(division, division.school_year, number)
+    except Unknown:
+        return ServedApart()
+    rows = _read(division, number, bounds, at).select_related("student").in_name_order()
+    served = {one.student_id: one for one in rows}
+    here = {one.student_id: one for one in present}
+    return ServedApart(
+        gone=tuple(one for student, one in served.items() if student not in here),
+        come=tuple(one for student, one in here.items() if student not in served),
+    )
+
+
+def _bounds(division: Division, year: SchoolYear, number: int) -> Bounds:
+    """First and last day of a period, for all the diplomas of the division: two queries. Raises
+    `Unknown` for one that it does not have."""
+    pupils = division.enrolments.with_livret().present()
     tracks = set(pupils.order_by().values_list("cfd", "level"))
     rows = periodicities(year, {cfd for cfd, _ in tracks})
     held = _periods([rows.get(track) for track in tracks], year)

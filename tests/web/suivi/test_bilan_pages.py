@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from livretpro.livrets.actions import record
 from livretpro.livrets.models import PeriodPublication
@@ -145,6 +146,27 @@ def test_a_period_of_which_nothing_is_entered_is_refused(lycee: Lycee, head: Cli
     assert not PeriodPublication.objects.exists()
 
 
+def test_a_period_that_is_over_names_who_is_read_elsewhere_than_on_the_page(
+    lycee: Lycee, head: Client
+) -> None:
+    """Somebody who moved today is read with the division, somebody who came today is not."""
+    day, (gone, come) = timezone.localdate(), (lycee.enrolment(n) for n in (1001, 1004))
+    for moved, into in ((gone, "1CIEL1"), (come, "TCIEL1")):
+        type(moved).objects.filter(pk=moved.pk).update(end=day)
+        moved.pk, moved.start, moved.division = None, day, lycee.division(into)
+        moved.level = Level.TERMINALE if into == "TCIEL1" else moved.level
+        moved.save(force_insert=True)
+
+    before = text_of(head.get(page(lycee)))
+    PeriodPublication.objects.create(division=lycee.division("TCIEL1"), number=1)
+    after = text_of(head.get(page(lycee)))
+
+    for shown, reads in ((before, "liront"), (after, "lisent")):
+        assert f"Ils {reads} aussi les bilans de qui a fini la période" in shown
+        assert f"quittée depuis : {gone.student}.</p>" in shown
+        assert f"Ils ne {reads} pas ceux de qui est arrivé depuis : {come.student}.</p>" in shown
+
+
 def test_a_teacher_of_the_speciality_types_and_does_not_publish(lycee: Lycee) -> None:
     teacher = signed_in(lycee.person(Role.ENSEIGNANT, "PETIT", "Zoé"))
 
@@ -191,5 +213,5 @@ def test_the_page_costs_the_same_whatever_the_number_of_pupils(pupils: int) -> N
     address = page(lycee)
     head.get(address)
 
-    with queries(15):
+    with queries(18):
         head.get(address)

@@ -7,6 +7,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from livretpro.livrets.actions import (
@@ -16,6 +17,7 @@ from livretpro.livrets.actions import (
     take_period_back,
 )
 from livretpro.livrets.fields import appraisal_key
+from livretpro.partners.queries import ServedApart, served_apart
 from livretpro.schools.actors import Actor
 from livretpro.web.base.asking import is_key
 from livretpro.web.suivi.asking import division_of
@@ -106,10 +108,19 @@ def _address(place: DiplomaPlace, division: int, number: int) -> str:
     return reverse("suivi:bilan", args=[place.school.uai, place.path, division, number])
 
 
+def _apart(page: BilanPage) -> ServedApart:
+    """Who is served without being on the page, or the other way round."""
+    if page.whole is None or page.place.former or page.period is None:
+        return ServedApart()
+    at = page.publication.published_at if page.publication else timezone.now()
+    present = [sheet.enrolment for sheet in page.whole.sheets]
+    return served_apart(page.division, page.number, present, at=at)
+
+
 def _shown(request: HttpRequest, page: BilanPage, view: str, *, status: int = 200) -> HttpResponse:
     if page.periods and page.period is None:
         raise Http404
     texts = view == APPRAISALS
     template = "suivi/bilan_appreciations.html" if texts else "suivi/bilan.html"
-    context = {"page": page, "view": APPRAISALS if texts else ""}
+    context = {"page": page, "view": APPRAISALS if texts else "", "apart": _apart(page)}
     return render(request, template, context, status=status)
