@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from soak import (
     attacks,
     backups,
+    contract,
     imports_twice,
     kills,
     many_saves,
@@ -24,7 +25,7 @@ from soak.measure import Measure, Task
 @dataclass(frozen=True)
 class Scenario:
     """What is played, how many times by `make soak`, how many by `make test`: none where its tests
-    play the same otherwise (a browser, a partner API in a thread,
+    play the same otherwise (a browser, a partner API in a thread or in this process,
     a backup, a full disk, a run of exports of an instance of their own)."""
 
     name: str
@@ -51,6 +52,7 @@ SCENARIOS = (
     Scenario("wrong-passwords", sign_ins.wrong, 1000, 40),
     Scenario("journal-attacks", attacks.play, 200, 8),
     Scenario("backups", backups.play, 5, 0),
+    Scenario("partner-contract", contract.play, 100, 0),
     Scenario("two-systems", two_systems.play, 10, 0),
     Scenario("registry-alone", registry_alone.play, 6, 0),
 )

@@ -12,27 +12,12 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from schemathesis import Case, GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from livretpro.partners.actions import revoke_client
+from partner_contract import DEAD, ELSEWHERE, OWN, SHUT, answers
 from web.api.partner_world import partner, school
 
 pytestmark = pytest.mark.django_db
-CHECKS = [
-    not_a_server_error,
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-]
-SHUT, DEAD, OWN, ELSEWHERE = "sans jeton", "jeton mort", "jeton", "jeton d’ailleurs"
 EXAMPLES = 6
 
 
@@ -68,38 +53,13 @@ def test_every_answer_is_one_that_the_document_tells(headers: dict[str, str], op
     seen: dict[str, set[int]] = {}
 
     for operation in document.get_all_operations():
-        seen[operation.ok().path] = _answers(operation.ok(), headers)
+        seen[operation.ok().path] = answers(operation.ok(), headers, examples=EXAMPLES)
 
-    guarded = [answers for path, answers in seen.items() if not path.endswith("/jeton")]
+    guarded = [found for path, found in seen.items() if not path.endswith("/jeton")]
     assert len(guarded) == 3
-    for answers in guarded:
-        assert (200 in answers) is opens
-        assert (answers <= {401, 404}) is not opens  # 404: no address of the API
-
-
-def _answers(operation: schemathesis.APIOperation, headers: dict[str, str]) -> set[int]:
-    """The statuses of drawn questions, each answer checked; half of them on a real division."""
-    seen: set[int] = set()
-
-    @settings(
-        max_examples=EXAMPLES,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=st.one_of(*map(operation.as_strategy, GenerationMode)), real=st.booleans())
-    def ask(case: Case, real: bool) -> None:
-        case.query.pop("page", None) if real else None
-        if real and "code" in case.path_parameters:
-            case.path_parameters |= {"code": "TCIEL1", "numero": 1}
-        response = case.call(headers=headers | {"Accept-Encoding": "identity"})
-        seen.add(response.status_code)
-        case.validate_response(response, checks=CHECKS)
-
-    ask()
-    return seen
+    for found in guarded:
+        assert (200 in found) is opens
+        assert (found <= {401, 404}) is not opens  # 404: no address of the API
 
 
 def test_the_document_is_open_to_all_and_names_its_doors() -> None:

@@ -105,6 +105,21 @@ def test_a_body_without_a_size_is_refused(client: Client) -> None:
     assert (answer.status_code, "n’annonce pas sa taille" in answer.content.decode()) == (411, True)
 
 
+@pytest.mark.parametrize(
+    ("header", "status", "code"),
+    [
+        ({"HTTP_TRANSFER_ENCODING": "chunked"}, 411, "sans_taille"),
+        ({"CONTENT_LENGTH": str(2 * MIB)}, 413, "trop_gros"),
+    ],
+)
+def test_software_is_refused_in_json(
+    client: Client, header: dict[str, str], status: int, code: str
+) -> None:
+    answer = client.post("/api/v1/jeton", {}, **header)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
 def test_a_form_without_its_token_is_refused_in_french() -> None:
     answer = Client(enforce_csrf_checks=True).post("/activation/", {"code": "7KQM"})
 

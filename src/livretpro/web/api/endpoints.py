@@ -43,7 +43,8 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-COMMON = {304: None, 401: Erreur, 403: Erreur, 405: Erreur, 422: Erreur, 429: Erreur}
+REFUSED = {405: Erreur, 411: Erreur, 413: Erreur, 429: Erreur}
+COMMON = {304: None, 401: Erreur, 403: Erreur, 422: Erreur, **REFUSED}
 Held = Annotated[
     str,
     Header(
@@ -77,9 +78,8 @@ Number = Annotated[int, Path(ge=1, le=3, description="Numéro de la période.")]
         200: Jeton,
         400: ErreurJeton,
         401: ErreurJeton,
-        405: Erreur,
         422: Erreur,
-        429: Erreur,
+        **REFUSED,
     },
     url_name="token",
     summary="Obtenir un jeton (client credentials, par HTTP Basic ou dans le formulaire)",

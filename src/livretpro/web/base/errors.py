@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 
 from livretpro.embedded import EmbeddedError
@@ -14,6 +14,8 @@ from livretpro.journal import requests
 from livretpro.web.base.systems import line_of_all
 
 RETRY_SECONDS = "10"
+SOFTWARE = "/api/"
+"""Where other software asks."""
 
 
 @dataclass(frozen=True)
@@ -130,14 +132,24 @@ def refused_method(refused: HttpResponseNotAllowed) -> HttpResponse:
     return response
 
 
-def no_length() -> HttpResponse:
+def no_length(request: HttpRequest) -> HttpResponse:
     """411: the body is sent without its size."""
+    if request.path_info.startswith(SOFTWARE):
+        return _told(411, "sans_taille", "Cette demande n’annonce pas sa taille (Content-Length).")
     return _answer(NO_LENGTH)
 
 
-def too_large(*, signed_in: bool) -> HttpResponse:
+def too_large(request: HttpRequest, *, signed_in: bool) -> HttpResponse:
     """413: the body is larger than what is taken."""
+    if request.path_info.startswith(SOFTWARE):
+        return _told(413, "trop_gros", "Cet envoi dépasse ce que LivretPro reçoit en une fois.")
     return _answer(TOO_LARGE if signed_in else TOO_LARGE_SIGNED_OUT)
+
+
+def _told(status: int, code: str, phrase: str) -> HttpResponse:
+    """What software reads, in the shape of the errors of each API."""
+    said = {"code": code, "phrase": phrase}
+    return JsonResponse(said, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001

@@ -55,13 +55,13 @@ def bounded(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if "HTTP_TRANSFER_ENCODING" in request.META:
-            return errors.no_length()
+            return errors.no_length(request)
         announced = request.META.get("CONTENT_LENGTH") or ""
         size = int(announced) if announced.isdecimal() else 0
         if size > LARGEST_SIGNED_OUT:
             known = _shows_credentials(request)
             if not known or size > LARGEST:
-                return errors.too_large(signed_in=known)
+                return errors.too_large(request, signed_in=known)
         return get_response(request)
 
     return middleware
