@@ -23,7 +23,8 @@ from livretpro.livrets.actions import fill, publish_period, record, take_period_
 from livretpro.partners.actions import MadeClient, create_client, revoke_client
 from livretpro.referentiels.models import Competence
 from livretpro.referentiels.rules import Level
-from livretpro.schools.models import Division
+from livretpro.schools.models import Division, Enrolment
+from livretpro.schools.rules import APPRENTICE_STATUS
 from lycee import CIEL, COMPETENCES, Lycee, found
 from school_to_import import Ready, Values
 from suivi_relay import garbled, meanwhile, relay_to, slow
@@ -172,6 +173,7 @@ def test_what_was_decided_in_suivi_is_what_the_bulletin_shows(
 ) -> None:
     monkeypatch.setattr(remote, "PATIENT", remote.Patience(timeout=3, retries=0))
     lycee = found({"TCIEL1": len(PUPILS), "TCIEL2": 1})
+    Enrolment.objects.filter(student__siecle_id=PUPILS[1]).update(status=APPRENTICE_STATUS)
     with_parts()
     lycee.open_entry(Level.TERMINALE)
     expected = decided(lycee)

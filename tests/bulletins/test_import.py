@@ -30,8 +30,8 @@ from livretpro.bulletins.refusals import BadChoice, ImportNotAllowed
 from livretpro.bulletins.words import CPRO_SERVICE_NAME, GENERIC_NAME, PeriodKind, Source
 from livretpro.fencing import Overtaken
 from livretpro.journal.models import Entry
-from livretpro.schools.models import Division, Enrolment, Group
-from livretpro.schools.rules import APPRENTICE_STATUS, Role
+from livretpro.schools.models import Division, Group
+from livretpro.schools.rules import Role
 from partner_server import Reply
 from query_counts import queries
 from school_to_import import Ready
@@ -325,7 +325,6 @@ def test_a_pupil_whom_cpro_no_longer_sends_keeps_what_came_before_where_it_stand
     place = scene.division(ready, "1MELEC", 1001, 1002)
     scene.imported(ready, place)
     made.mark(main_of(), factories.student(1001))
-    Enrolment.objects.filter(student__siecle_id=1002).update(status=APPRENTICE_STATUS)
     scene.sends(ready, "1MELEC", [scene.pupil_told(1001)])
 
     batch = scene.imported(ready, place)
@@ -336,7 +335,6 @@ def test_a_pupil_whom_cpro_no_longer_sends_keeps_what_came_before_where_it_stand
     assert (scene.values(main_of()), scene.values(generated() or main_of())) == (left, FULL)
     (found,) = findings_of(report)
     assert (report["retires"], found.matter) == (4, Matter.ABSENT)
-    assert found.what == "apprenti : les bilans de CPRO sont ceux du statut scolaire"
 
 
 def test_a_value_emptied_here_comes_back_only_when_asked(ready: Ready) -> None:

@@ -163,7 +163,7 @@ def test_every_error_of_a_sheet_is_listed_and_nothing_is_written(school: Run, sh
     periodicity(school, "terminale", "S")
     path = sheet(
         "101;20,5;5;a;",
-        "103;12;;;",
+        "103;;3;;",
         "9999;12;;;",
         "101;12;;;",
         header="eleve_id;moyenne_1;C01;moyenne_3;pfmp_semaines",
@@ -176,7 +176,7 @@ def test_every_error_of_a_sheet_is_listed_and_nothing_is_written(school: Run, sh
         (2, "moyenne_1"),
         (2, "C01"),
         (2, "moyenne_3"),
-        (3, "eleve_id"),
+        (3, "C01"),
         (4, "eleve_id"),
         (5, "eleve_id"),
     ]

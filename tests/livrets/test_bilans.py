@@ -10,6 +10,7 @@ import factories
 import livret_factories as make
 from livret_reading import content, told
 from livretpro.livrets.actions import (
+    Closed,
     Conflict,
     Forbidden,
     NotPublishable,
@@ -29,7 +30,8 @@ from livretpro.livrets.queries import sheets
 from livretpro.livrets.rules import PeriodKind
 from livretpro.referentiels.models import Competence
 from livretpro.referentiels.rules import Level
-from livretpro.schools.queries import pupils_of_division
+from livretpro.schools.queries import pupils_of_division, pupils_with_bilan
+from livretpro.schools.rules import APPRENTICE_STATUS
 from livretpro.typed import BadValue
 from query_counts import queries
 
@@ -52,7 +54,7 @@ def sheet(room, number=0):
 
 
 def bilans(room, number=1):
-    return division_bilans(room.division, pupils_of_division(room.head, room.division), number)
+    return division_bilans(room.division, pupils_with_bilan(room.head, room.division), number)
 
 
 # What is kept
@@ -244,6 +246,25 @@ def test_what_the_bilans_of_a_division_lack_is_counted() -> None:
     assert (found.pupils, found.empty) == (3, 1)
     assert (found.average, found.appraisal, found.degrees, found.teacher) == (1, 2, 2, 2)
     assert not found.whole
+
+
+def test_an_apprentice_has_bilans_and_no_livret() -> None:
+    room = make.classroom(2)
+    apprentice = room.pupils[1]
+    apprentice.status = APPRENTICE_STATUS
+    apprentice.save()
+    of_period = {key: value for key, value in WHOLE.items() if not key.startswith("enseignant")}
+
+    make.typed(room.first, WHOLE)
+    make.typed(apprentice, of_period)
+
+    with pytest.raises(Closed, match="n’est pas sous statut scolaire"):
+        record(apprentice, "competence:C1", "3", by=room.head)
+    with pytest.raises(Closed, match="n’est pas sous statut scolaire"):
+        record(apprentice, "enseignant_1_nom", "DURAND", by=room.head)
+    assert (bilans(room).lacks.pupils, bilans(room).lacks.whole) == (2, True)
+    assert pupils_of_division(room.head, room.division) == [room.first]
+    assert publish_period(room.division, 1, by=room.head)
 
 
 # Publication

@@ -58,7 +58,7 @@ def test_every_error_is_told_with_its_line_and_column() -> None:
         "1003;;;;2;;",
         "1004;12;;3;;Bien.;22",
         "1005;12;;;;;8",
-        "1006;12;;;;;",
+        "1006;12;;;;Bien.;",
         "1007;12;;;;;",
         "1008;12;;;;;",
         "1004;13;;;;;",
@@ -83,8 +83,8 @@ def test_every_error_is_told_with_its_line_and_column() -> None:
         ),
         (
             7,
-            "eleve_id",
-            "L’élève 1006 n’a pas de livret à remplir. Cet élève n’est pas sous statut scolaire.",
+            "appreciation",
+            "Cet élève n’est pas sous statut scolaire.",
         ),
         (
             8,

@@ -46,9 +46,6 @@ from livretpro.bulletins.telling import change, tell
 from livretpro.bulletins.words import CPRO_SERVICE_NAME, VOCATIONAL_CODE, Source
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, School
-from livretpro.schools.rules import APPRENTICE_STATUS
-
-APPRENTICE = "apprenti : les bilans de CPRO sont ceux du statut scolaire"
 
 
 class PeriodClosed(Exception):
@@ -229,7 +226,6 @@ def _pupils(division: Division, period: Period, school: School) -> list[LocalPup
             str(e.student.siecle_id),
             e.student.ine,
             str(e.student),
-            APPRENTICE if e.status == APPRENTICE_STATUS else "",
         )
         for e in pupils_of(division, period, school)
     ]

@@ -59,13 +59,12 @@ class Held:
 
 @dataclass(frozen=True)
 class LocalPupil:
-    """A pupil of the division; `note`: why CPRO has no bilan of them, empty when it may."""
+    """A pupil of the division."""
 
     student: int
     siecle_id: str
     ine: str
     name: str
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -282,7 +281,7 @@ def _matched(
         else:
             matched[local] = told
     left = (pupil for pupil in pupils if pupil not in matched)
-    findings.extend(Finding(Matter.ABSENT, pupil.name, pupil.note) for pupil in left)
+    findings.extend(Finding(Matter.ABSENT, pupil.name) for pupil in left)
     return matched, findings
 
 

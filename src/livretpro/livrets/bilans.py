@@ -70,8 +70,10 @@ def is_empty(sheet: Sheet, number: int) -> bool:
 
 
 def lacks_teacher(sheet: Sheet) -> bool:
-    """Whether no teacher of the speciality is named in full."""
-    return not any(teacher.complete for teacher in sheet.content.teachers.values())
+    """Whether no teacher of the speciality is named in full on the livret, for who has one."""
+    return sheet.enrolment.has_livret and not any(
+        teacher.complete for teacher in sheet.content.teachers.values()
+    )
 
 
 def lacks(held: Sequence[Sheet], number: int) -> Lacks:
@@ -121,7 +123,7 @@ class DivisionBilans:
 def division_bilans(division: Division, pupils: Iterable[Enrolment], number: int) -> DivisionBilans:
     """The bilans of these pupils of a division: six queries, whatever their number.
 
-    `pupils` are all those of the division who have a livret.
+    `pupils` are all those of the division who have bilans.
     """
     return DivisionBilans(
         division,

@@ -183,12 +183,12 @@ def _codes(cfds: Collection[str], school: School) -> dict[str, tuple[str, ...]]:
 
 
 def _followed(divisions: Sequence[Division], year: SchoolYear) -> dict[int, dict[Track, list[str]]]:
-    """The MEF of the pupils present who have a livret, by division, diploma and level: one
+    """The MEF of the pupils present who have bilans, by division, diploma and level: one
     query."""
     found: dict[int, dict[Track, list[str]]] = {}
     rows = (
         Enrolment.objects.present()
-        .with_livret()
+        .with_bilan()
         .filter(school_year=year, division__in=divisions)
         .order_by("division", "level", "cfd", "mef")
         .values_list("division_id", "cfd", "level", "mef")
@@ -297,7 +297,7 @@ def _read(division: Division, number: int, bounds: Bounds, at: datetime) -> Enro
     not those who were, that day or at the end of the period, in another division that has not
     published its own, whatever they brought from there (ADR 32)."""
     first, last = bounds
-    pupils = division.enrolments.with_livret()
+    pupils = division.enrolments.with_bilan()
     over = last < timezone.localdate()
     there = pupils.filter(there_during(first, last)) if over else pupils.present()
     day = min(timezone.localdate(at), last)
@@ -340,7 +340,7 @@ def served_apart(
 def _bounds(division: Division, year: SchoolYear, number: int) -> Bounds:
     """First and last day of a period, for all the diplomas of the division: two queries. Raises
     `Unknown` for one that it does not have."""
-    pupils = division.enrolments.with_livret().present()
+    pupils = division.enrolments.with_bilan().present()
     tracks = set(pupils.order_by().values_list("cfd", "level"))
     rows = periodicities(year, {cfd for cfd, _ in tracks})
     held = _periods([rows.get(track) for track in tracks], year)

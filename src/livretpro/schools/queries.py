@@ -20,6 +20,7 @@ from livretpro.schools.models import (
     Staff,
     Student,
 )
+from livretpro.schools.models.pupils import EnrolmentQuerySet
 from livretpro.schools.places import PupilPlace
 from livretpro.schools.rules import APPRENTICE_STATUS, SCHOOL_STATUS, SECOND_FACTOR, Role
 from livretpro.schools.stays import stands
@@ -68,23 +69,29 @@ def pupils_of_division(actor: Actor, division: Division) -> Sequence[Enrolment]:
     For the current year, the pupils present; for a past one, those who stayed until its end.
     """
     own = division.enrolments.visible_to(actor).with_livret()  # they share this very division
-    return list(
-        own.filter(standing(actor.school, division.school_year))
-        .select_related("student")
-        .in_name_order()
-    )
+    return _standing_in(own, actor.school, division)
+
+
+def pupils_with_bilan(actor: Actor, division: Division) -> Sequence[Enrolment]:
+    """The same for the bilans of a period, apprentices included: one query."""
+    own = division.enrolments.visible_to(actor).with_bilan()
+    return _standing_in(own, actor.school, division)
+
+
+def _standing_in(own: EnrolmentQuerySet, school: School, division: Division) -> Sequence[Enrolment]:
+    here = own.filter(standing(school, division.school_year))
+    return list(here.select_related("student").in_name_order())
 
 
 def pupils_at(
     actor: Actor, division: int, cfd: str, year: int, *, among: Iterable[int]
 ) -> list[Enrolment]:
-    """Those of the enrolments `among` who are pupils of the division for one diploma, from what an
-    address writes: one query, and one for a past year."""
+    """Those of the enrolments `among` who are pupils of the division for one diploma, of any
+    status, from what an address writes: one query, and one for a past year."""
     asked = {
         "among": sorted(set(among)),
         "division": division,
         "cfd": cfd,
-        "status": SCHOOL_STATUS,
         "school": actor.school.pk,
         "year": year,
         "past": year < (actor.school.current_year or 0),
@@ -99,7 +106,7 @@ def pupils_at(
 
 _AT = """
 id = ANY (%(among)s) AND division_id = %(division)s AND cfd = %(cfd)s
-AND status = %(status)s AND no_livret = '' AND school_year_id IN (
+AND no_livret = '' AND school_year_id IN (
   SELECT year.id FROM schools_schoolyear AS year
    WHERE year.school_id = %(school)s AND year.year = %(year)s
      AND (schools_enrolment."end" IS NULL OR %(past)s AND schools_enrolment."end" >= year."end")

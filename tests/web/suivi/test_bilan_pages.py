@@ -10,10 +10,11 @@ from livretpro.livrets.actions import record
 from livretpro.livrets.models import PeriodPublication
 from livretpro.livrets.queries import sheets
 from livretpro.referentiels.rules import Level
-from livretpro.schools.models import Staff
-from livretpro.schools.rules import Role
+from livretpro.schools.models import Enrolment, Staff
+from livretpro.schools.rules import APPRENTICE_STATUS, Role
 from lycee import CIEL, COMPETENCES, UAI, Lycee, found, signed_in
 from query_counts import queries
+from read_page import ReadPage, words
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,29 @@ def test_the_grid_shows_the_period_and_its_dates(lycee: Lycee, head: Client) -> 
     assert first.content.decode().count('data-v="2"') == 1
     assert 'data-v="4"' not in first.content.decode()
     assert 'data-v="2"' not in second.content.decode()
+
+
+def test_an_apprentice_is_in_the_grid_of_the_period_and_not_in_that_of_the_livrets(
+    lycee: Lycee, head: Client
+) -> None:
+    own = lycee.enrolment(1001)
+    Enrolment.objects.filter(pk=own.pk).update(status=APPRENTICE_STATUS)
+    cell = {"eleve": own.pk, "champ": "bilan_1_competence:C03", "valeur": "3", "remplace": ""}
+    class_page = f"/suivi/{UAI}/{CIEL}/divisions/{lycee.division('TCIEL1').pk}/"
+
+    saved = head.post(
+        f"{class_page}cellules/", json.dumps({"cellules": [cell]}), "application/json"
+    )
+    period, texts = ReadPage(head.get(page(lycee))), head.get(f"{page(lycee)}?vue=appreciations")
+    livrets = ReadPage(head.get(class_page))
+
+    assert saved.json()["cellules"][0]["etat"] == "garde"
+    (row,) = period.main.xpath(f".//tr[@data-eleve='{own.pk}']/th")
+    assert words(row) == f"rouge : {own.student} apprenti"
+    assert not row.xpath(".//a")
+    assert period.main.xpath(f".//li[@data-eleve='{own.pk}']//span[.='apprenti']")
+    assert "apprenti" in text_of(texts)
+    assert not livrets.main.xpath(f".//tr[@data-eleve='{own.pk}']")
 
 
 def test_cells_are_saved_by_the_door_of_the_class_and_told_to_open_pages(
@@ -129,8 +153,8 @@ def test_the_period_is_published_with_what_is_missing_said_then_taken_back(
 
     assert "Rien n’est encore saisi pour cette période." in empty
     assert "Publier la période" not in empty
-    for words in ("3 moyennes", "2 élèves sans tous leurs degrés", "3 appréciations"):
-        assert f"<li>{words}</li>" in before
+    for lack in ("3 moyennes", "2 élèves sans tous leurs degrés", "3 appréciations"):
+        assert f"<li>{lack}</li>" in before
     assert "Publier la période" in before
     assert "La période 1 de TCIEL1 est publiée." in published
     assert "par Claire FERRAND" in published

@@ -25,11 +25,11 @@ CODES_NAMED = 6
 
 def lines(facts: Facts) -> list[Line]:
     """Every check of a division, in the order of the screen; one line, without repair, for a
-    division of which CPRO has no bilan: seconde, CAP, apprentices alone (ADR 32)."""
+    division of which CPRO has no bilan: seconde, CAP (ADR 32)."""
     if _without_bilan(facts.remote):
         phrase = (
             "CPRO n’a pas de bilan pour cette division : seuls en ont les élèves de première et de "
-            "terminale sous statut scolaire."
+            "terminale."
         )
         return [Line(Check.REMOTE, State.OUTSIDE, phrase)]
     return [

@@ -16,9 +16,9 @@ from livretpro.livrets.actions.values import (
     check_campaign,
     check_field,
     closed_enrolment,
-    is_open,
     lock_livrets,
     lock_periodicities,
+    takes,
     told,
 )
 from livretpro.livrets.contents import stored_contents
@@ -120,7 +120,7 @@ class _Block:
         if not can_write(self.by, target.part, typed.enrolment):
             raise Forbidden
         value = target.parse(typed.raw)
-        if not is_open(typed.enrolment, self.by.school):
+        if not takes(typed.enrolment, target, self.by.school):
             raise Closed(closed_enrolment(typed.enrolment))
         return value
 

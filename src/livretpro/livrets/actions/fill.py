@@ -14,12 +14,13 @@ from livretpro.livrets.actions.values import (
     Closed,
     Forbidden,
     Saved,
+    bilan_is_open,
     check_campaign,
     check_field,
     closed_enrolment,
-    is_open,
     lock_livrets,
     lock_periodicities,
+    takes,
     told,
 )
 from livretpro.livrets.fields import Field, Value, field
@@ -132,14 +133,14 @@ def _locked(
     comparison and change."""
     told_of = (latest.get(row.siecle_id) for row in rows if row.cells)
     with contextlib.suppress(Closed):  # a diploma without référentiel: said cell by cell
-        return lock_livrets([e for e in told_of if e and is_open(e, school)])
+        return lock_livrets([e for e in told_of if e and bilan_is_open(e, school)])
     return {}
 
 
 def _pupils(
     latest: Mapping[int, Enrolment], year: SchoolYear, school: School
 ) -> dict[int, PupilSheet]:
-    open_ones = [enrolment for enrolment in latest.values() if is_open(enrolment, school)]
+    open_ones = [enrolment for enrolment in latest.values() if bilan_is_open(enrolment, school)]
     return {s.enrolment.student.siecle_id: s for s in sheets(open_ones, year, bilans=True)}
 
 
@@ -219,6 +220,8 @@ class _Plan:
         wanted, enrolment = field(target.key), target.pupil.enrolment
         if not can_write(self.by, wanted.part, enrolment):
             raise Closed(Forbidden.phrase)
+        if not takes(enrolment, wanted, self.by.school):
+            raise Closed(closed_enrolment(enrolment))
         if not target.pupil.content.expected:
             raise Closed(NO_REFERENTIEL)
         _check_competence(target.pupil, wanted)

@@ -9,7 +9,7 @@ from livretpro.livrets.models import PeriodPublication
 from livretpro.livrets.permissions import can_publish
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division
-from livretpro.schools.queries import pupils_of_division
+from livretpro.schools.queries import pupils_with_bilan
 
 KIND = "bilan_de_periode"
 
@@ -72,7 +72,7 @@ def _allow(division: Division, by: Actor) -> None:
 
 
 def _bilans(division: Division, number: int, by: Actor) -> DivisionBilans:
-    return division_bilans(division, pupils_of_division(by, division), number)
+    return division_bilans(division, pupils_with_bilan(by, division), number)
 
 
 def _tell(division: Division, number: int, *, before: str, after: str, by: Actor) -> None:

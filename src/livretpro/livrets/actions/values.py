@@ -72,8 +72,19 @@ def told(livret: Livret, saved: Saved) -> journal.Change:
 def is_open(enrolment: Enrolment, school: School) -> bool:
     """Whether the livret of this enrolment can be written: that of a pupil who is there, or who
     stayed until the end of a year gone by (the head may still correct it: spec 02, Scope)."""
+    return enrolment.has_livret and bilan_is_open(enrolment, school)
+
+
+def bilan_is_open(enrolment: Enrolment, school: School) -> bool:
+    """The same of the bilans of a period, which apprentices have too (ADR 32)."""
     there = enrolment.end is None  # the year is not read for them
-    return enrolment.has_livret and (there or stands(enrolment, school, enrolment.school_year))
+    return enrolment.has_bilan and (there or stands(enrolment, school, enrolment.school_year))
+
+
+def takes(enrolment: Enrolment, target: Field, school: School) -> bool:
+    """Whether a field of this enrolment can be written: of a period, where its bilan is open."""
+    is_its_own = bilan_is_open if target.of_period else is_open
+    return is_its_own(enrolment, school)
 
 
 def closed_enrolment(enrolment: Enrolment) -> str:

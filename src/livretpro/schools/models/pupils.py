@@ -56,7 +56,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def with_livret(self) -> "EnrolmentQuerySet":
         """Under school status, in première or terminale of a diploma that has a livret."""
-        return self.filter(status=SCHOOL_STATUS, no_livret="", division__isnull=False)
+        return self.with_bilan().filter(status=SCHOOL_STATUS)
+
+    def with_bilan(self) -> "EnrolmentQuerySet":
+        """The same whatever the status: apprentices have the bilans of a period too (ADR 32)."""
+        return self.filter(no_livret="", division__isnull=False)
 
     def in_name_order(self) -> "EnrolmentQuerySet":
         """By folded name, folded first name, id."""
@@ -118,7 +122,12 @@ class Enrolment(models.Model):
     @property
     def has_livret(self) -> bool:
         """Whether this enrolment opens a livret LSL Pro (spec 02, Scope)."""
-        return self.status == SCHOOL_STATUS and not self.no_livret and self.division_id is not None
+        return self.has_bilan and self.status == SCHOOL_STATUS
+
+    @property
+    def has_bilan(self) -> bool:
+        """Whether the periods of this enrolment have a bilan, whatever the status (ADR 32)."""
+        return not self.no_livret and self.division_id is not None
 
 
 class GroupMember(models.Model):

@@ -15,7 +15,7 @@ from livretpro.web.base.trail.queries import NamedPupil
 
 
 def diplomas_of(actor: Actor, year: int | None = None) -> list[Diploma]:
-    """Diplomas of the pupils with a livret whom `actor` follows, by name: two queries.
+    """Diplomas of the pupils with a livret or bilans whom `actor` follows, by name: two queries.
 
     Those of the pupils present, this year, and those left by somebody once a livret was opened; in
     a former `year`, of all who had a livret then, for the head alone (ADR 13).
@@ -27,7 +27,7 @@ def diplomas_of(actor: Actor, year: int | None = None) -> list[Diploma]:
     wanted = at_work if year is None else year
     if wanted is None or (wanted != at_work and not actor.is_head):
         return []
-    own = Enrolment.objects.visible_to(actor).with_livret().filter(school_year__year=wanted)
+    own = Enrolment.objects.visible_to(actor).with_bilan().filter(school_year__year=wanted)
     own = own.filter(Q(end=None) | _opened()) if wanted == at_work else own
     return named_diplomas(set(own.values_list("cfd", flat=True).distinct()), actor.school)
 

@@ -28,8 +28,8 @@ from livretpro.livrets.queries import Sheet
 from livretpro.livrets.rules import Content
 from livretpro.livrets.status import Colour
 from livretpro.schools.actors import Actor
-from livretpro.schools.models import Division
-from livretpro.schools.queries import pupils_of_division
+from livretpro.schools.models import Division, Enrolment
+from livretpro.schools.queries import pupils_with_bilan
 from livretpro.web.suivi.entry.words import ordinal
 from livretpro.web.suivi.grid.columns import Column, Sort
 from livretpro.web.suivi.grid.page import GridPage, codes
@@ -266,6 +266,12 @@ def sees_whole(actor: Actor, division: Division) -> bool:
     return actor.is_head or division.pk in actor.divisions
 
 
+def bilan_pupils(place: DiplomaPlace, division: Division) -> list[Enrolment]:
+    """The pupils of a division who have bilans of the diploma: one query."""
+    found = pupils_with_bilan(place.actor, division)
+    return [enrolment for enrolment in found if enrolment.cfd == place.diploma.cfd]
+
+
 def bilan_page(
     place: DiplomaPlace,
     division: Division,
@@ -276,7 +282,7 @@ def bilan_page(
 ) -> BilanPage:
     """The page of a period: eight queries, whatever the number of pupils."""
     cursor = position(place.school.uai)
-    everybody = pupils_of_division(place.actor, division)
+    everybody = pupils_with_bilan(place.actor, division)
     whole = division_bilans(division, everybody, number)
     own = [sheet for sheet in whole.sheets if sheet.enrolment.cfd == place.diploma.cfd]
     levels = sorted({sheet.content.level for sheet in own})

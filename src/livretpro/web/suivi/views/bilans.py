@@ -22,8 +22,8 @@ from livretpro.schools.actors import Actor
 from livretpro.web.base.asking import is_key
 from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.doors import acting, diploma_place, in_diploma, split_path
-from livretpro.web.suivi.grid.bilan import BilanPage, bilan_page
-from livretpro.web.suivi.grid.page import changed_rows, pupils, told_in
+from livretpro.web.suivi.grid.bilan import BilanPage, bilan_page, bilan_pupils
+from livretpro.web.suivi.grid.page import changed_rows, told_in
 from livretpro.web.suivi.grid.typing import Trouble
 from livretpro.web.suivi.place import DiplomaPlace
 from livretpro.web.suivi.views.division import filled_column, of_year
@@ -51,7 +51,7 @@ def bilan(
 
     return filled_column(
         request,
-        pupils(place, found),
+        bilan_pupils(place, found),
         by=place.actor,
         texts=(appraisal_key(number), APPRAISALS),
         address=_address(place, division, number),

@@ -19,7 +19,7 @@ from livretpro.lsl_export.returned_seen import class_seen, class_told
 from livretpro.referentiels.rules import Level
 from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment
-from livretpro.schools.queries import pupils_at, roll, visible_division
+from livretpro.schools.queries import Roll, pupils_at, roll, visible_division
 from livretpro.web.base.asking import is_key
 from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.board_rows import Doors, level_rows
@@ -63,6 +63,7 @@ def entry(request: HttpRequest, place: DiplomaPlace) -> HttpResponse:
         "writes": bool(place.actor.divisions or place.actor.referent_of),
         "levels": level_rows(found, doors),
         "roll": everybody,
+        "apprenticed": apprenticed(everybody),
         "reasons": _reasons(everybody.without),
         "tour": tour_of(place),
     }
@@ -197,6 +198,12 @@ def _figures(page: GridPage) -> list[tuple[Level, Sequence[TeachingGroup]]]:
 
 def _colour(text: str) -> Colour | None:
     return Colour(text) if text in {colour.value for colour in Colour} else None
+
+
+def apprenticed(everybody: Roll) -> list[Division]:
+    """The divisions of apprentices who have bilans, in their order."""
+    own = (e.division for e in everybody.apprentices if e.has_bilan)
+    return list(dict.fromkeys(division for division in own if division))
 
 
 def _reasons(without: Sequence[Enrolment]) -> dict[str, list[Enrolment]]:
