@@ -7,14 +7,13 @@ same two functions, over a file of any size.
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 import lsl_xml
 from lsl_rules.against import Judged, Outline, PupilJudge, judge_file, outline_of
 from lsl_rules.check import breach_of, refusal_of
 from lsl_rules.context import Context
 from lsl_rules.findings import Finding
-from lsl_xml import Eleve, Header, Reason, SchemaFinding, Unreadable
+from lsl_xml import Eleve, Header, Reason, SchemaFinding, Source, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,10 @@ class Opened:
     profile: str
 
 
-def open_file(source: bytes | BinaryIO, context: Context) -> Opened:
+def open_file(source: Source, context: Context) -> Opened:
     """First pass: REJLSL_F01 and F02, then, of a valid file, F03 to F07.
 
-    `source` is the content, or a seekable binary file, read from its beginning. Never raises on
-    what a file may hold; at most as many breaches of the schema as `lsl_xml` tells.
+    Never raises on what a file may hold; at most as many breaches of the schema as `lsl_xml` tells.
     """
     reading = _Reading()
     try:
@@ -47,7 +45,7 @@ def open_file(source: bytes | BinaryIO, context: Context) -> Opened:
     return Opened(outline, tuple(refusals), reading.profile)
 
 
-def judged_pupils(source: bytes | BinaryIO, outline: Outline, context: Context) -> Iterator[Judged]:
+def judged_pupils(source: Source, outline: Outline, context: Context) -> Iterator[Judged]:
     """Second pass: the pupils of a file that `open_file` did not refuse, in its order."""
     judge = PupilJudge(outline, context)
     for pupil in lsl_xml.iter_pupils(source):
@@ -70,8 +68,9 @@ class _Reading:
     def profile(self) -> str:
         return self.header.profile.value if self.header else ""
 
-    def outline(self, source: bytes | BinaryIO) -> Outline | None:
+    def outline(self, source: Source) -> Outline | None:
         """Gather the outline; None when the file breaks the schema. Raises `Unreadable`."""
+        source = lsl_xml.readings(source)
         parts = self._sound(lsl_xml.read_valid(source))
         first = next(parts, None)
         outline = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import BinaryIO
 
 from lxml.etree import _Element
@@ -25,6 +26,35 @@ TREE_LIMITS = replace(
     max_bytes=safe_input.TREE_LIMITS.max_bytes // 2,  # 8 MiB
     max_elements=60_000,  # a division of 35 pupils takes 1 500, with every subject 30 000
 )
+
+
+_PARTS = frozenset({"entete", "eleve"})
+
+
+class Readings:
+    """A file that is read several times: the door looks at it once, at the first of them."""
+
+    def __init__(self, file: bytes | BinaryIO) -> None:
+        """`file` is the content, or a seekable binary file that nobody writes meanwhile."""
+        self._file = file
+
+    @cached_property
+    def checked(self) -> safe_input.Checked:
+        """What the door lets in; `Unreadable(REFUSED)`."""
+        try:
+            return safe_input.check(self._file, STREAM_LIMITS, tags=_PARTS)
+        except safe_input.Refused as refused:
+            raise _unreadable(refused) from refused
+
+
+Source = bytes | BinaryIO | Readings
+"""The content of a file, a seekable binary file, read from its beginning, or either of them to be
+read again."""
+
+
+def readings(source: Source) -> Readings:
+    """The same, to be read several times."""
+    return source if isinstance(source, Readings) else Readings(source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +97,7 @@ def read(data: bytes) -> Document:
     return read_document(root)
 
 
-def read_header(source: bytes | BinaryIO) -> Header:
+def read_header(source: Source) -> Header:
     """Read profile and header of a file without building its pupils; `Unreadable` as for `read`."""
     element, line = next(stream(source, ("entete",)), (None, 0))
     if element is None:
@@ -81,11 +111,11 @@ def header_of(element: _Element, line: int) -> Header:
     return Header(profile, read_entete(element), part_lines(element, "entete[1]", line))
 
 
-def iter_pupils(source: bytes | BinaryIO) -> Iterator[Pupil]:
+def iter_pupils(source: Source) -> Iterator[Pupil]:
     """Read the pupils one by one; memory does not grow with their number.
 
-    `source` is the content or a seekable binary file, read from its beginning. Raises `Unreadable`
-    before the first pupil when the door refuses the file, at a pupil the model cannot hold.
+    Raises `Unreadable` before the first pupil when the door refuses the file, at a pupil the model
+    cannot hold.
     """
     for rank, (element, line) in enumerate(stream(source, ("eleve",)), start=1):
         lines = pupil_lines(element, rank=rank, line=line)
@@ -98,23 +128,22 @@ def all_pupils(data: bytes) -> tuple[Eleve, ...]:
     return tuple(pupil.eleve for pupil in iter_pupils(data))
 
 
-def stream(source: bytes | BinaryIO, tags: Collection[str]) -> Iterator[tuple[_Element, int]]:
-    """Yield the elements of these names with their lines; `Unreadable(REFUSED)` before the first.
+def stream(source: Source, tags: Collection[str]) -> Iterator[tuple[_Element, int]]:
+    """Yield the elements of these names among `entete` and `eleve`, with their lines;
+    `Unreadable(REFUSED)` before the first.
 
     An element is to be copied, not moved: the parser is still at work on its tree.
     """
+    document = readings(source).checked
     try:
-        yield from safe_input.check(source, STREAM_LIMITS, tags=tags).elements()
+        yield from (found for found in document.elements() if found[0].tag in tags)
     except safe_input.Refused as refused:
         raise _unreadable(refused) from refused
 
 
-def frame(source: bytes | BinaryIO) -> safe_input.Frame:
+def frame(source: Source) -> safe_input.Frame:
     """What stands around the pupils of a file of any size; `Unreadable(REFUSED)`."""
-    try:
-        return safe_input.frame(source, ("donnees", "eleve"), STREAM_LIMITS)
-    except safe_input.Refused as refused:
-        raise _unreadable(refused) from refused
+    return safe_input.frame(readings(source).checked, ("donnees", "eleve"))
 
 
 def _unreadable(refused: safe_input.Refused) -> Unreadable:

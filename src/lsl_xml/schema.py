@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import BinaryIO, cast
+from typing import cast
 
 from lxml.etree import _Element, _LogEntry
 
-from lsl_xml.document import Header, frame, header_of, parse, stream
+from lsl_xml.document import Header, Source, frame, header_of, parse, stream
 from lsl_xml.lexical import parse_integer
 from lsl_xml.model import Document, Eleve, Enseignant, Entete, Evaluation, Scolarite, Structure
 from lsl_xml.places import line_of
@@ -90,7 +90,7 @@ def validate_tree(root: _Element) -> tuple[SchemaFinding, ...]:
     return tuple(sorted(findings, key=lambda finding: finding.line or 0))
 
 
-def validate_around(source: bytes | BinaryIO) -> tuple[SchemaFinding, ...]:
+def validate_around(source: Source) -> tuple[SchemaFinding, ...]:
     """Check what stands around header and pupils of a file of any size: the part of `validate` that
     `read_valid` does not see. A file without pupil is none of its matter. Raises `Unreadable` as
     it does."""
@@ -107,17 +107,17 @@ def _pupils(root: _Element) -> tuple[_Element | None, list[_Element]]:
     return donnees, [] if donnees is None else donnees.findall("eleve")
 
 
-def validate_stream(source: bytes | BinaryIO) -> Iterator[SchemaFinding]:
+def validate_stream(source: Source) -> Iterator[SchemaFinding]:
     """Check header and pupils of a file of any size; memory does not grow with their number.
 
-    `source` is read from its beginning. What stands outside header and pupils is not seen: a file
+    What stands outside header and pupils is not seen: a file
     that fits in memory is better checked by `validate`. Raises `Unreadable` as it does.
     """
     for _element, _line, breaches in _checked(source):
         yield from breaches
 
 
-def read_valid(source: bytes | BinaryIO) -> Iterator[Header | Eleve | SchemaFinding]:
+def read_valid(source: Source) -> Iterator[Header | Eleve | SchemaFinding]:
     """Check header and pupils as `validate_stream` does, and read in the same pass those that are
     valid; the others give their breaches."""
     for element, line, breaches in _checked(source):
@@ -126,9 +126,7 @@ def read_valid(source: bytes | BinaryIO) -> Iterator[Header | Eleve | SchemaFind
             yield read_eleve(element) if element.tag == "eleve" else header_of(element, line)
 
 
-def _checked(
-    source: bytes | BinaryIO,
-) -> Iterator[tuple[_Element, int, list[SchemaFinding]]]:
+def _checked(source: Source) -> Iterator[tuple[_Element, int, list[SchemaFinding]]]:
     """Each header and pupil of a streamed file, its line and its breaches."""
     checker: _Checker | None = None
     for element, line in stream(source, ("entete", "eleve")):

@@ -6,8 +6,7 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from safe_input.document import check
-from safe_input.limits import DEFAULT_LIMITS, Limits
+from safe_input.document import Checked
 
 DEPTH = 3
 """Elements further inside are left out: the root, its children and theirs are kept."""
@@ -28,15 +27,12 @@ class Frame:
     lines: tuple[int, ...]
 
 
-def frame(
-    source: bytes | BinaryIO, part: tuple[str, str], limits: Limits = DEFAULT_LIMITS
-) -> Frame:
+def frame(document: Checked, part: tuple[str, str]) -> Frame:
     """The first three levels of a document but for its parts: the children of the root's children
-    of these two names. Raises `Refused` as `check` does."""
-    document = check(source, limits).source
+    of these two names."""
     reading = _Reading(part)
-    document.seek(0)
-    reading.run(document)
+    document.source.seek(0)
+    reading.run(document.source)
     return Frame(reading.elements[0], tuple(reading.lines))
 
 

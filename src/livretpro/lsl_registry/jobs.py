@@ -7,12 +7,12 @@ writes only those that have no line yet.
 
 import contextlib
 import logging
-from typing import BinaryIO
 
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 import lsl_rules
+import lsl_xml
 from livretpro.fencing import Overtaken, next_attempt
 from livretpro.lsl_registry.context import known_for, with_outline
 from livretpro.lsl_registry.ending import Contradicted, Gathered, break_off, end, refuse
@@ -67,7 +67,8 @@ def _run(received: Import) -> None:
 
 def _judge_and_store(received: Import) -> None:
     known = known_for(received, on=timezone.localdate(received.created_at))
-    with content(received) as source:
+    with content(received) as file:
+        source = lsl_xml.Readings(file)
         opened = lsl_rules.open_file(source, known.context)
         if opened.outline:
             announce(received, opened.outline, opened.profile)
@@ -89,7 +90,7 @@ def _judge_and_store(received: Import) -> None:
 
 
 def _pupils(
-    received: Import, gathered: Gathered, source: BinaryIO, outline: lsl_rules.Outline
+    received: Import, gathered: Gathered, source: lsl_xml.Readings, outline: lsl_rules.Outline
 ) -> None:
     known = gathered.known
     for rank, judged in enumerate(lsl_rules.judged_pupils(source, outline, known.context), start=1):
