@@ -29,11 +29,13 @@ YEARS = {Level.PREMIERE: Year.PREMIERE, Level.TERMINALE: Year.TERMINALE}
 
 @dataclass(frozen=True)
 class Known:
-    """The context of a file, the pupils by SIECLE identifier, where each MEF leads, and the
-    code-periode held by year, diploma and level."""
+    """The context of a file, the pupils by SIECLE identifier, those of whom a record is held, by
+    the identifier that it bears, where each MEF leads, and the code-periode held by year, diploma
+    and level."""
 
     context: Context
     pupils: Mapping[int, Standing]
+    recorded: frozenset[int]
     tracks: Tracks
     periods: Mapping[tuple[int, str, str], str]
 
@@ -44,8 +46,8 @@ def known_for(received: Import, *, on: date) -> Known:
     school, year = received.school, received.year
     row = SchoolYear.objects.get(school=school, year=year)
     pupils = standings(school, row)
-    closed = Record.objects.filter(school=school, closed_year__gte=year)
-    locked = set(closed.values_list("student", flat=True))
+    held = dict(Record.objects.filter(school=school).values_list("student", "closed_year"))
+    locked = {student for student, closed in held.items() if closed is not None and closed >= year}
     context = Context(
         uai=school.uai,
         year=year,
@@ -66,7 +68,7 @@ def known_for(received: Import, *, on: date) -> Known:
             Clearance.objects.filter(school=school).values_list("publisher", "application")
         ),
     )
-    return Known(context, pupils, tracks_of(school, year), periods_held(school))
+    return Known(context, pupils, frozenset(held), tracks_of(school, year), periods_held(school))
 
 
 def with_outline(known: Known, outline: Outline, school: School) -> Known:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 import lsl_rules
 from livretpro.fencing import Overtaken, hold
 from livretpro.journal import actions as journal
+from livretpro.lsl_registry.context import Known
 from livretpro.lsl_registry.models import Import, RecordState
 from livretpro.lsl_registry.serial import as_data, from_data
 from livretpro.lsl_registry.told import kept
@@ -38,26 +39,32 @@ def announce(received: Import, outline: lsl_rules.Outline, profile: str) -> None
         setattr(received, name, value)
 
 
-def store(received: Import, rank: int, judged: Judged, pupil: Standing | None) -> None:
-    """The `rank`-th pupil of the file, with all that it changes, in one transaction: two queries,
-    and two for the journal when the record changes. Raises `Overtaken`.
+def store(received: Import, rank: int, judged: Judged, known: Known) -> None:
+    """The `rank`-th pupil of the file, with all that it changes, in one transaction: one query, one
+    more for a record that is there, and two for the journal when it changes. Raises `Overtaken`.
 
     Not waited for on disk: what a crash of the database would lose is the last pupils, `done` with
     them, and the end of the import is waited for. When somebody made the same record meanwhile, it
     is merged again.
     """
+    pupil = known.pupils.get(judged.eleve_id)
+    recorded = pupil is not None and pupil.student_id in known.recorded
     for _ in range(TRIES - 1):
         try:
-            return _store(received, rank, judged, pupil)
+            return _store(received, rank, judged, pupil, recorded=recorded)
         except IntegrityError:
-            continue
-    return _store(received, rank, judged, pupil)
+            recorded = True
+    return _store(received, rank, judged, pupil, recorded=recorded)
 
 
 @transaction.atomic
-def _store(received: Import, rank: int, judged: Judged, pupil: Standing | None) -> None:
-    held = _hold(received, rank, pupil)
-    if judged.taken is not None and held and held.closed_in(received.year):
+def _store(
+    received: Import, rank: int, judged: Judged, pupil: Standing | None, *, recorded: bool
+) -> None:
+    """Without looking for a record where there was none: one made meanwhile has its first version,
+    and `IntegrityError` says so."""
+    held = _held(pupil) if pupil and recorded and judged.taken else None
+    if held and held.closed_in(received.year):
         judged = lsl_rules.locked_since(judged)
     line = _line(received, rank, judged, pupil)
     merged = _merged(held, judged)
@@ -91,22 +98,12 @@ class _Held:
         return self.closed_year is not None and self.closed_year >= year
 
 
-def _hold(received: Import, rank: int, pupil: Standing | None) -> _Held | None:
-    """Hold the import as `fencing.hold` does, and the record of the pupil, None when there is
-    none. Raises `Overtaken`."""
-    asked: dict[str, Any] = {
-        "rank": rank,
-        "import": received.pk,
-        "state": received.state,
-        "attempt": received.attempt,
-        "student": pupil.student_id if pupil else None,
-    }
+def _held(pupil: Standing) -> _Held | None:
+    """The record of a pupil, None when there is none any more."""
     with prepared() as cursor:
-        cursor.execute(_HOLD, asked)
+        cursor.execute(_HELD, [pupil.student_id])
         found = cursor.fetchone()
-    if found is None:
-        raise Overtaken
-    return _Held(*found[:5]) if found[0] is not None else None
+    return _Held(*found) if found else None
 
 
 def _merged(held: _Held | None, judged: Judged) -> lsl_rules.Merged | None:
@@ -138,6 +135,8 @@ def _record(received: Import, held: _Held | None, eleve: Eleve) -> dict[str, Any
 def _line(received: Import, rank: int, judged: Judged, pupil: Standing | None) -> dict[str, Any]:
     return {
         "import": received.pk,
+        "state": received.state,
+        "attempt": received.attempt,
         "rank": rank,
         "eleve": judged.eleve_id,
         "student": pupil.student_id if pupil else None,
@@ -161,8 +160,11 @@ def _counts(counts: Counts) -> dict[str, Any]:
 
 
 def _write(query: str, values: dict[str, Any]) -> None:
+    """Raises `Overtaken`, as `fencing.hold` does."""
     with prepared() as cursor:
-        cursor.execute(query, values)
+        cursor.execute(_FENCED + query, values)
+        if cursor.fetchone() is None:
+            raise Overtaken
 
 
 def _tell(received: Import, pupil: Standing, held: _Held | None, counts: Counts) -> None:
@@ -177,24 +179,21 @@ def _tell(received: Import, pupil: Standing, held: _Held | None, counts: Counts)
     journal.record(changes, school_uai=received.school.uai, by=author)
 
 
-_HOLD = """
-WITH held AS (
+_HELD = """
+SELECT content, version, state, closed_year, archived_at IS NOT NULL FROM lsl_registry_record
+ WHERE student_id = %s FOR UPDATE
+"""
+_FENCED = """
+WITH fenced AS (
   UPDATE lsl_registry_import SET done = %(rank)s
    WHERE id = %(import)s AND state = %(state)s AND attempt = %(attempt)s RETURNING id
-)
-SELECT record.content, record.version, record.state, record.closed_year,
-       record.archived_at IS NOT NULL, set_config('synchronous_commit', 'off', true)
-  FROM held LEFT JOIN (
-    SELECT content, version, state, closed_year, archived_at FROM lsl_registry_record
-     WHERE student_id = %(student)s::bigint FOR UPDATE
-  ) AS record ON true
-"""
-_RECORD = """
-WITH stored AS (
+)"""
+_RECORD = """, stored AS (
   INSERT INTO lsl_registry_record
     (school_id, student_id, content, version, state, state_at, state_by, archived_at,
      closed_year)
-  VALUES (%(school)s, %(student)s, %(content)s, %(version)s, 'saisie', NULL, '', NULL, NULL)
+  SELECT %(school)s, %(student)s, %(content)s, %(version)s, 'saisie', NULL, '', NULL, NULL
+    FROM fenced
   ON CONFLICT (student_id) DO UPDATE SET
     content = excluded.content, version = excluded.version,
     archived_at = NULL, closed_year = NULL,
@@ -206,14 +205,15 @@ WITH stored AS (
   INSERT INTO lsl_registry_recordversion
     (record_id, number, content, received_id, author_name, made_at)
   SELECT id, %(version)s, content, %(import)s, %(author)s, now() FROM stored
+)"""
+_LINE = """, lined AS (
+  INSERT INTO lsl_registry_importline
+    (received_id, rank, eleve_id, student_id, ine, last_name, first_name, division, mef, years,
+     status, findings, created, overwritten, unchanged)
+  SELECT id, %(rank)s, %(eleve)s, %(student)s, %(ine)s, %(last_name)s, %(first_name)s,
+         %(division)s, %(mef)s, %(years)s, %(status)s, %(findings)s, %(created)s, %(overwritten)s,
+         %(unchanged)s
+    FROM fenced
 )
-"""
-_LINE = """
-INSERT INTO lsl_registry_importline
-  (received_id, rank, eleve_id, student_id, ine, last_name, first_name, division, mef, years,
-   status, findings, created, overwritten, unchanged)
-VALUES
-  (%(import)s, %(rank)s, %(eleve)s, %(student)s, %(ine)s, %(last_name)s, %(first_name)s,
-   %(division)s, %(mef)s, %(years)s, %(status)s, %(findings)s, %(created)s, %(overwritten)s,
-   %(unchanged)s)
+SELECT set_config('synchronous_commit', 'off', true) FROM fenced
 """
