@@ -14,7 +14,7 @@ from lsl_rules.context import Context, KnownPupil
 from lsl_rules.findings import Finding, Sieve, Spot
 from lsl_rules.pupil import MEF_LENGTH, Known, sift_pupil
 from lsl_rules.semantics import check_entete, check_twice, spot_of
-from lsl_xml import Document, Eleve, Entete, Lines
+from lsl_xml import Document, Eleve, Entete, Lines, Summary, summary_of
 
 
 class Status(StrEnum):
@@ -68,19 +68,17 @@ class Report:
     absent: tuple[Finding, ...] = ()
 
 
-def outline_of(entete: Entete, eleves: Iterable[Eleve]) -> Outline:
+def outline_of(entete: Entete, summaries: Iterable[Summary]) -> Outline:
     """Gather what the checks of the file ask, pupil after pupil."""
     pupils: set[int] = set()
     subjects: set[str] = set()
     mefs: set[tuple[int, str]] = set()
     total = 0
-    for eleve in eleves:
+    for one in summaries:
         total += 1
-        pupils.add(eleve.id)
-        for scolarite in eleve.scolarites:
-            subjects.update(one.code_matiere for one in scolarite.evaluations)
-            if scolarite.code_mef:
-                mefs.add((scolarite.annee_scolaire, scolarite.code_mef[:MEF_LENGTH]))
+        pupils.add(one.id)
+        subjects |= one.subjects
+        mefs.update((year, mef[:MEF_LENGTH]) for year, mef in one.mefs)
     return Outline(entete, frozenset(pupils), frozenset(subjects), total, frozenset(mefs))
 
 
@@ -89,7 +87,7 @@ def check_against(document: Document, context: Context, lines: Lines | None = No
 
     `lines` (from `lsl_xml.lines_of`) gives each finding its line.
     """
-    outline = outline_of(document.entete, document.donnees)
+    outline = outline_of(document.entete, map(summary_of, document.donnees))
     refusals = tuple(judge_file(outline, context, lines or {}))
     if refusals:
         return Report(refusals)

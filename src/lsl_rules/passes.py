@@ -13,7 +13,7 @@ from lsl_rules.against import Judged, Outline, PupilJudge, judge_file, outline_o
 from lsl_rules.check import breach_of, refusal_of
 from lsl_rules.context import Context
 from lsl_rules.findings import Finding
-from lsl_xml import Eleve, Header, Reason, SchemaFinding, Source, Unreadable
+from lsl_xml import Header, Reason, SchemaFinding, Source, Summary, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,9 @@ class _Reading:
             raise Unreadable(Reason.CONTENT, "Le fichier n’a pas d’en-tête suivi d’élèves.")
         return None if self.breaches else outline
 
-    def _sound(self, parts: Iterable[Header | Eleve | SchemaFinding]) -> Iterator[Header | Eleve]:
+    def _sound(
+        self, parts: Iterable[Header | Summary | SchemaFinding]
+    ) -> Iterator[Header | Summary]:
         for part in parts:
             if not isinstance(part, SchemaFinding):
                 yield part
@@ -94,7 +96,7 @@ class _Reading:
                 return
 
 
-def _pupils(parts: Iterable[Header | Eleve]) -> Iterator[Eleve]:
+def _pupils(parts: Iterable[Header | Summary]) -> Iterator[Summary]:
     for part in parts:
         if isinstance(part, Header):
             raise Unreadable(Reason.CONTENT, "Le fichier a plusieurs en-têtes.")

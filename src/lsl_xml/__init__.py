@@ -38,7 +38,7 @@ from lsl_xml.model import (
 )
 from lsl_xml.places import Lines, lines_of
 from lsl_xml.profile import Profile, profile_of
-from lsl_xml.reader import read_document
+from lsl_xml.reader import Summary, read_document, summary_of
 from lsl_xml.schema import (
     MAX_FINDINGS,
     SchemaFinding,
@@ -81,6 +81,7 @@ __all__ = [
     "Scolarite",
     "Source",
     "Structure",
+    "Summary",
     "Unreadable",
     "all_pupils",
     "build",
@@ -97,6 +98,7 @@ __all__ = [
     "read_valid",
     "readings",
     "serialise",
+    "summary_of",
     "validate",
     "validate_around",
     "validate_stream",

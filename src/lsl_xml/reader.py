@@ -6,10 +6,11 @@ it, so that the semantic rules can say precisely what is wrong. What the model c
 skipped.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 
 from lsl_xml.errors import Reason, Unreadable
 from lsl_xml.lexical import parse_boolean, parse_decimal, parse_integer
@@ -33,6 +34,53 @@ from lsl_xml.model import (
 from lsl_xml.places import line_of
 
 T = TypeVar("T")
+
+_LONG = XPath("boolean(descendant-or-self::*/@*[string-length() > 18])")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a first reading gathers of a pupil: identifier, subjects, and the MEF announced, as
+    written, with their year."""
+
+    id: int
+    subjects: frozenset[str]
+    mefs: frozenset[tuple[int, str]]
+
+
+def summary_of(eleve: Eleve) -> Summary:
+    """That of a pupil who was read."""
+    subjects = (one.code_matiere for year in eleve.scolarites for one in year.evaluations)
+    mefs = ((one.annee_scolaire, one.code_mef) for one in eleve.scolarites)
+    return Summary(
+        eleve.id, frozenset(subjects), frozenset((year, mef) for year, mef in mefs if mef)
+    )
+
+
+def read_summary(element: _Element) -> Summary:
+    """That of a pupil who follows the schema, without reading the rest; `Unreadable(CONTENT)` when
+    `read_eleve` could not.
+
+    Of what the schema lets through, only a number of more than 18 digits cannot be read.
+    """
+    if _LONG(element):
+        return summary_of(read_eleve(element))
+    years = element.findall("scolarites/scolarite")
+    return Summary(
+        _required(element, "id", parse_integer),
+        frozenset(
+            _required(one, "code-matiere", str)
+            for year in years
+            for one in year.iterchildren("evaluation")
+        ),
+        frozenset(_announced(years)),
+    )
+
+
+def _announced(years: list[_Element]) -> Iterator[tuple[int, str]]:
+    for year in years:
+        if mef := year.get("code-mef"):
+            yield _required(year, "annee-scolaire", parse_integer), mef
 
 
 def read_document(root: _Element) -> Document:

@@ -20,7 +20,7 @@ from lsl_xml.lexical import parse_integer
 from lsl_xml.model import Document, Eleve, Enseignant, Entete, Evaluation, Scolarite, Structure
 from lsl_xml.places import line_of
 from lsl_xml.profile import Profile, compiled_schema, profile_of
-from lsl_xml.reader import read_eleve
+from lsl_xml.reader import Summary, read_summary
 from lsl_xml.sentences import translate
 from lsl_xml.writer import build
 
@@ -117,13 +117,13 @@ def validate_stream(source: Source) -> Iterator[SchemaFinding]:
         yield from breaches
 
 
-def read_valid(source: Source) -> Iterator[Header | Eleve | SchemaFinding]:
-    """Check header and pupils as `validate_stream` does, and read in the same pass those that are
-    valid; the others give their breaches."""
+def read_valid(source: Source) -> Iterator[Header | Summary | SchemaFinding]:
+    """Check header and pupils as `validate_stream` does, and read in the same pass the header and
+    the summary of each pupil that are valid; the others give their breaches."""
     for element, line, breaches in _checked(source):
         yield from breaches
         if not breaches:
-            yield read_eleve(element) if element.tag == "eleve" else header_of(element, line)
+            yield read_summary(element) if element.tag == "eleve" else header_of(element, line)
 
 
 def _checked(source: Source) -> Iterator[tuple[_Element, int, list[SchemaFinding]]]:

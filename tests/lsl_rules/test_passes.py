@@ -102,11 +102,20 @@ def test_the_outline_holds_the_mef_announced() -> None:
         (b"", Code.REJLSL_F01, 1),
         (TWO[:-30], Code.REJLSL_F01, 39),
         (b"<lsl/>", Code.REJLSL_F02, 1),
+        (TWO.replace(b'"1002"', b'"1%018d"' % 2), Code.REJLSL_F02, 25),
         (TWO.replace(b'"1002"', b'"zero"'), Code.REJLSL_F02, 25),
         (TWO.replace(b"</donnees>", b"<note/></donnees>"), Code.REJLSL_F02, 40),
         (TWO.replace(b"0380001V", b"0380002W"), Code.REJLSL_F05, 6),
     ],
-    ids=["empty", "cut", "no profile", "pupil", "outside the pupils", "another school"],
+    ids=[
+        "empty",
+        "cut",
+        "no profile",
+        "nineteen digits",
+        "pupil",
+        "outside the pupils",
+        "another school",
+    ],
 )
 def test_what_rejects_the_file_is_told_with_its_line(data: bytes, code: Code, line: int) -> None:
     opened = open_file(data, CONTEXT)

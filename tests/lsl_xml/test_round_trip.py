@@ -3,7 +3,17 @@
 from hypothesis import given
 
 from lsl_documents import RANDOM, documents, lax_documents
-from lsl_xml import Profile, carried, iter_pupils, read, read_header, validate, write
+from lsl_xml import (
+    Profile,
+    carried,
+    iter_pupils,
+    read,
+    read_header,
+    read_valid,
+    summary_of,
+    validate,
+    write,
+)
 
 
 @RANDOM
@@ -45,5 +55,7 @@ def test_pupils_read_one_by_one_are_those_read_at_once(document):
 
     assert [pupil.rank for pupil in pupils] == list(range(1, len(document.donnees) + 1))
     assert tuple(pupil.eleve for pupil in pupils) == document.donnees
-    assert read_header(data).entete == document.entete
-    assert read_header(data).profile is Profile.V1_1
+    header, *summaries = read_valid(data)
+    assert header == read_header(data)
+    assert (header.entete, header.profile) == (document.entete, Profile.V1_1)
+    assert summaries == [summary_of(eleve) for eleve in document.donnees]

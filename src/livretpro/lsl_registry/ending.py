@@ -135,7 +135,7 @@ def _named(absent: Iterable[Finding], known: Known) -> Iterator[Kept]:
         yield told | {"nom": f"{pupil.last_name} {pupil.first_name}"}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _end(received: Import, state: ImportState, **columns: object) -> None:
     """Name the bilan after the day, one rank a bilan; tell the journal."""
     School.objects.select_for_update(no_key=True).get(pk=received.school_id)
