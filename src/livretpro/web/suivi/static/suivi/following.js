@@ -87,5 +87,5 @@ export function restate(row, line) {
   mark?.querySelector("use")?.setAttribute("href", `#lp-m-${line.statut}`);
   const word = row.querySelector(".lp-sr");
   if (word) word.textContent = `${line.statut} : `;
-  row.querySelector("a")?.setAttribute("title", line.mots);
+  row.querySelector("a, .lp-grid__nolink")?.setAttribute("title", line.mots);
 }
