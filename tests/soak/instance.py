@@ -25,6 +25,7 @@ from livretpro.embedded.processes import tie_to_parent
 
 COMMAND = [sys.executable, "-m", "livretpro.cli.main"]
 STALLED_SECONDS = "3"  # instead of thirty: dozens of workers are killed
+SIGHT = 5  # seconds: what was not seen by then came and went
 PATIENCE = 90  # seconds: what is not back by then has failed
 WEB, WORKER, BASE, ALL = "web", "worker", "base", "tout"
 MARKS = {WEB: b"gunicorn", WORKER: b"procrastinate"}
@@ -108,16 +109,19 @@ class Instance:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
-    def kill_part(self, part: str) -> None:
-        """`kill -9` of the web, of the worker, of the database, or of everything; what was killed
-        whole is started again."""
+    def kill_part(self, part: str, *, once: Callable[[], object] | None = None) -> bool:
+        """`kill -9` of the web, of the worker, of the database, or of everything, as soon as
+        `once()` holds; what was killed whole is started again. Whether `once()` was seen to hold.
+        """
+        found = [] if part == BASE else self.processes(MARKS.get(part, b""))
+        seen = once is None or _seen(once)
+        if part == BASE:
+            wait_for(self._database_killed, what="a database runs, to be killed")
+        self.kill(found)
         if part == ALL:
             self.stop()
             self.start()
-        elif part == BASE:
-            wait_for(self._database_killed, what="a database runs, to be killed")
-        else:
-            self.kill(self.processes(MARKS[part]))
+        return seen
 
     def _database_killed(self) -> bool:
         """Kill PostgreSQL; false while none runs, between two starts."""
@@ -173,6 +177,15 @@ def served_demo(folder: Path | None = None, *, made: Path | None = None) -> Iter
             yield instance
         finally:
             instance.stop()
+
+
+def _seen(true: Callable[[], object]) -> bool:
+    """Look without a pause for what may last a few hundredths of a second only."""
+    deadline = time.monotonic() + SIGHT
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+    return True
 
 
 def wait_for(true: Callable[[], object], *, what: str, seconds: float = PATIENCE) -> float:

@@ -1,7 +1,6 @@
 """A4 at the Registre: everything is killed while files are imported; each ends, whole, once."""
 
 import re
-import time
 
 from soak import trail
 from soak.instance import ALL, BASE, WEB, WORKER, Instance, wait_for
@@ -9,9 +8,11 @@ from soak.measure import Measure, Task
 from soak.visitor import HEAD, signed_in
 
 PARTS = (BASE, WORKER, ALL, WORKER, WEB)
-WORK_SECONDS = 0.5  # between the deposit and the kill
 IMPORTS = f"/registre/{trail.UAI}/importer/"
 _FILE = "SELECT content FROM lsl_export_exportversion ORDER BY id LIMIT 1"
+_AT_WORK = """
+SELECT count(*) FROM lsl_registry_import WHERE state = 'en_cours' AND done > 0 AND done < total
+"""
 _FAULTS = {
     "imports not over, or not whole": """
 SELECT id FROM lsl_registry_import i
@@ -42,16 +43,21 @@ SELECT 1 WHERE (SELECT count(*) FROM lsl_registry_recordversion) <> (
 
 def play(task: Task) -> Measure:
     """Deposit a file that changes every pupil, kill a part meanwhile, wait for its end."""
-    imports = _Imports(task.instance)
+    imports, during = _Imports(task.instance), 0
     for turn in range(task.count):
         imports.deposit(turn)
-        time.sleep(task.chance.uniform(0, WORK_SECONDS))
-        task.instance.kill_part(PARTS[turn % len(PARTS)])
+        part = PARTS[turn % len(PARTS)]
+        during += task.instance.kill_part(part, once=lambda: at_work(task.instance))
         task.instance.wait_until_ready()
         imports.wait()
     faults = imports.faults() + trail.faults(task.instance)
-    measured = f"finis dont {imports.taken_again()} repris, {len(faults)} écarts"
+    measured = f"{during} au travail, {imports.taken_again()} repris, {len(faults)} écarts"
     return Measure("A4 arrêts, registre", f"{task.count} arrêts, un effet", measured, faults)
+
+
+def at_work(registry: Instance) -> bool:
+    """Whether some pupils of a file are written, and others are not."""
+    return registry.count(_AT_WORK) > 0
 
 
 class _Imports:

@@ -15,6 +15,7 @@ from livretpro.lsl_registry.serial import from_data
 from soak.alone import alone
 from soak.instance import BASE, WEB, WORKER, Instance, wait_for
 from soak.measure import Measure, Task
+from soak.registry import at_work
 from soak.visitor import HEAD, Visitor, signed_in
 
 PARTS = (WEB, WORKER, BASE)
@@ -47,15 +48,16 @@ def play(task: Task) -> Measure:
     sent = lsl_xml.read(bytes(content)).donnees
     address = f"/suivi/{UAI}/{cfd}/export/versions/{version}/depot/"
     with _registry(head) as registry:
-        faults = _shown(registry)
+        faults, during = _shown(registry), 0
         for turn in range(task.count + 1):
             assert head.post(address, {}).status == 302
             if turn:
-                registry.kill_part(PARTS[turn % len(PARTS)])
+                part = PARTS[turn % len(PARTS)]
+                during += registry.kill_part(part, once=lambda: at_work(registry))
                 registry.wait_until_ready()
             wait_for(lambda turn=turn: suivi.count(_OVER) > turn, what="the deposit ends")
         faults += _faults(suivi, registry, sent)
-    measured = f"{len(sent)} élèves, {task.count} arrêts, {len(faults)} écarts"
+    measured = f"{len(sent)} élèves, {during} arrêts au travail, {len(faults)} écarts"
     asked = f"deux bases, {task.count} arrêts, bilans revenus"
     return Measure("Suivi et Registre seul", asked, measured, faults)
 
