@@ -12,8 +12,9 @@ class BilanHeader:
     """The file, who sent it, when, and the counters; read = imported + partial + rejected.
 
     `at` is the instant in the words of the sheet; `created`, `overwritten` and `unchanged` count
-    evaluations and avis; `refusals` not empty: the whole file was rejected; `stopped`, in words:
-    the import was broken off before its end; `source`, in words: what treated the file.
+    evaluations and avis; `refusals` not empty: the whole file was rejected. In words: `stopped`,
+    the import was broken off before its end; `unchecked`, what could not be checked of the file;
+    `source`, what treated the file.
     """
 
     uai: str
@@ -34,6 +35,7 @@ class BilanHeader:
     unchanged: int = 0
     refusals: tuple[Finding, ...] = ()
     stopped: str = ""
+    unchecked: str = ""
     source: str = ""
 
 

@@ -29,6 +29,7 @@ class Head(StrEnum):
     CREATED = "Éléments créés"
     OVERWRITTEN = "Éléments remplacés"
     UNCHANGED = "Éléments inchangés"
+    UNCHECKED = "Non contrôlé"
     CUT = "Non écrit"
     SOURCE = "Origine"
 

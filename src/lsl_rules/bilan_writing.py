@@ -136,7 +136,8 @@ def _add_header(sheet: Any, header: BilanHeader, cut: str, looks: _Looks) -> Non
         Head.OVERWRITTEN: str(header.overwritten),
         Head.UNCHANGED: str(header.unchanged),
     }
-    lines |= {head: text for head, text in ((Head.CUT, cut), (Head.SOURCE, header.source)) if text}
+    more = {Head.UNCHECKED: header.unchecked, Head.CUT: cut, Head.SOURCE: header.source}
+    lines |= {head: text for head, text in more.items() if text}
     sheet.col(0).width, sheet.col(1).width = NARROW, WIDE
     for row, (head, text) in enumerate(lines.items()):
         sheet.write(row, 0, head.value, looks.head)

@@ -164,8 +164,10 @@ def test_the_second_bilan_of_a_day_says_so_in_its_name() -> None:
 
 def test_what_is_written_comes_back_whole() -> None:
     rejected = a_pupil(2, a_finding(Code.REJLSL_E04, value="=1+1", place=""), status=Status.REJETE)
-    read = read_bilan(write_bilan(a_bilan(a_pupil(1), rejected)))
+    data = write_bilan(a_bilan(a_pupil(1), rejected, unchecked="La division."))
+    read = read_bilan(data)
 
+    assert rows_of(data)["Bilan"][-1] == ["Non contrôlé", "La division."]
     assert (read.header.uai, read.header.sha256) == ("0599001N", SHA)
     assert [(pupil.eleve_id, pupil.status) for pupil in read.pupils] == [
         (1001, Status.IMPORTE),

@@ -123,10 +123,8 @@ def _say(found: "Seen") -> None:
     for name in found.absent_names:
         say(f"Absent du fichier : {name}")
     say(counts_line(lsl_rules.report_data(found.report())))
-    if found.without_division:
-        say(
-            "Sans division annoncée ni choisie, l’appartenance à la division n’a pas été contrôlée."
-        )
+    if found.unchecked:
+        say(found.unchecked)
     if found.changed_nothing:
         say("Rien n’a changé.")
 

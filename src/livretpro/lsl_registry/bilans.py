@@ -29,6 +29,10 @@ SHOWN = 4
 """Characters of an INE that a page shows."""
 SOURCE = "Registre de répétition, sans lien avec LSL"
 """What a bilan and each page of the Registre say of it."""
+WITHOUT_DIVISION = (
+    "Le fichier n’annonce pas de division et aucune n’a été choisie : que ses élèves sont de la "
+    "division, et lesquels y manquent, n’a pas été contrôlé."
+)
 MOST = 500
 """Pupils, and findings, that the page of an import shows: many times those of a division."""
 
@@ -127,11 +131,12 @@ class Seen:
         return len(self.lines) < self.counts["read"] or len(self.findings) > MOST
 
     @property
-    def without_division(self) -> bool:
-        """Whether what takes knowing the division of the file could not be checked."""
+    def unchecked(self) -> str:
+        """What could not be checked, for want of knowing the division of the file; empty when all
+        was."""
         received = self.received
         judged = bool(received.profile) and not received.refusals
-        return judged and not (received.division or received.chosen)
+        return WITHOUT_DIVISION if judged and not (received.division or received.chosen) else ""
 
     @property
     def changed_nothing(self) -> bool:
@@ -240,6 +245,7 @@ def bilan_of(found: Seen) -> lsl_rules.Bilan:
         author=received.author_name,
         source=SOURCE,
         refusals=found.refusals,
+        unchecked=found.unchecked,
         stopped=f"{found.stopped} {received.failure}".strip(),
         **found.counts,
     )

@@ -238,7 +238,8 @@ def test_a_large_file_shows_its_first_pupils_and_findings(
     as_head: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = make.document(*(make.eleve(n) for n in (1001, 1002, 998, 999)), division=None)
-    received = make.received(make.content(file, Profile.V1_0)).received
+    seen = make.received(make.content(file, Profile.V1_0))
+    received = seen.received
     whole = ReadPage(as_head.get(address(received)))
     monkeypatch.setattr(bilans, "MOST", 1)
 
@@ -246,6 +247,7 @@ def test_a_large_file_shows_its_first_pupils_and_findings(
         cut = ReadPage(as_head.get(address(received)))
 
     assert "aucune n’a été choisie" in whole.text
+    assert bilans.bilan_of(seen).header.unchecked in whole.text
     assert "EXPORTER BILAN les donne tous" not in whole.text
     assert [len(whole.rows(table)) for table in ("Constats", "Élèves du fichier")] == [2, 4]
     assert "EXPORTER BILAN les donne tous" in cut.text
