@@ -38,7 +38,7 @@ def received(lycee: Lycee, version: ExportVersion) -> Seen:
 def test_what_the_registre_says_of_each_pupil_stands_on_their_livret(lycee: Lycee) -> None:
     version = lycee.export("TCIEL1").version
     told = received(lycee, version)
-    data = export_bilan(told, by=lycee.actor)
+    data = export_bilan(told.received, by=lycee.actor)
 
     kept = keep_bilan(data, bilan_name(told.received), by=lycee.actor)
 

@@ -305,7 +305,7 @@ def bilan_of(case: Case) -> Told:
         place = factories.school_year()
         rehearsed = rehearse(content, place.school, place, chosen=case.chosen).report
         seen = make.received(content, chosen=case.chosen)
-        sheets = rows_of(export_bilan(seen, by=factories.actor()))
+        sheets = rows_of(export_bilan(seen.received, by=factories.actor()))
         imported = seen.report()
         transaction.set_rollback(True)
     pupils, findings = (

@@ -6,12 +6,14 @@ import pytest
 
 import factories
 import registry_factories as make
+from bilans import rows_of
 from livret_factories import pupil
 from livretpro.journal.actions import Author
 from livretpro.journal.models import Entry
-from livretpro.lsl_registry.bilans import bilan_of
+from livretpro.lsl_registry import bilans
+from livretpro.lsl_registry.bilans import bilan_of, export_bilan, keep_bilan
 from livretpro.lsl_registry.erasing import Spoken, erase_pupil_rows, pupil_rows
-from livretpro.lsl_registry.models import Import, ImportChunk, Record, RecordVersion
+from livretpro.lsl_registry.models import Import, ImportChunk, KeptBilan, Record, RecordVersion
 from livretpro.lsl_registry.verification import NoFile, compare
 from livretpro.schools.actors import command_line
 from livretpro.schools.erasing import NotTheOperator
@@ -62,6 +64,24 @@ def test_nothing_names_the_pupil_any_more_and_counts_stay(room, operator) -> Non
     names = {one.last_name for one in bilan_of(after).pupils}
     assert names == {"", "NOM0002"}
     assert Entry.objects.filter(action="supprime", kind="dossier_lsl", key="1001").exists()
+
+
+def test_the_bilan_kept_of_a_large_file_is_the_one_written_until_a_pupil_of_it_is_erased(
+    room, operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = Import.objects.order_by("pk")
+    written = export_bilan(first, by=room.head)
+    monkeypatch.setattr(bilans, "MOST", 1)
+
+    for received in (first, first, second):
+        keep_bilan(received.pk)
+
+    assert [one.received for one in KeptBilan.objects.all()] == [first]
+    KeptBilan.objects.update(content=b"kept")
+    assert export_bilan(first, by=room.head) == b"kept"
+    erase_pupil_rows(room.first.student, by=operator)
+    assert rows_of(written)["Élèves"][1][3] == "NOM0001"
+    assert rows_of(export_bilan(first, by=room.head))["Élèves"][1][3] == ""
 
 
 def test_files_that_speak_of_the_pupil_or_were_refused_are_dropped(room, operator) -> None:

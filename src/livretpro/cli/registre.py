@@ -108,7 +108,7 @@ def _imported(args: Namespace, actor: "Actor") -> "Seen":
         run_import(received.pk)
         found = seen(import_of(received.pk, by=actor) or received)
         if args.bilan:
-            write_whole(args.bilan, export_bilan(found, by=actor))
+            write_whole(args.bilan, export_bilan(found.received, by=actor))
     return found
 
 

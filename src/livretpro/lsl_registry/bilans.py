@@ -16,6 +16,7 @@ from livretpro.lsl_registry.models import (
     Import,
     ImportLine,
     ImportState,
+    KeptBilan,
     LineStatus,
     RecordVersion,
 )
@@ -281,11 +282,29 @@ def bilan_name(received: Import) -> str:
 
 
 @transaction.atomic
-def export_bilan(found: Seen, *, by: Actor) -> bytes:
+def export_bilan(received: Import, *, by: Actor) -> bytes:
     """The bilan as an `.xls` file; the journal tells who takes it away. Raises `NotAllowed`,
     `NotOver`."""
     allow_reading(by)
-    name = bilan_name(found.received)
-    change = journal.Change("telecharge", "import_lsl", str(found.received.pk), name)
+    name = bilan_name(received)
+    change = journal.Change("telecharge", "import_lsl", str(received.pk), name)
     journal.record([change], school_uai=by.school.uai, by=by.author)
-    return lsl_rules.write_bilan(bilan_of(found))
+    kept = KeptBilan.objects.filter(received=received).values_list("content", flat=True).first()
+    return bytes(kept) if kept is not None else _written(received)
+
+
+def _written(received: Import) -> bytes:
+    return lsl_rules.write_bilan(bilan_of(seen(received)))
+
+
+@transaction.atomic
+def keep_bilan(import_id: int) -> None:
+    """Write the `.xls` of a large file that is over, unless it is kept: it takes seconds, which
+    nobody then waits for. The import is held meanwhile, so that an erasure of one of its pupils
+    comes before or after."""
+    large = Import.objects.filter(total__gt=MOST, workbook=None).exclude(state=ImportState.RUNNING)
+    held = large.select_for_update(no_key=True, of=("self",)).select_related("school")
+    received = held.filter(pk=import_id).first()
+    if received is not None:
+        kept = KeptBilan(received=received, content=_written(received))
+        KeptBilan.objects.bulk_create([kept], ignore_conflicts=True)

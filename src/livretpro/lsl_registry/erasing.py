@@ -15,6 +15,7 @@ from livretpro.lsl_registry.models import (
     ImportChunk,
     ImportLine,
     ImportState,
+    KeptBilan,
     Record,
 )
 from livretpro.schools.actors import Actor
@@ -53,7 +54,8 @@ def pupil_rows(student: Student) -> Spoken:
 @transaction.atomic
 def erase_pupil_rows(student: Student, *, by: Actor) -> Spoken:
     """Remove the record with each of its states; take the pupil out of every bilan, whose counts
-    stay; drop the files that speak of the pupil, or were not taken. Says what was there.
+    stay; drop the `.xls` kept of these, and the files that speak of the pupil, or were not taken.
+    Says what was there.
 
     Raises `NotTheOperator`.
     """
@@ -77,6 +79,7 @@ def erase_pupil_rows(student: Student, *, by: Actor) -> Spoken:
         received.refusals = [_without(one, numbers) for one in received.refusals]
         received.absent = [one for one in received.absent if one["eleve_id"] not in numbers]
         received.save(update_fields=["refusals", "absent"])
+    KeptBilan.objects.filter(received__in=bilans).delete()
     over = Q(pk__in=bilans) | Q(school=student.school, state__in=SERVED)
     ImportChunk.objects.filter(received__in=Import.objects.filter(over)).delete()
     if found.record:

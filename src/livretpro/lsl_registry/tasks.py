@@ -6,6 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from livretpro.lsl_registry import jobs
+from livretpro.lsl_registry.bilans import keep_bilan
 from livretpro.lsl_registry.models import Import, ImportState
 
 AGAIN = RetryStrategy(wait=5, retry_exceptions=set(jobs.AWAY))
@@ -14,8 +15,9 @@ AGAIN = RetryStrategy(wait=5, retry_exceptions=set(jobs.AWAY))
 
 @app.task(name="lsl_registry.import_file", retry=AGAIN)
 def import_file(import_id: int) -> None:
-    """Treat a file received."""
+    """Treat a file received, and keep its bilan when it is long to write."""
     jobs.run_import(import_id)
+    keep_bilan(import_id)
 
 
 @app.task(name="lsl_registry.rescue_import", retry=AGAIN)

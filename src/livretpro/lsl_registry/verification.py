@@ -1,6 +1,8 @@
 """Vérifier l’intégration: the records beside the file that made them (spec 07, Bilan)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +17,9 @@ from livretpro.lsl_registry.permissions import allow, allow_reading
 from livretpro.lsl_registry.records import compared
 from livretpro.lsl_registry.serial import from_data
 from livretpro.schools.actors import Actor
+
+MOST = 500
+"""Lines that a page shows: those of a division, or the first differences of a large file."""
 
 
 class NothingToVerify(Exception):
@@ -48,6 +53,21 @@ class Compared:
     line: ImportLine
     count: int
     differences: tuple[tuple[Cell, str, str], ...]
+
+    @property
+    def size(self) -> int:
+        """Lines that it takes."""
+        return max(len(self.differences), 1)
+
+
+def in_sight(rows: Sequence[Compared]) -> list[Compared]:
+    """Those that a page shows, in the order of the file; of a large file the pupils who differ
+    come before the others, as far as the page goes."""
+    if sum(row.size for row in rows) <= MOST:
+        return list(rows)
+    differing_first = sorted(rows, key=lambda row: not row.differences)
+    ends = accumulate(row.size for row in differing_first)
+    return [row for row, end in zip(differing_first, ends, strict=True) if end - row.size < MOST]
 
 
 def compare(received: Import, *, by: Actor) -> list[Compared]:

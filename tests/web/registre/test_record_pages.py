@@ -8,6 +8,7 @@ from django.test import Client
 import factories
 import registry_factories as make
 from livret_factories import pupil
+from livretpro.lsl_registry import verification
 from livretpro.lsl_registry.cells import cells
 from livretpro.lsl_registry.models import Import, Record, RecordState
 from livretpro.referentiels.models import Nomenclature, NomenclatureCode
@@ -231,6 +232,20 @@ def test_the_integration_is_verified_beside_the_file(as_head: Client) -> None:
     as_head.post(address)
 
     assert "Vérifiée le" in ReadPage(as_head.get(address)).text
+
+
+def test_a_large_file_is_verified_by_its_differences_first(
+    as_head: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "MOST", 1)
+    received = make.received(make.document(make.eleve(1001), make.eleve(1002))).received
+    as_head.post(RECORD.replace("1001", "1002"), {"version": "1", CELL: "8"})
+
+    page = ReadPage(as_head.get(f"/registre/{factories.UAI}/importer/{received.pk}/verifier/"))
+
+    assert [row[0] for row in page.rows("Le fichier et les dossiers")] == ["NOM0002 Léa"]
+    assert "1 élève sur 2 sans différence" in page.text
+    assert "Cette page montre 1 élève," in page.text
 
 
 def test_the_list_costs_the_same_whatever_the_pupils(as_head: Client) -> None:

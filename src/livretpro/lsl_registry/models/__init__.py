@@ -17,6 +17,7 @@ from livretpro.lsl_registry.models.reception import (
     ImportChunk,
     ImportLine,
     ImportState,
+    KeptBilan,
     LineStatus,
 )
 from livretpro.lsl_registry.models.records import OPEN, Record, RecordState, RecordVersion
@@ -36,6 +37,7 @@ __all__ = [
     "ImportChunk",
     "ImportLine",
     "ImportState",
+    "KeptBilan",
     "LineStatus",
     "Record",
     "RecordState",

@@ -131,6 +131,21 @@ class ImportChunk(models.Model):
         return f"{self.received_id} {self.rank}"
 
 
+class KeptBilan(models.Model):
+    """The `.xls` of the bilan of a large file, written once by the job that treated it; dropped
+    when a pupil whom it names is erased."""
+
+    received = models.OneToOneField(Import, on_delete=models.CASCADE, related_name="workbook")
+    content = models.BinaryField("contenu")
+
+    class Meta:
+        verbose_name = "bilan gardé en .xls"
+        verbose_name_plural = "bilans gardés en .xls"
+
+    def __str__(self) -> str:
+        return str(self.received_id)
+
+
 class LineStatus(models.TextChoices):
     """What became of a pupil of the file, by its word in the bilan."""
 

@@ -15,7 +15,6 @@ from livretpro.lsl_registry.bilans import (
     glanced,
     import_of,
     imports_of,
-    seen,
     tally_of,
 )
 from livretpro.lsl_registry.context import divisions_of
@@ -107,12 +106,12 @@ def progress(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> Htt
 def bilan(request: HttpRequest, place: RegistrePlace, lsl_import: int) -> HttpResponseBase:
     """EXPORTER BILAN: the `.xls` file."""
     del request
-    found = seen(_import(place, lsl_import))
+    received = _import(place, lsl_import)
     try:
-        content = export_bilan(found, by=place.actor)
+        content = export_bilan(received, by=place.actor)
     except NotOver:
-        return redirect("registre:import", place.school.uai, found.received.pk)
-    name = bilan_name(found.received)
+        return redirect("registre:import", place.school.uai, received.pk)
+    name = bilan_name(received)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=XLS, headers=headers)
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from livretpro.lsl_registry.bilans import import_of
-from livretpro.lsl_registry.verification import NothingToVerify, compare, verify
+from livretpro.lsl_registry.verification import NothingToVerify, compare, in_sight, verify
 from livretpro.web.registre.doors import reads_registre
 from livretpro.web.registre.place import RegistrePlace
 
@@ -29,7 +29,8 @@ def verification(request: HttpRequest, place: RegistrePlace, lsl_import: int) ->
         return redirect("registre:import", place.school.uai, lsl_import)
     context = {
         "received": received,
-        "rows": rows,
+        "rows": in_sight(rows),
+        "total": len(rows),
         "same": sum(not row.differences for row in rows),
     }
     return render(request, "registre/verification.html", context)
