@@ -27,7 +27,6 @@ from lsl_rules.bilan_writing import write_bilan
 from lsl_rules.check import check_built, check_document
 from lsl_rules.codes import Code, Level, Severity
 from lsl_rules.context import (
-    SCALE,
     Accreditation,
     Context,
     FormerYear,
@@ -36,6 +35,7 @@ from lsl_rules.context import (
     Subject,
     Subjects,
     known_pupil,
+    scale_of,
 )
 from lsl_rules.findings import Finding
 from lsl_rules.mef import Year
@@ -48,7 +48,6 @@ from lsl_rules.uai import check_letter, is_uai
 
 __all__ = [
     "BILAN",
-    "SCALE",
     "Accreditation",
     "Bilan",
     "BilanHeader",
@@ -98,5 +97,6 @@ __all__ = [
     "outline_of",
     "read_bilan",
     "report_data",
+    "scale_of",
     "write_bilan",
 ]

@@ -10,8 +10,12 @@ from typing import Protocol
 
 from lsl_rules.mef import Year, year_of
 
-SCALE = frozenset({"0", "NE", "1", "2", "3", "4"})
-"""Degrees of a vocational subject, and "not evaluated"."""
+DEGREES = ("0", "NE", "1", "2", "3", "4")
+"""Degrees of any subject, and "not evaluated"."""
+LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
+"""Levels of the European framework (CECRL), the other degrees of the schema: for languages."""
+
+_LANGUAGES = "03"  # how their `code-matiere` begins: 030200 anglais (BCN, N_MATIERE_ENSEIGNEE)
 
 Software = tuple[str, str]
 """A publisher and its application, as the header writes them."""
@@ -22,11 +26,16 @@ class Subject:
     """A subject under one modality in the nomenclature: its 4-digit codes, its degrees."""
 
     competences: frozenset[str]
-    scale: frozenset[str] = SCALE
+    scale: frozenset[str] = frozenset(DEGREES)
 
 
 Subjects = Mapping[tuple[str, str], Subject]
 """The subjects of a MEF, by code and modality of election."""
+
+
+def scale_of(code_matiere: str) -> tuple[str, ...]:
+    """The degrees that a subject may bear. No nomenclature tells them: the subject does."""
+    return DEGREES + LEVELS if code_matiere.startswith(_LANGUAGES) else DEGREES
 
 
 def subjects_of(
@@ -34,7 +43,10 @@ def subjects_of(
 ) -> dict[tuple[int, str], Subjects]:
     """The nomenclature of a Context, from the codes by (year, MEF) then (subject, modality)."""
     return {
-        key: {subject: Subject(own) for subject, own in subjects.items()}
+        key: {
+            subject: Subject(own, frozenset(scale_of(subject[0])))
+            for subject, own in subjects.items()
+        }
         for key, subjects in codes.items()
     }
 

@@ -27,6 +27,7 @@ from lsl_rules import (
     Subject,
     Year,
     check_against,
+    informed,
     merge,
 )
 from lsl_xml import (
@@ -179,6 +180,24 @@ def test_the_mef_of_the_file_tells_the_year_before_when_nobody_else_does() -> No
 
     assert Code.PARLSL_S04 not in {one.code for one in in_premiere.findings}
     assert [one.code for one in in_terminale.findings] == [Code.PARLSL_S04]
+
+
+def test_a_language_alone_may_bear_a_level_of_the_european_framework() -> None:
+    codes_of = {("030200", "O"): frozenset({"4001"}), ("071100", "S"): frozenset({"5001"})}
+    context = informed(CONTEXT, {(2024, MEF_T): codes_of}, {}, {})
+    english = an_evaluation(
+        code_matiere="030200",
+        modalite_election="O",
+        competences=(Competence("4001", "B2"), Competence("4001", "3")),
+    )
+    speciality = an_evaluation(competences=(Competence("5001", "B2"),))
+
+    (judged,) = check_against(
+        a_document(an_eleve(scolarites=(a_scolarite(evaluations=(english, speciality)),))), context
+    ).pupils
+
+    assert [(one.code, one.value) for one in judged.findings] == [(Code.PARLSL_V06, "B2")]
+    assert judged.findings[0].place == "année 2024, matière 071100 (S), compétence 5001"
 
 
 def test_a_year_of_which_nothing_is_left_is_not_taken_and_decides_no_code_periode() -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 from livretpro.lsl_registry.cells import AVIS, NON_NOTE_TEXT, SHARES, Offered, cells, subject_key
 from livretpro.typed import BadValue, limited_text, number
-from lsl_rules import SCALE
+from lsl_rules import scale_of
 from lsl_xml import (
     NON_NOTE,
     Avis,
@@ -125,7 +126,7 @@ class _Typing:
             structure=self._structure(evaluation.structure, at),
             annuelle=self._words(f"{at}.annuelle", evaluation.annuelle),
             periodiques=self._periods(evaluation.periodiques, f"{at}.moyenne."),
-            competences=self._degrees(evaluation.competences, f"{at}.degre."),
+            competences=self._degrees(evaluation, f"{at}.degre."),
             enseignants=self._teachers(at, evaluation.enseignants),
         )
 
@@ -147,11 +148,11 @@ class _Typing:
         )
         return tuple(Periode(numero, average) for numero, average in read if average is not None)
 
-    def _degrees(self, held: Sequence[Competence], start: str) -> tuple[Competence, ...]:
-        degrees = {one.code: one.niveau for one in held}
+    def _degrees(self, held: Evaluation, start: str) -> tuple[Competence, ...]:
+        degrees = {one.code: one.niveau for one in held.competences}
+        parse = partial(_degree, scale=scale_of(held.code_matiere))
         read = (
-            (code, self._read(key, _degree, degrees.get(code)))
-            for code, key in self._numbered(start)
+            (code, self._read(key, parse, degrees.get(code))) for code, key in self._numbered(start)
         )
         return tuple(Competence(code, degree) for code, degree in read if degree)
 
@@ -227,9 +228,10 @@ def _decimal(text: str) -> Decimal:
     return value
 
 
-def _degree(text: str) -> str:
-    if text.upper() not in SCALE:
-        raise BadValue(f"« {text[:20]} » n’est pas un degré : écrivez 0, NE, 1, 2, 3 ou 4.")
+def _degree(text: str, scale: tuple[str, ...]) -> str:
+    if text.upper() not in scale:
+        degrees = f"{', '.join(scale[:-1])} ou {scale[-1]}"
+        raise BadValue(f"« {text[:20]} » n’est pas un degré : écrivez {degrees}.")
     return text.upper()
 
 
