@@ -267,6 +267,15 @@ def test_an_apprentice_has_bilans_and_no_livret() -> None:
     assert publish_period(room.division, 1, by=room.head)
 
 
+def test_apprentices_of_a_level_without_periodicity_keep_nobody_from_being_published() -> None:
+    room = make.classroom()
+    make.typed(room.first, WHOLE)
+    make.pupil(7, mef=factories.MEF_PREMIERE, status=APPRENTICE_STATUS)
+
+    assert bilans(room).lacks.pupils == len(room.pupils) + 1
+    assert publish_period(room.division, 1, by=room.head)
+
+
 # Publication
 
 

@@ -99,6 +99,15 @@ def test_the_pupils_a_person_does_not_see_are_not_printed() -> None:
     assert not Entry.objects.filter(action="imprime").exists()
 
 
+def test_an_apprentice_has_no_livret_to_print() -> None:
+    room = make.classroom()
+    make.typed(room.first, {"moyenne_1": "12"})
+    room.first.status = "AP"
+
+    with pytest.raises(NothingToPrint):
+        printed(room)
+
+
 def test_nothing_is_printed_before_the_periodicity() -> None:
     room = make.classroom()
     room.periodicity.delete()

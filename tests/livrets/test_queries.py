@@ -11,6 +11,7 @@ from livretpro.livrets.actions import record
 from livretpro.livrets.groups import groups
 from livretpro.livrets.models import Livret
 from livretpro.livrets.queries import former_premieres, sheets
+from livretpro.schools.rules import APPRENTICE_STATUS
 from query_counts import queries
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,21 @@ def test_a_pupil_who_changed_division_last_year_counts_in_the_last_one() -> None
     now.save()
 
     assert last.headcount() == 2
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_who_ended_last_year_as_an_apprentice_has_no_livret_there(number: int) -> None:
+    last = LastYear()
+    turned = last.former[number - 1]
+    turned.end = date(2025, 1, 10)
+    turned.save()
+    now = last.enrol(number, status=APPRENTICE_STATUS)
+    now.start = date(2025, 1, 11)
+    now.save()
+
+    assert len(last.livrets()) == (number != 1)
+    if last.livrets():
+        assert last.headcount() == 2
 
 
 def test_a_repeating_pupil_of_terminale_has_no_group() -> None:

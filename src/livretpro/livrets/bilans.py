@@ -99,8 +99,10 @@ class DivisionBilans:
 
     @cached_property
     def kind(self) -> PeriodKind | None:
-        """The periodicity that all share."""
-        return common_kind(sheet.content.kind for sheet in self.sheets)
+        """The periodicity that all share. Apprentices of a level where nobody chose one wait for
+        theirs: they keep nobody from being published."""
+        kinds = [(sheet.content.kind, sheet.enrolment.has_livret) for sheet in self.sheets]
+        return common_kind(kind for kind, has_livret in kinds if kind or has_livret)
 
     @cached_property
     def lacks(self) -> Lacks:

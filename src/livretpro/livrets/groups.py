@@ -125,14 +125,14 @@ SELECT schools_enrolment.id, division_id, cfd, level, placed.pk, placed.name,
  WHERE schools_enrolment.school_year_id = %(year)s AND cfd = ANY (%(cfds)s)
    AND status = %(status)s AND no_livret = '' AND division_id IS NOT NULL
    AND CASE WHEN school.current_year = year.year THEN schools_enrolment."end" IS NULL
-       ELSE NOT EXISTS (  -- what ends the count in a year gone by: another livret, another level
+       ELSE NOT EXISTS (  -- what ends the count in a year gone by: another livret, level, status
          SELECT FROM schools_enrolment AS later
           WHERE later.student_id = schools_enrolment.student_id
             AND later.school_year_id = schools_enrolment.school_year_id
             AND (later.start, later.id) > (schools_enrolment.start, schools_enrolment.id)
             AND (
-              later.status = %(status)s AND later.no_livret = '' AND later.division_id IS NOT NULL
-              OR later.level <> schools_enrolment.level
+              later.no_livret = '' AND later.division_id IS NOT NULL
+              OR later.status <> %(status)s OR later.level <> schools_enrolment.level
             )
        ) END
 """  # noqa: S608 (no value inside)

@@ -25,6 +25,7 @@ from livretpro.referentiels.queries import assessed_competences, diplomas
 from livretpro.referentiels.rules import Level
 from livretpro.rows import rows_where
 from livretpro.schools.models import Division, Enrolment, School, SchoolYear
+from livretpro.schools.rules import SCHOOL_STATUS
 
 Track = tuple[str, str]  # diploma (CFD), level
 LivretKey = tuple[int, str, str]  # pupil, diploma (CFD), level
@@ -240,12 +241,13 @@ def former_premieres(students: Iterable[int], year: SchoolYear) -> list[Sheet]:
 def _last_enrolments(year: SchoolYear, students: Iterable[int]) -> list[Enrolment]:
     """The last enrolment of each pupil who had a livret of première and ended the year there.
 
-    Who went on to another level within that year was no longer in première (spec 02, Scope).
+    Who went on to another level or status within that year was no longer in première under school
+    status (spec 02, Scope).
     """
     later = Q(start__gt=OuterRef("start")) | Q(start=OuterRef("start"), pk__gt=OuterRef("pk"))
     elsewhere = Enrolment.objects.filter(
         later, school_year=year, student=OuterRef("student")
-    ).exclude(level=Level.PREMIERE.value)
+    ).exclude(level=Level.PREMIERE.value, status=SCHOOL_STATUS)
     rows = (
         Enrolment.objects.filter(
             ~Exists(elsewhere),

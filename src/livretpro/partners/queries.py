@@ -21,6 +21,7 @@ from livretpro.schools.actors import Actor
 from livretpro.schools.models import Division, Enrolment, School, SchoolYear
 from livretpro.schools.models.pupils import EnrolmentQuerySet
 from livretpro.schools.queries import school_year, there_during
+from livretpro.schools.rules import SCHOOL_STATUS
 
 Bounds = tuple[date, date]
 """First and last day of a period."""
@@ -163,9 +164,11 @@ def divisions_page(school: School, page: int) -> DivisionsPage:
     own = Division.objects.filter(school_year=year)
     pages = _pages(own.count(), DIVISIONS_A_PAGE, page)
     held = list(own.order_by("code")[_slice(page, DIVISIONS_A_PAGE)])
-    followed = _followed(held, year)
+    present = _present(held, year)
+    rows = periodicities(year, {pupils.track[0] for pupils in present})
+    followed = _followed(present, rows)
     cfds = {cfd for tracks in followed.values() for cfd, _ in tracks}
-    told = _Told(year, periodicities(year, cfds), _codes(cfds, school), publications(held))
+    told = _Told(year, rows, _codes(cfds, school), publications(held))
     served = tuple(_division(one, followed.get(one.pk, {}), told) for one in held)
     return DivisionsPage(served, pages)
 
@@ -182,21 +185,42 @@ def _codes(cfds: Collection[str], school: School) -> dict[str, tuple[str, ...]]:
     return {cfd: tuple(one.code for one in assessed.get(pk, ())) for cfd, pk in versions.items()}
 
 
-def _followed(divisions: Sequence[Division], year: SchoolYear) -> dict[int, dict[Track, list[str]]]:
-    """The MEF of the pupils present who have bilans, by division, diploma and level: one
-    query."""
-    found: dict[int, dict[Track, list[str]]] = {}
+@dataclass(frozen=True)
+class _Pupils:
+    """Pupils present who have bilans: where, their diploma and level, MEF, and status."""
+
+    division: int
+    track: Track
+    mef: str
+    status: str
+
+
+def _present(divisions: Iterable[Division], year: SchoolYear) -> list[_Pupils]:
+    """Those of these divisions, one of each sort, by level, diploma, MEF: one query."""
     rows = (
         Enrolment.objects.present()
         .with_bilan()
-        .filter(school_year=year, division__in=divisions)
-        .order_by("division", "level", "cfd", "mef")
-        .values_list("division_id", "cfd", "level", "mef")
+        .filter(school_year=year, division__in=list(divisions))
+        .order_by("division", "level", "cfd", "mef", "status")
+        .values_list("division_id", "cfd", "level", "mef", "status")
         .distinct()
     )
-    for division, cfd, level, mef in rows:
-        if division is not None:
-            found.setdefault(division, {}).setdefault((cfd, level), []).append(mef)
+    return [_Pupils(d or 0, (cfd, level), mef, status) for d, cfd, level, mef, status in rows]
+
+
+def _followed(
+    present: Iterable[_Pupils], rows: Mapping[Track, Periodicity]
+) -> dict[int, dict[Track, list[str]]]:
+    """The MEF of pupils, by division, diploma and level. Apprentices of a level where nobody has a
+    livret wait for its periodicity: until then they are not there, and stop nobody (ADR 32)."""
+    held = list(present)
+    with_livret = {(one.division, one.track) for one in held if one.status == SCHOOL_STATUS}
+    found: dict[int, dict[Track, list[str]]] = {}
+    for one in held:
+        if one.track in rows or (one.division, one.track) in with_livret:
+            mefs = found.setdefault(one.division, {}).setdefault(one.track, [])
+            if one.mef not in mefs:
+                mefs.append(one.mef)
     return found
 
 
@@ -340,9 +364,9 @@ def served_apart(
 def _bounds(division: Division, year: SchoolYear, number: int) -> Bounds:
     """First and last day of a period, for all the diplomas of the division: two queries. Raises
     `Unknown` for one that it does not have."""
-    pupils = division.enrolments.with_bilan().present()
-    tracks = set(pupils.order_by().values_list("cfd", "level"))
-    rows = periodicities(year, {cfd for cfd, _ in tracks})
+    present = _present([division], year)
+    rows = periodicities(year, {pupils.track[0] for pupils in present})
+    tracks = _followed(present, rows).get(division.pk, ())
     held = _periods([rows.get(track) for track in tracks], year)
     if number > len(held):
         raise Unknown

@@ -17,6 +17,7 @@ from livretpro.partners.queries import PUPILS_A_PAGE
 from livretpro.partners.rules import PER_MINUTE
 from livretpro.referentiels.rules import Level
 from livretpro.schools.models import Enrolment
+from livretpro.schools.rules import APPRENTICE_STATUS
 from livretpro.web.api import tokens
 from lycee import CIEL, COMPETENCES, UAI, Lycee
 from query_counts import queries
@@ -188,6 +189,21 @@ def test_the_bilans_of_a_published_period() -> None:
         "page": 1,
         "pages": 1,
     }
+
+
+def test_an_apprentice_of_a_level_without_periodicity_hides_nobody() -> None:
+    lycee = school()
+    Enrolment.objects.filter(division__code="1CIEL1").update(
+        division=lycee.division("TCIEL1"), status=APPRENTICE_STATUS
+    )
+    reader = partner(lycee)
+
+    divisions = {one["code"]: one for one in reader.ask("divisions").json()["divisions"]}
+    served = reader.ask(BILANS)
+
+    assert [one["niveau"] for one in divisions["TCIEL1"]["diplomes"]] == ["terminale"]
+    assert len(divisions["TCIEL1"]["periodes"]) == 3
+    assert (divisions["1CIEL1"]["diplomes"], served.status_code) == ([], 200)
 
 
 def test_a_pupil_of_whom_nothing_was_entered_is_there_with_nothing() -> None:

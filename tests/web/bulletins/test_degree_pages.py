@@ -132,7 +132,7 @@ def test_a_line_of_another_frame_is_refused_and_told_by_its_name(head: Client) -
     (row,) = answer.main.xpath(".//table[@aria-label='Sans case']/tbody/tr")
     assert [words(cell) for cell in row] == [
         "NOM0 Léa",
-        "Degré",
+        "Degré C9",
         "3",
         "Cette compétence n’est plus de celles de cet élève ici.",
     ]
@@ -163,6 +163,29 @@ def test_by_element_one_types_under_each_competence_and_what_stands_above_stays(
         ("", "1"),
     ]
     assert columns(held) == ["Élève", "C1", "C1.1", "C1.2", "C2"]
+
+
+def test_a_line_off_the_grain_of_the_sector_is_refused_and_an_old_frame_keeps_its_lines(
+    head: Client,
+) -> None:
+    service, (pupil,) = desk(codes=("C1",))
+    make.item(make.frame(), "C1.1", parent=line("C1"))
+    old = make.frame(kept=make.sector("40025599"))
+    held = make.item(old, "C8")
+    make.item(old, "C9")
+    make.degree(service, pupil, held, 2)
+
+    page = ReadPage(head.get(address(service)))
+    typed = {name(pupil, code): ("3", "") for code in ("C1", "C1.1", "C9")}
+    answer = ReadPage(head.post(address(service), sent(**typed, **{name(pupil, "C8"): ("4", "2")})))
+
+    tables = page.main.xpath(".//form//table")
+    shown = [[words(one) for one in table.xpath(".//thead//th")] for table in tables]
+    assert shown == [["Élève", "C1"], ["Élève", "C8"]]
+    strays = answer.main.xpath(".//table[@aria-label='Sans case']/tbody/tr")
+    assert [words(row.xpath("td")[0]) for row in strays] == ["Degré C1.1", "Degré C9"]
+    kept = Degree.objects.order_by("item__cpro_code")
+    assert [(one.item.cpro_code, one.value) for one in kept] == [("C1", 3), ("C8", 4)]
 
 
 def test_a_group_of_two_sectors_has_a_grid_for_each_and_tells_who_has_none(head: Client) -> None:

@@ -167,7 +167,8 @@ def test_apprentices_are_counted_never_listed() -> None:
     assert "Seuls les élèves sous statut scolaire sont présentés ici" in page.text
     assert "2 apprentis de ce diplôme n’ont pas de livret." in page.text
     assert (
-        "Les apprentis ont des bilans de période, comme les autres : bilans de TMELEC." in page.text
+        "Qui n’est pas sous statut scolaire a des bilans de période, comme les autres : bilans de "
+        "TMELEC." in page.text
     )
     assert "NOM0001" not in page.text
 

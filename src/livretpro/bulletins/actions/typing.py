@@ -44,9 +44,9 @@ from livretpro.schools.models import Division, Enrolment
 from livretpro.typed import BadValue
 
 Row = Mark | TeacherGrade | Degree | Appraisal | GeneralAppraisal
-Frames = Mapping[int, Collection[int]]
-"""Keys of the frames that a pupil is evaluated on, by pupil."""
-NO_FRAME: Frames = MappingProxyType({})
+Lines = Mapping[int, Collection[int]]
+"""Keys of the lines of frames on which a pupil is evaluated, by pupil."""
+NO_LINES: Lines = MappingProxyType({})
 GONE = "Cet élève n’est plus dans cette liste."
 NO_WORK = "Ce devoir n’existe plus."
 NO_LINE = "Cette compétence n’est plus de celles de cet élève ici."
@@ -128,18 +128,18 @@ def record_in_service(
     typed: Sequence[Typed],
     *,
     pupils: Collection[int],
-    frames: Frames = NO_FRAME,
+    lines: Lines = NO_LINES,
     now: datetime,
     by: Actor,
 ) -> list[Answer]:
     """Save marks, teacher's grades, degrees and appraisals of a service, each on its own, in their
     order.
 
-    `pupils` are those of the service, `frames` those that each is evaluated on there. At most
+    `pupils` are those of the service, `lines` those on which each is evaluated there. At most
     nineteen queries, whatever their number. Raises `NotYours`, `Closed`, or `UnknownField`.
     """
     block = _Block(period, typed, pupils, now=now, by=by)
-    block.frames = frames
+    block.evaluated = lines
     block.open_period()
     held = Service.objects.select_for_update(of=["self"], no_key=True).select_related("subject")
     block.service = held.get(pk=service.pk, school_year__school=by.school)
@@ -191,7 +191,7 @@ class _Block:
     service: Service | None = None
     marked_below = False
     """Whether the service averages its sub-services: a mark in it would count nowhere."""
-    frames: Frames = NO_FRAME
+    evaluated: Lines = NO_LINES
 
     def __init__(
         self,
@@ -293,15 +293,11 @@ class _Block:
             return GONE
         if target.sort is Sort.MARK and target.of not in self.works:
             return NO_WORK
-        if target.sort is Sort.DEGREE and not self._evaluated(typed.student, target.of):
+        if target.sort is Sort.DEGREE and target.of not in self.evaluated.get(typed.student, ()):
             return NO_LINE
         if typed.student in self.given_out:
             return GIVEN_OUT
         return BELOW if target.sort is Sort.MARK and self.marked_below else ""
-
-    def _evaluated(self, student: int, line: int) -> bool:
-        held = self.lines.get(line)
-        return held is not None and held.frame_id in self.frames.get(student, ())
 
     def _answer(self, typed: Typed, sorts: Collection[Sort], limit: int) -> Answer:
         target, place = self.fields[typed.key], (typed.key, typed.student)

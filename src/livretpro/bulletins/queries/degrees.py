@@ -1,6 +1,6 @@
 """What is typed of degrees in a service for a period: its frames, their pupils, what stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -52,18 +52,18 @@ class DegreeDesk:
         return frozenset(one.student_id for one in self.pupils)
 
     @cached_property
-    def frames(self) -> Mapping[int, frozenset[int]]:
-        """Keys of the frames of each pupil."""
+    def lines(self) -> Mapping[int, frozenset[int]]:
+        """Keys of the lines of each pupil."""
         found: dict[int, set[int]] = {}
         for sheet in self.sheets:
             for pupil in sheet.pupils:
-                found.setdefault(pupil.student_id, set()).add(sheet.frame.pk)
+                found.setdefault(pupil.student_id, set()).update(one.pk for one in sheet.lines)
         return {student: frozenset(held) for student, held in found.items()}
 
     @property
     def without(self) -> list[Enrolment]:
         """The pupils whom no frame evaluates."""
-        return [pupil for pupil in self.pupils if pupil.student_id not in self.frames]
+        return [pupil for pupil in self.pupils if pupil.student_id not in self.lines]
 
 
 def degree_desk(service: Service, period: Period, school: School) -> DegreeDesk:
@@ -113,17 +113,25 @@ def _sheet(
     held: Sequence[Degree],
     service: Service,
 ) -> Sheet | None:
-    """What a frame has to be typed; None when it evaluates nobody here."""
+    """What a frame has to be typed; None when it evaluates nobody here. One that is nobody's any
+    more has the lines on which a degree stands, to be corrected."""
     standing = {one.item_id for one in held}
     here = {one.student_id for one in held if one.item.frame_id == frame.pk}
-    known = [Item(one.pk, one.shown, one.parent_id) for one in items]
-    typed = {one.pk for one in assessed_lines(known, Grouping(frame.sector.grouping), standing)}
-    its_own = frame.subject_id == service.subject_id
-    evaluated = tuple(
-        pupil
+    own = {
+        pupil.student_id
         for pupil in pupils
-        if pupil.student_id in here
-        or (its_own and sectors.get(pupil.division_id or 0) == frame.sector_id)
-    )
+        if frame.subject_id == service.subject_id
+        and sectors.get(pupil.division_id or 0) == frame.sector_id
+    }
+    known = [Item(one.pk, one.shown, one.parent_id) for one in items]
+    grain = assessed_lines(known, Grouping(frame.sector.grouping), standing)
+    typed = {one.pk for one in grain} if own else standing
+    evaluated = tuple(pupil for pupil in pupils if pupil.student_id in here | own)
     lines = tuple(one for one in items if one.pk in typed)
     return Sheet(frame, lines, evaluated) if evaluated and lines else None
+
+
+def line_names(lines: Collection[int], school: School) -> dict[int, str]:
+    """What stands for these lines of the frames of a school, by key: one query."""
+    own = FrameItem.objects.filter(frame__subject__school=school, pk__in=lines)
+    return {one.pk: one.short for one in own}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Q
 
 from livretpro.bulletins.fields import Field, Sort, canonical, mark_value
 from livretpro.bulletins.models import (
@@ -92,8 +92,14 @@ def desk_of(service: Service, period: Period, school: School) -> Desk:
         results={student: result for (pk, student), result in results.items() if pk == service.pk},
         figures=group_figures(top, results, without=left_before_the_end(pupils, period)),
         has_subservices=len(services) > 1,
-        has_frame=Frame.objects.filter(subject=service.subject).exists(),
+        has_frame=_is_framed(service, period),
     )
+
+
+def _is_framed(service: Service, period: Period) -> bool:
+    """Whether its subject has a frame, or degrees stand in it: one query."""
+    held = Degree.objects.filter(service=service, period=period)
+    return Frame.objects.filter(Q(subject=service.subject) | Exists(held)).exists()
 
 
 def _alone(services: Sequence[Service], top: Service) -> list[Service]:
@@ -167,7 +173,7 @@ def progress_of(services: Sequence[Service], number: int) -> dict[int, Progress]
             works.get(one.pk, 0),
             pupils.get(one.pk, 0),
             told.get(one.pk, 0),
-            framed=one.subject_id in framed,
+            framed=one.subject_id in framed or one.pk in pupils,
         )
         for one in services
     }

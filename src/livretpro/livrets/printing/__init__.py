@@ -38,6 +38,8 @@ def print_livret(
 
     `pupil` comes from `schools.queries.enrolment_in`.
     """
+    if not pupil.has_livret:
+        raise NothingToPrint
     own = sheets([pupil], year, known={diploma.cfd: diploma})[0]
     title = f"Livret scolaire de {pupil.student}"
     content = _compiled([own], title, year, diploma, by=by, on=on)

@@ -11,10 +11,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from livretpro.bulletins.actions.typing import (
-    NO_FRAME,
+    NO_LINES,
     Answer,
     Closed,
-    Frames,
+    Lines,
     NotYours,
     closed_reason,
     record_in_service,
@@ -115,7 +115,7 @@ def save(
     back: str,
     show: Show,
     *,
-    frames: Frames = NO_FRAME,
+    lines: Lines = NO_LINES,
 ) -> HttpResponseBase:
     """Each value on its own: what is refused is shown again with its reason, the rest is kept."""
     try:
@@ -125,7 +125,7 @@ def save(
             desk.period,
             typed,
             pupils=desk.students,
-            frames=frames,
+            lines=lines,
             now=timezone.now(),
             by=place.actor,
         )

@@ -59,7 +59,7 @@ def divisions(
     """Divisions of any year by code, or by key."""
     own = Division.objects.visible_to(actor)
     found = own.filter(code__in=set(codes)) | own.filter(pk__in=set(keys))
-    diploma = Enrolment.objects.with_livret().filter(division=OuterRef("pk")).order_by("cfd")
+    diploma = Enrolment.objects.with_bilan().filter(division=OuterRef("pk")).order_by("cfd")
     rows = found.annotate(cfd=Subquery(diploma.values("cfd")[:1]))
     return [
         NamedDivision(pk, code, year, cfd or "")

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from livretpro.bulletins.fields import Field, Sort
+from livretpro.bulletins.fields import Field, Sort, field
 from livretpro.bulletins.models import Period, Service
-from livretpro.bulletins.queries.degrees import DegreeDesk, Sheet, degree_desk
+from livretpro.bulletins.queries.degrees import DegreeDesk, Sheet, degree_desk, line_names
 from livretpro.bulletins.words import DEGREE_LABELS
 from livretpro.web.bulletins.desks import Refused, Row, cell, grid, place_of, save, writing
 from livretpro.web.bulletins.period_door import in_service
@@ -37,7 +37,7 @@ def degrees(
         fresh = degree_desk(found, period, place.school)
         return _degrees(request, place, fresh, refused, status=status)
 
-    return save(request, place, desk, "bulletins:degrees", again, frames=desk.frames)
+    return save(request, place, desk, "bulletins:degrees", again, lines=desk.lines)
 
 
 def _degrees(
@@ -58,7 +58,8 @@ def _degrees(
         )
         for sheet in desk.sheets
     ]
-    labels = {_key(line.pk): f"degré {line.short}" for sheet in desk.sheets for line in sheet.lines}
+    named = line_names({field(key).of for _, key in refused}, place.school) if refused else {}
+    labels = {_key(line): f"degré {name}" for line, name in named.items()}
     rows = [row for page in pages for row in page.rows]
     context = writing(place, desk) | grid(rows, refused, place_of(desk), labels)
     context |= {"pages": pages, "scale": DEGREE_LABELS}

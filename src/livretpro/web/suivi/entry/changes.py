@@ -5,7 +5,7 @@ from datetime import datetime
 
 from livretpro.journal.models import Entry
 from livretpro.journal.queries import latest
-from livretpro.livrets.actions.values import is_open, outside_campaign
+from livretpro.livrets.actions.values import outside_campaign, takes
 from livretpro.livrets.fields import Field, UnknownField, field
 from livretpro.livrets.permissions import can_write
 from livretpro.livrets.queries import Sheet, livret_id, periodicities, sheets
@@ -119,8 +119,11 @@ def _restorable(line: ChangeLine, sheet: Sheet, *, by: Actor) -> ChangeLine:
     stands = target.show(value_in(sheet.content, target))
     if target.competence and target.competence not in _expected(sheet, target):
         return replace(line, stands=stands)
-    is_open_to = is_open(sheet.enrolment, by.school) and not outside_campaign(sheet.campaign, by)
-    may = can_write(by, target.part, sheet.enrolment) and is_open_to
+    may = (
+        can_write(by, target.part, sheet.enrolment)
+        and takes(sheet.enrolment, target, by.school)
+        and not outside_campaign(sheet.campaign, by)
+    )
     return replace(line, stands=stands, restorable=may and not line.erased and line.old != stands)
 
 

@@ -25,6 +25,7 @@ from livretpro.web.suivi.asking import division_of
 from livretpro.web.suivi.board_rows import Doors, level_rows
 from livretpro.web.suivi.doors import acting, diploma_place, in_diploma, split_path
 from livretpro.web.suivi.entry.words import saved_words
+from livretpro.web.suivi.grid.bilan import bilan_pupils
 from livretpro.web.suivi.grid.page import GridPage, changed_rows, grid_page, pupils, told_in
 from livretpro.web.suivi.grid.returned import ReturnedClass
 from livretpro.web.suivi.grid.typing import (
@@ -181,6 +182,7 @@ def _shown(request: HttpRequest, page: GridPage, view: str, *, status: int = 200
         "page": page,
         "view": view if view in VIEWS else "",
         "figures": _figures(page),
+        "others": not page.boards and bool(bilan_pupils(page.place, page.division)),
         "returned": ReturnedClass.of(page, class_seen(getattr(page.division, "returned", ()))),
     }
     return render(request, template, context, status=status)
@@ -201,8 +203,12 @@ def _colour(text: str) -> Colour | None:
 
 
 def apprenticed(everybody: Roll) -> list[Division]:
-    """The divisions of apprentices who have bilans, in their order."""
-    own = (e.division for e in everybody.apprentices if e.has_bilan)
+    """The divisions of those who have bilans and no livret, by code."""
+    others = sorted(
+        (*everybody.apprentices, *everybody.without, *everybody.no_longer),
+        key=lambda enrolment: str(enrolment.division),
+    )
+    own = (e.division for e in others if e.has_bilan)
     return list(dict.fromkeys(division for division in own if division))
 
 

@@ -5,9 +5,11 @@
 
 for (const grid of document.querySelectorAll("table.lp-marks")) {
   grid.addEventListener("keydown", (event) => {
-    const { key, target, altKey, ctrlKey, metaKey } = /** @type {KeyboardEvent} */ (event);
-    const step = { ArrowUp: -1, ArrowDown: 1 }[key];
-    if (!step || altKey || ctrlKey || metaKey || !(target instanceof HTMLInputElement)) return;
+    const pressed = /** @type {KeyboardEvent} */ (event);
+    const step = { ArrowUp: -1, ArrowDown: 1 }[pressed.key];
+    const held = pressed.altKey || pressed.ctrlKey || pressed.metaKey || pressed.shiftKey;
+    const target = pressed.target;
+    if (!step || held || pressed.isComposing || !(target instanceof HTMLInputElement)) return;
     const cell = target.closest("td");
     const row = /** @type {HTMLTableRowElement | null | undefined} */ (cell?.closest("tr"));
     const body = /** @type {HTMLTableSectionElement | null | undefined} */ (row?.closest("tbody"));

@@ -38,7 +38,7 @@ export class Sheet {
     /** The average being typed: its cell shows nothing else until it is left.
      * @type {{ spot: Spot, input: HTMLInputElement, shown: (Node | string)[] } | null} */
     this.editor = null;
-    for (const link of this.table.querySelectorAll("tbody a")) link.setAttribute("tabindex", "-1");
+    for (const name of this.table.querySelectorAll("tbody :is(a, .lp-grid__nolink)")) name.setAttribute("tabindex", "-1");
     this.target(this.active).setAttribute("tabindex", "0");
     this.listen();
   }
@@ -78,10 +78,10 @@ export class Sheet {
     return this.rows[row].cells[column];
   }
 
-  /** What takes the focus: the link of a name, else the cell. @param {Spot} spot @returns {HTMLElement} */
+  /** What takes the focus: the name of a pupil, else the cell. @param {Spot} spot @returns {HTMLElement} */
   target(spot) {
     const cell = this.cell(spot);
-    return spot.column === NAME ? (cell.querySelector("a") ?? cell) : cell;
+    return spot.column === NAME ? (cell.querySelector("a, .lp-grid__nolink") ?? cell) : cell;
   }
 
   /** @param {Spot} spot */
@@ -264,7 +264,7 @@ export class Sheet {
     const cell = this.cell(this.active);
     const title = this.heads[column].querySelector("abbr")?.title ?? "";
     const head = this.heads[column].textContent ?? "";
-    this.bar("eleve", this.rows[row].querySelector("a")?.textContent ?? "");
+    this.bar("eleve", this.target({ row, column: NAME }).textContent ?? "");
     this.bar("colonne", column === NAME ? "" : `${head} ${title}`);
     this.bar("valeur", cell.title || this.words(this.active));
     const count = this.chosen().length;
