@@ -153,7 +153,9 @@ class LevelRow:
         if self.settings.kind:
             return f"La saisie est ouverte, par {self.settings.kind.plural}."
         if not self.pupils:
-            return "À choisir. Aucun élève n’a de livret à ce niveau ; des apprentis y attendraient leurs bilans."
+            return (
+                "À choisir. Aucun livret à ce niveau ; des apprentis y attendraient leurs bilans."
+            )
         if self.pupils == 1:
             return "À choisir. D’ici là, la saisie du seul livret est fermée."
         return f"À choisir. D’ici là, la saisie des {self.pupils} livrets est fermée."
