@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from lxml import etree
 from lxml.etree import SubElement
 
@@ -22,8 +23,8 @@ QUERY = (Path(__file__).parent / "floor.sql").read_text(encoding="utf-8")
 INSERT_VERSION = """
     INSERT INTO lsl_export_exportversion
       (school_year_id, division_id, cfd, number, profile, with_previous_year, file_name, content,
-       sha256, signature, nomenclature, provisional, made_at, author_id, author_name)
-    VALUES (%s, %s, %s, 1, '1.1', false, %s, %s, %s, %s, %s, true, %s, %s, %s)
+       sha256, signature, nomenclature, provisional, referentiels, made_at, author_id, author_name)
+    VALUES (%s, %s, %s, 1, '1.1', false, %s, %s, %s, %s, %s, true, %s, %s, %s, %s)
     RETURNING id
 """
 INSERT_PUPILS = """
@@ -71,7 +72,7 @@ class Row(NamedTuple):
     first_names: list[str]
     project_last_names: list[str]
     project_first_names: list[str]
-    count: str
+    size: str
     average: str
     low: str
     middle: str
@@ -96,7 +97,7 @@ class Floor:
             )
             self._keep(cursor, rows)
 
-    def _read(self, cursor) -> list[Row]:
+    def _read(self, cursor: CursorWrapper) -> list[Row]:
         cursor.execute(
             QUERY,
             {
@@ -123,21 +124,23 @@ class Floor:
             _pupil(donnees, row)
         return root
 
-    def _keep(self, cursor, rows: list[Row]) -> None:
+    def _keep(self, cursor: CursorWrapper, rows: list[Row]) -> None:
         now, sha256, author = datetime.now(UTC), digest(self.content), self.of.head.author
         name = f"LSLPRO_{UAI}_{self.of.division.code}_{YEAR}_v001_{now:%Y%m%d-%H%M%S}.xml"
-        who = (author.id, author.name)
+        made_with = ("LivretPro provisoire 2025", [self.of.diploma.cfd])
+        when = (now, author.id, author.name)
         cursor.execute(
             INSERT_VERSION,
             [
                 *(self.of.division.school_year_id, self.of.division.pk, self.of.diploma.cfd),
-                *(name, self.content, sha256, sign(sha256), "LivretPro provisoire 2025", now, *who),
+                *(name, self.content, sha256, sign(sha256), *made_with, *when),
             ],
         )
         (version,) = cursor.fetchone()
         cursor.execute(INSERT_PUPILS, [version, [row.student for row in rows]])
-        told = {"at": now, "uai": UAI, "id": author.id, "name": author.name, "seal": sha256}
-        cursor.execute(INSERT_JOURNAL, told | {"key": str(version), "field": name})
+        told: dict[str, str | datetime] = {"at": now, "uai": UAI, "seal": sha256}
+        told |= {"id": author.id, "name": author.name, "key": str(version), "field": name}
+        cursor.execute(INSERT_JOURNAL, told)
 
 
 def _pupil(donnees: etree._Element, row: Row) -> None:
@@ -160,7 +163,7 @@ def _evaluation(year: etree._Element, row: Row) -> None:
     evaluation = SubElement(year, "evaluation")
     evaluation.set("modalite-election", "S")
     evaluation.set("code-matiere", "071100")
-    structure = SubElement(evaluation, "structure", effectif=row.count, moyenne=row.average)
+    structure = SubElement(evaluation, "structure", effectif=row.size, moyenne=row.average)
     structure.set("repar-moins-huit", row.low)
     structure.set("repar-huit-douze", row.middle)
     structure.set("repar-plus-douze", row.high)

@@ -44,8 +44,8 @@ def export(of: Class) -> Made:
 
 def change(number: int) -> None:
     """Change one livret, so that the next export is a new version."""
-    first = Livret.objects.order_by("pk").first()
-    Livret.objects.filter(pk=first.pk).update(appreciation=f"Appréciation numéro {number}.")
+    first = Livret.objects.order_by("pk").values("pk")[:1]
+    Livret.objects.filter(pk__in=first).update(appreciation=f"Appréciation numéro {number}.")
 
 
 def forget() -> None:

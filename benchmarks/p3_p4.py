@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -136,7 +137,11 @@ def _p4(of: Class, file: bytes) -> Line:
 def _check_same_rows(received: Import, again: Callable[[], None], file: bytes) -> None:
     """The floor leaves as many rows as the import, table by table."""
     made = []
-    for run in (lambda: run_import(received.pk), lambda: _floor(received, file)):
+    runs: tuple[Callable[[], None], ...] = (
+        lambda: run_import(received.pk),
+        lambda: _floor(received, file),
+    )
+    for run in runs:
         again()
         before = _counts()
         run()
@@ -158,7 +163,7 @@ def _floor(received: Import, file: bytes) -> None:
         raise AssertionError("the file of the class is not valid")
     pupils = [one.eleve for one in lsl_xml.iter_pupils(file)]
     contents = [json.dumps(as_data(one)) for one in pupils]
-    rows = {
+    rows: dict[str, Any] = {
         "import": received.pk,
         "school": received.school_id,
         "uai": received.school.uai,

@@ -97,14 +97,15 @@ def _enrol(year: SchoolYear, places: Sequence[Division], livrets: int) -> list[L
         )
         for number in range(1, livrets + 1)
     )
-    current = {d.cfd: d.referentiel_id for d in Diploma.objects.filter(cfd__in=CFDS)}
+    diplomas = Diploma.objects.filter(cfd__in=CFDS).select_related("referentiel")
+    current = {diploma.cfd: diploma.referentiel for diploma in diplomas}
     made, enrolments = [], []
     for number, student in enumerate(students):
         rank = number % len(places)
         cfd, level = CFDS[rank % len(CFDS)], list(Level)[rank // len(CFDS) % 2].value
         own = {"student": student, "school_year": year, "cfd": cfd, "level": level}
         enrolments.append(Enrolment(**own, division=places[rank], start=year.start))
-        made.append(Livret(**own, referentiel_id=current[cfd]))
+        made.append(Livret(**own, referentiel=current[cfd]))
     Enrolment.objects.bulk_create(enrolments)
     return made
 

@@ -27,7 +27,7 @@ from benchmarks.measuring import Line, milliseconds
 from livretpro.accounts.models import User
 from livretpro.embedded.postgres import dsn, ensure
 from livretpro.livrets.models import Degree
-from livretpro.schools.models import Enrolment, HandTeacher, Membership, Staff
+from livretpro.schools.models import Division, Enrolment, HandTeacher, Membership, Staff
 from livretpro.schools.rules import Role
 from livretpro.supervisor import web_answers, web_command
 
@@ -152,7 +152,7 @@ def _cells(pupil: int, held: Degree) -> Sequence[str]:
     return [json.dumps({"cellules": [cell | {"valeur": a, "remplace": b}]}) for a, b in both]
 
 
-def _teacher(number: int, whole: Whole, division) -> Client:
+def _teacher(number: int, whole: Whole, division: Division) -> Client:
     user = User.objects.create(
         identifier=f"enseignant.{number}", last_name=f"E{number}", first_name="Sacha"
     )
