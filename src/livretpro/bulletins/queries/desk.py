@@ -52,6 +52,11 @@ class Desk:
     has_frame: bool
 
     @property
+    def lines(self) -> Mapping[int, frozenset[int]]:
+        """No degree is typed here: see `queries.degrees`."""
+        return {}
+
+    @property
     def students(self) -> frozenset[int]:
         """Keys of the pupils."""
         return frozenset(one.student_id for one in self.pupils)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from livretpro.bulletins.actions.typing import (
-    NO_LINES,
     Answer,
     Closed,
     Lines,
@@ -40,8 +39,6 @@ from livretpro.web.bulletins.typing import (
 
 Refused = Mapping[tuple[int, str], Answer]
 """What was typed and not kept, by pupil and field."""
-Show = Callable[[Refused, int], HttpResponse]
-"""The page again, with what was refused and the status it answers with."""
 
 
 class AnyDesk(Protocol):
@@ -57,6 +54,13 @@ class AnyDesk(Protocol):
     def of_cpro(self) -> frozenset[tuple[int, str]]: ...
     @property
     def students(self) -> frozenset[int]: ...
+    @property
+    def lines(self) -> Lines: ...
+
+
+D = TypeVar("D", bound=AnyDesk)
+Show = Callable[[D, Refused, int], HttpResponse]
+"""The page of a desk, with what was refused and the status it answers with."""
 
 
 @dataclass(frozen=True)
@@ -108,16 +112,14 @@ def grid(
     }
 
 
-def save(
-    request: HttpRequest,
-    place: PeriodPlace,
-    desk: AnyDesk,
-    back: str,
-    show: Show,
-    *,
-    lines: Lines = NO_LINES,
+def answered(
+    request: HttpRequest, place: PeriodPlace, read: Callable[[], D], show: Show[D], back: str
 ) -> HttpResponseBase:
-    """Each value on its own: what is refused is shown again with its reason, the rest is kept."""
+    """The page of a desk, or what becomes of what it sends: each value on its own, what is refused
+    is shown again with its reason, the rest is kept. Reads the desk again only then."""
+    desk = read()
+    if request.method != "POST":
+        return show(desk, {}, 200)
     try:
         typed = read_typed(request.POST)
         answers = record_in_service(
@@ -125,7 +127,7 @@ def save(
             desk.period,
             typed,
             pupils=desk.students,
-            lines=lines,
+            lines=desk.lines,
             now=timezone.now(),
             by=place.actor,
         )
@@ -137,7 +139,7 @@ def save(
         answers = [Answer(one, phrase=refusal.phrase) for one in typed]
     refused = refused_by_place(answers)
     if refused:
-        return show(refused, refusal_status(answers))
+        return show(read(), refused, refusal_status(answers))
     tell_saved(request, answers)
     return redirect(back, place.school.uai, place.number, desk.service.pk)
 

@@ -1,6 +1,7 @@
 """Degrés: what is typed on the competences of a service, frame by frame."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -10,7 +11,7 @@ from livretpro.bulletins.fields import Field, Sort, field
 from livretpro.bulletins.models import Period, Service
 from livretpro.bulletins.queries.degrees import DegreeDesk, Sheet, degree_desk, line_names
 from livretpro.bulletins.words import DEGREE_LABELS
-from livretpro.web.bulletins.desks import Refused, Row, cell, grid, place_of, save, writing
+from livretpro.web.bulletins.desks import Refused, Row, answered, cell, grid, place_of, writing
 from livretpro.web.bulletins.period_door import in_service
 from livretpro.web.bulletins.place import PeriodPlace
 
@@ -29,15 +30,12 @@ def degrees(
     request: HttpRequest, place: PeriodPlace, found: Service, period: Period
 ) -> HttpResponseBase:
     """The grid of degrees of a service. Six queries at most, doors aside."""
-    desk = degree_desk(found, period, place.school)
-    if request.method != "POST":
-        return _degrees(request, place, desk, {})
 
-    def again(refused: Refused, status: int) -> HttpResponse:
-        fresh = degree_desk(found, period, place.school)
-        return _degrees(request, place, fresh, refused, status=status)
+    def show(desk: DegreeDesk, refused: Refused, status: int) -> HttpResponse:
+        return _degrees(request, place, desk, refused, status=status)
 
-    return save(request, place, desk, "bulletins:degrees", again, lines=desk.lines)
+    read = partial(degree_desk, found, period, place.school)
+    return answered(request, place, read, show, "bulletins:degrees")
 
 
 def _degrees(
@@ -46,7 +44,7 @@ def _degrees(
     desk: DegreeDesk,
     refused: Refused,
     *,
-    status: int = 200,
+    status: int,
 ) -> HttpResponse:
     pages = [
         Page(

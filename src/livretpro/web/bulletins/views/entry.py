@@ -1,6 +1,7 @@
 """Notes et appréciations: what is typed in the services of a period."""
 
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -44,10 +45,10 @@ from livretpro.schools.models import Division
 from livretpro.web.bulletins.desks import (
     Refused,
     Row,
+    answered,
     cell,
     grid,
     place_of,
-    save,
     tell_saved,
     writing,
 )
@@ -82,15 +83,12 @@ def marks(
     request: HttpRequest, place: PeriodPlace, found: Service, period: Period
 ) -> HttpResponseBase:
     """The grid of marks and teacher's grades. Eleven queries at most, doors aside."""
-    desk = desk_of(found, period, place.school)
-    if request.method != "POST":
-        return _marks(request, place, desk, {})
 
-    def again(refused: Refused, status: int) -> HttpResponse:
-        fresh = desk_of(found, period, place.school)
-        return _marks(request, place, fresh, refused, status=status)
+    def show(desk: Desk, refused: Refused, status: int) -> HttpResponse:
+        return _marks(request, place, desk, refused, status=status)
 
-    return save(request, place, desk, "bulletins:marks", again)
+    read = partial(desk_of, found, period, place.school)
+    return answered(request, place, read, show, "bulletins:marks")
 
 
 def _marks(
@@ -139,15 +137,12 @@ def appraisals(
     request: HttpRequest, place: PeriodPlace, found: Service, period: Period
 ) -> HttpResponseBase:
     """The appraisals of a service, pupil by pupil. Twelve queries at most, doors aside."""
-    desk = desk_of(found, period, place.school)
-    if request.method != "POST":
-        return _appraisals(request, place, desk, {})
 
-    def again(refused: Refused, status: int) -> HttpResponse:
-        fresh = desk_of(found, period, place.school)
-        return _appraisals(request, place, fresh, refused, status=status)
+    def show(desk: Desk, refused: Refused, status: int) -> HttpResponse:
+        return _appraisals(request, place, desk, refused, status=status)
 
-    return save(request, place, desk, "bulletins:appraisals", again)
+    read = partial(desk_of, found, period, place.school)
+    return answered(request, place, read, show, "bulletins:appraisals")
 
 
 def _appraisals(
