@@ -35,6 +35,22 @@ def meanwhile(act: Callable[[], Any]) -> Trouble:
     return trouble
 
 
+def once(trouble: Trouble) -> Trouble:
+    """The first question is in trouble, those that follow are not."""
+    left = [trouble]
+
+    def first(ask: Ask) -> Reply:
+        return left.pop()(ask) if left else ask()
+
+    return first
+
+
+def torn(ask: Ask) -> Reply:
+    """The line is cut in the middle of the answer."""
+    said = ask()
+    return replace(said, content=said.content[: len(said.content) // 2], cut=True)
+
+
 @dataclass
 class Relay(Suivi):
     """Where Bulletins asks what Suivi says at `behind`; the troubles, by path."""
@@ -45,13 +61,16 @@ class Relay(Suivi):
     def answer(self, path: str, authorization: str) -> Reply:
         def ask() -> Reply:
             form = {"grant_type": "client_credentials"} if path == TOKEN else None
-            said = requests.request(
-                "POST" if form else "GET",
-                self.behind + path,
-                data=form,
-                headers={"Authorization": authorization},
-                timeout=60,
-            )
+            try:
+                said = requests.request(
+                    "POST" if form else "GET",
+                    self.behind + path,
+                    data=form,
+                    headers={"Authorization": authorization},
+                    timeout=60,
+                )
+            except requests.RequestException:
+                return Reply(b"", 502)
             return Reply(said.content, said.status_code)
 
         trouble = self.troubles.get(path)

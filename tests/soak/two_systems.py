@@ -7,21 +7,24 @@ Bulletins is served by nobody here: its command line imports, as an operator's s
 import json
 import subprocess
 import sys
-import threading
-import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
 from livretpro.demo.structure import UAI
+from partner_server import Reply
 from soak.alone import alone
 from soak.instance import WEB, Instance
 from soak.measure import Measure, Task
-from suivi_relay import Relay, Trouble, garbled, meanwhile, relay_to, slow
+from suivi_relay import Ask, Relay, Trouble, garbled, meanwhile, once, relay_to, slow, torn
 
 DIVISIONS = ("TAGO1", "TCIEL1")
 TROUBLED = DIVISIONS[-1]
+QUESTIONS = ("/api/v1/divisions", *(f"/api/v1/divisions/{one}/periodes/1" for one in DIVISIONS))
+HALF = 0.5
+TOLD, TAKEN_AGAIN, UNASKED = "dit", "repris", "pas demandé"
 PARTNER = "Bulletins d’ailleurs"
 PREPARE = """
 import django
@@ -107,8 +110,9 @@ Values = dict[str, set[tuple[int, str, str | None]]]
 
 
 def play(task: Task) -> Measure:
-    """Import and compare; then, `count` times, undo, import again and cut Suivi meanwhile; then put
-    one division in each trouble, the last one being an access revoked meanwhile."""
+    """Import and compare; then, `count` times, undo, import again and kill Suivi on one of its
+    questions; then put one division in each trouble, the last one being an access revoked
+    meanwhile."""
     suivi = task.instance
     made = suivi.command("partenaire", "create", PARTNER, "--uai", UAI, "--json")
     access = json.loads(made.stdout)
@@ -117,22 +121,22 @@ def play(task: Task) -> Measure:
         _connect(bulletins, address, access)
         ((first, last),) = bulletins.rows(FIRST_PERIOD)
         decided = _values(suivi, DECIDED, last, first, last)
-        begun = time.monotonic()
         faults = _import(bulletins).stderr.splitlines()
-        whole = time.monotonic() - begun
         if _values(bulletins, SHOWN) != decided:
             faults.append("ce que montre Bulletins n’est pas ce que Suivi a décidé")
-        cut = 0
-        for _ in range(task.count):
-            _undo(bulletins)
-            was_cut, found = _cut(bulletins, task, decided, within=whole)
-            cut, faults = cut + was_cut, faults + found
+        cuts: Counter[str] = Counter()
         with relay_to(address) as relay:
             _connect(bulletins, relay.url, access)
+            for _ in range(task.count):
+                _undo(bulletins)
+                became, found = _cut(bulletins, relay, task, decided)
+                cuts[became] += 1
+                faults += found
             for trouble in _troubles(suivi):
                 faults += _troubled(bulletins, relay, trouble, decided)
-        faults += _revoked(bulletins)
-    measured = f"{cut} imports coupés, {len(faults)} écarts"
+            relay.troubles = {}
+            faults += _revoked(bulletins)
+    measured = f"{cuts[TOLD]} coupés et dits, {cuts[TAKEN_AGAIN]} repris, {len(faults)} écarts"
     asked = f"deux bases, {task.count} coupures, 4 pannes"
     return Measure("Suivi et Bulletins", asked, measured, faults)
 
@@ -165,16 +169,23 @@ def _import(bulletins: Instance) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _cut(
-    bulletins: Instance, task: Task, decided: Values, *, within: float
-) -> tuple[bool, list[str]]:
-    """Kill the web of Suivi during an import, which takes `within` seconds, its start included:
-    whether it was told, and what is half-written."""
-    timer = threading.Timer(task.chance.uniform(0, within), task.instance.kill_part, [WEB])
-    timer.start()
+def _cut(bulletins: Instance, relay: Relay, task: Task, decided: Values) -> tuple[str, list[str]]:
+    """Kill the web of Suivi on a question of an import, before it answers or in the middle of the
+    answer: whether that was told or overcome, and what is half-written."""
+    asked: list[str] = []
+
+    def kill(ask: Ask) -> Reply:
+        asked.append(path)
+        said = torn(ask) if task.chance.random() < HALF else Reply(b"", 502)
+        task.instance.kill_part(WEB)
+        return said
+
+    path = task.chance.choice(QUESTIONS)
+    relay.troubles = {path: once(kill)}
     done = _import(bulletins)
-    timer.join()
     task.instance.wait_until_ready()
+    if not asked:
+        return UNASKED, [f"l’import n’a pas demandé {path}"]
     told = json.loads(done.stdout)
     failed = {one["division"] for one in told["divisions"] if one["etat"] != "fait"}
     stands = _values(bulletins, SHOWN)
@@ -183,7 +194,7 @@ def _cut(
         for division in DIVISIONS
         if stands[division] != (set() if division in failed else decided[division])
     ]
-    return bool(failed), half
+    return TOLD if failed else TAKEN_AGAIN, half
 
 
 @dataclass(frozen=True)
