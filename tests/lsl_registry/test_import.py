@@ -627,10 +627,10 @@ def test_the_years_and_pupils_of_the_school_are_its_own() -> None:
 
 
 @pytest.mark.parametrize("pupils", [1, 3])
-def test_a_pupil_costs_three_queries(pupils: int) -> None:
+def test_a_pupil_costs_two_queries(pupils: int) -> None:
     make.room(3)
     eleves = (make.eleve(1001 + number) for number in range(pupils))
     received = make.keep(make.document(*eleves))
 
-    with queries(28 + 3 * pupils):
+    with queries(28 + 2 * pupils):
         run_import(received.pk)

@@ -53,16 +53,27 @@ class _Sealed:
     change: Change
 
 
-def record(changes: Sequence[Change], *, school_uai: str, by: Author) -> None:
-    """Append `changes` to the trail of a school: two queries, whatever their number.
+@dataclass(frozen=True)
+class Held:
+    """The head of a chain, ours until the end of the transaction, and the instant it became so."""
+
+    head: Head
+    now: datetime
+
+
+def record(
+    changes: Sequence[Change], *, school_uai: str, by: Author, held: Held | None = None
+) -> None:
+    """Append `changes` to the trail of a school: two queries, whatever their number; one when the
+    last write of the transaction `held` the head already (`HOLD_AFTER`).
 
     Holds the head of the school's chain until the end of the transaction, so call it last.
     """
     if not transaction.get_connection().in_atomic_block:
         raise NoTransaction
     if changes:
-        head, now = _locked_head(school_uai)
-        _write(head, list(_sealed(changes, head, by, now)))
+        held = held or _hold(school_uai)
+        _write(held.head, list(_sealed(changes, held.head, by, held.now)))
 
 
 def erase_values(*, school_uai: str, kind: str, key: str, by: Author) -> int:
@@ -94,15 +105,19 @@ def erase_objects(objects: Iterable[tuple[str, str]], *, school_uai: str, by: Au
         )
 
 
-def _locked_head(school_uai: str) -> tuple[Head, datetime]:
-    """The head of the chain, made if needed, ours until the end of the transaction; the instant.
+def _hold(school_uai: str) -> Held:
+    """The head of the chain, made if needed.
 
     A head that was removed is made again without a seal: the chain stays visibly broken.
     """
     with prepared() as cursor:
-        cursor.execute(_LOCK_HEAD, [school_uai, school_uai])
-        count, mac, seal, now = cursor.fetchone()
-    return Head(school_uai, count, mac, seal), now
+        cursor.execute(_HOLD, {"uai": school_uai})
+        return held_by(school_uai, *cursor.fetchone())
+
+
+def held_by(school_uai: str, count: int, mac: str, seal: str, now: datetime) -> Held:
+    """The head of a chain, as the query that held it answered."""
+    return Held(Head(school_uai, count, mac, seal), now)
 
 
 def _sealed(changes: Sequence[Change], head: Head, by: Author, now: datetime) -> Iterator[_Sealed]:
@@ -155,12 +170,17 @@ def _values(sealed: _Sealed) -> dict[str, object]:
     return {"rank": sealed.link.rank, "salt": sealed.salt, "before": before, "after": after}
 
 
-_LOCK_HEAD = """
+_HOLD_ONCE = """
 INSERT INTO journal_chainhead AS head (school_uai, count, mac, seal)
-SELECT %s, coalesce(max(rank), 0), '', '' FROM journal_entry WHERE school_uai = %s
+SELECT %(uai)s::text,
+       (SELECT coalesce(max(rank), 0) FROM journal_entry WHERE school_uai = %(uai)s::text), '', ''{}
 ON CONFLICT (school_uai) DO UPDATE SET seal = head.seal
-RETURNING count, mac, seal, clock_timestamp()
+RETURNING count, mac, seal, clock_timestamp() AS now
 """
+_HOLD = _HOLD_ONCE.format("")
+HOLD_AFTER = _HOLD_ONCE.format(" FROM {}")
+"""A part of a query that holds the head of the chain of `%(uai)s` once another part, to be named,
+gave its row: two transactions that hold the same rows then wait for them in one order."""
 
 _APPEND = """
 WITH moved AS (

@@ -10,10 +10,12 @@ from livretpro.lsl_registry.models import Import
 
 @contextmanager
 def content(received: Import) -> Iterator[BinaryIO]:
-    """The file as it came, on disk: a large one is never held whole."""
-    pieces = received.chunks.order_by("rank").values_list("data", flat=True)
+    """The file as it came, on disk: a large one is never held whole. One query a piece."""
+    pieces = received.chunks.values_list("data", flat=True)
     with TemporaryFile() as file:
-        for piece in pieces.iterator(chunk_size=1):
-            file.write(piece)
+        rank = 0
+        while file.tell() < received.size:
+            file.write(pieces.get(rank=rank))
+            rank += 1
         file.seek(0)
         yield file

@@ -1,6 +1,7 @@
 """A pupil of a file: the record, its version, the line of the bilan and the journal, at once."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -41,7 +42,7 @@ def announce(received: Import, outline: lsl_rules.Outline, profile: str) -> None
 
 def store(received: Import, rank: int, judged: Judged, known: Known) -> None:
     """The `rank`-th pupil of the file, with all that it changes, in one transaction: one query, one
-    more for a record that is there, and two for the journal when it changes. Raises `Overtaken`.
+    more for a record that is there, and one for the journal when it changes. Raises `Overtaken`.
 
     Not waited for on disk: what a crash of the database would lose is the last pupils, `done` with
     them, and the end of the import is waited for. When somebody made the same record meanwhile, it
@@ -69,13 +70,13 @@ def _store(
     line = _line(received, rank, judged, pupil)
     merged = _merged(held, judged)
     if merged is None:
-        _write(_LINE, line | _counts(Counts()))
+        _write(_LINE_ALONE, line | _counts(Counts()))
     elif pupil is None or _stands(held, merged):
-        _write(_LINE, line | _counts(merged.counts))
+        _write(_LINE_ALONE, line | _counts(merged.counts))
     else:
         record = _record(received, held, merged.record)
-        _write(_RECORD + _LINE, line | _counts(merged.counts) | record)
-        _tell(received, pupil, held, merged.counts)
+        *row, _ = _write(_LINE_AND_RECORD, line | _counts(merged.counts) | record)
+        _tell(received, pupil, held, merged.counts, row)
     received.done = rank
 
 
@@ -125,6 +126,7 @@ def _record(received: Import, held: _Held | None, eleve: Eleve) -> dict[str, Any
     settled = held is not None and held.state != RecordState.TYPING
     return {
         "school": received.school_id,
+        "uai": received.school.uai,
         "content": json.dumps(as_data(eleve)),
         "version": held.version + 1 if held else 1,
         "again": settled,  # what was signed or sent is no longer what stands
@@ -159,15 +161,19 @@ def _counts(counts: Counts) -> dict[str, Any]:
     }
 
 
-def _write(query: str, values: dict[str, Any]) -> None:
-    """Raises `Overtaken`, as `fencing.hold` does."""
+def _write(query: str, values: dict[str, Any]) -> tuple[Any, ...]:
+    """What the query answers. Raises `Overtaken`, as `fencing.hold` does."""
     with prepared() as cursor:
-        cursor.execute(_FENCED + query, values)
-        if cursor.fetchone() is None:
-            raise Overtaken
+        cursor.execute(query, values)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+    if found is None:
+        raise Overtaken
+    return found
 
 
-def _tell(received: Import, pupil: Standing, held: _Held | None, counts: Counts) -> None:
+def _tell(
+    received: Import, pupil: Standing, held: _Held | None, counts: Counts, head: Sequence[Any]
+) -> None:
     number = str(pupil.siecle_id)
     words = f"{counts.created} créées, {counts.overwritten} remplacées"
     changes = [journal.Change("importe", "dossier_lsl", number, received.file_name[:64], "", words)]
@@ -176,7 +182,8 @@ def _tell(received: Import, pupil: Standing, held: _Held | None, counts: Counts)
         after = RecordState.TYPING.label
         changes.append(journal.Change("etat", "dossier_lsl", number, "", before, after))
     author = journal.Author(received.author_id, received.author_name)
-    journal.record(changes, school_uai=received.school.uai, by=author)
+    uai = received.school.uai
+    journal.record(changes, school_uai=uai, by=author, held=journal.held_by(uai, *head))
 
 
 _HELD = """
@@ -206,6 +213,7 @@ _RECORD = """, stored AS (
     (record_id, number, content, received_id, author_name, made_at)
   SELECT id, %(version)s, content, %(import)s, %(author)s, now() FROM stored
 )"""
+_HEAD = ", head AS (" + journal.HOLD_AFTER.format("stored") + ")"
 _LINE = """, lined AS (
   INSERT INTO lsl_registry_importline
     (received_id, rank, eleve_id, student_id, ine, last_name, first_name, division, mef, years,
@@ -215,5 +223,8 @@ _LINE = """, lined AS (
          %(unchanged)s
     FROM fenced
 )
-SELECT set_config('synchronous_commit', 'off', true) FROM fenced
 """
+_DONE = "SELECT set_config('synchronous_commit', 'off', true) FROM fenced"
+_DONE_AND_HEAD = "SELECT head.*, set_config('synchronous_commit', 'off', true) FROM fenced, head"
+_LINE_ALONE = _FENCED + _LINE + _DONE
+_LINE_AND_RECORD = _FENCED + _RECORD + _HEAD + _LINE + _DONE_AND_HEAD
