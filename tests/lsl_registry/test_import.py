@@ -632,5 +632,5 @@ def test_a_pupil_costs_two_queries(pupils: int) -> None:
     eleves = (make.eleve(1001 + number) for number in range(pupils))
     received = make.keep(make.document(*eleves))
 
-    with queries(28 + 2 * pupils):
+    with queries(22 + 2 * pupils):
         run_import(received.pk)

@@ -3,21 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F
 
-from livretpro.lsl_registry.models import (
-    Accreditation,
-    Campaign,
-    Clearance,
-    HeldPeriodicity,
-    Import,
-    Record,
-    Sender,
-)
+from livretpro.lsl_registry.models import HeldPeriodicity, Import
 from livretpro.referentiels.queries import lsl_subjects
 from livretpro.referentiels.rules import Level
+from livretpro.rows import prepared
 from livretpro.schools.models import Division, School, SchoolYear
 from livretpro.schools.standing import Standing, standings
 from livretpro.schools.tracks import Tracks, tracks_of
@@ -42,33 +36,61 @@ class Known:
 
 def known_for(received: Import, *, on: date) -> Known:
     """All that is needed to judge a file at the day it came, but for what takes knowing its MEF
-    (`with_outline`): a dozen queries, whatever the number of pupils."""
+    (`with_outline`): five queries, whatever the number of pupils."""
     school, year = received.school, received.year
     row = SchoolYear.objects.get(school=school, year=year)
     pupils = standings(school, row)
-    held = dict(Record.objects.filter(school=school).values_list("student", "closed_year"))
-    locked = {student for student, closed in held.items() if closed is not None and closed >= year}
+    held = _held(row, on)
+    locked = {one for one, closed in held.records.items() if closed is not None and closed >= year}
     context = Context(
         uai=school.uai,
         year=year,
-        divisions=frozenset(row.divisions.values_list("code", flat=True)),
+        divisions=frozenset(held.divisions),
         pupils={
             number: known_pupil(one, locked=one.student_id in locked)
             for number, one in pupils.items()
         },
-        accreditations=_accreditations(on),
-        nomenclature={},
-        open_levels=_open_levels(year, on),
-        chosen=received.chosen or None,
-        senders={
-            one.subject: (one.publisher, one.application)
-            for one in Sender.objects.filter(school=school)
-        },
-        cleared=frozenset(
-            Clearance.objects.filter(school=school).values_list("publisher", "application")
+        accreditations=tuple(
+            Accredited((publisher, application), frozenset(mefs) or None)
+            for publisher, application, mefs in held.accreditations
         ),
+        nomenclature={},
+        open_levels=frozenset(
+            told for level, told in YEARS.items() if level not in held.closed_levels
+        ),
+        chosen=received.chosen or None,
+        senders={subject: (publisher, name) for subject, publisher, name in held.senders},
+        cleared=frozenset((publisher, name) for publisher, name in held.clearances),
     )
-    return Known(context, pupils, frozenset(held), tracks_of(school, year), periods_held(school))
+    periods = {(annee, cfd, level): code for annee, cfd, level, code in held.periods}
+    return Known(context, pupils, frozenset(held.records), tracks_of(school, year), periods)
+
+
+class _Held(NamedTuple):
+    """What `_HELD` answers: lists of rows, but for `records`, the year that closed each one by
+    student."""
+
+    divisions: list[str]
+    records: dict[int, int | None]
+    accreditations: list[tuple[str, str, list[str]]]
+    closed_levels: list[str]
+    senders: list[tuple[str, str, str]]
+    clearances: list[tuple[str, str]]
+    periods: list[tuple[int, str, str, str]]
+
+
+def _held(row: SchoolYear, on: date) -> _Held:
+    """What the tables of the Registre hold of a school, one query: an import begins with it."""
+    asked: dict[str, int | date] = {
+        "school": row.school_id,
+        "row": row.pk,
+        "year": row.year,
+        "on": on,
+    }
+    with prepared() as cursor:
+        cursor.execute(_HELD, asked)
+        divisions, records, *more = cursor.fetchone()
+    return _Held(divisions, dict(records), *more)
 
 
 def with_outline(known: Known, outline: Outline, school: School) -> Known:
@@ -92,25 +114,27 @@ def periods_held(school: School) -> dict[tuple[int, str, str], str]:
     return {(one.year, one.cfd, one.level): one.code for one in rows}
 
 
-def _accreditations(on: date) -> tuple[Accredited, ...]:
-    active = Accreditation.objects.filter(Q(end=None) | Q(end__gte=on), start__lte=on)
-    return tuple(
-        Accredited((one.publisher, one.application), frozenset(one.mefs) or None) for one in active
-    )
-
-
-def _open_levels(year: int, on: date) -> frozenset[Year]:
-    """A level without dates is open."""
-    rows = Campaign.objects.filter(year=year)
-    closed = {
-        one.level
-        for one in rows
-        if (one.opens and on < one.opens) or (one.closes and on > one.closes)
-    }
-    return frozenset(told for level, told in YEARS.items() if level not in closed)
-
-
 def divisions_of(school: School) -> list[Division]:
     """The divisions of the year at work, by code: one query."""
     at_work = SchoolYear.objects.filter(school=school, year=F("school__current_year"))
     return list(Division.objects.filter(school_year__in=at_work).order_by("code"))
+
+
+_HELD = """
+SELECT (SELECT coalesce(json_agg(code), '[]') FROM schools_division
+         WHERE school_year_id = %(row)s),
+       (SELECT coalesce(json_agg(json_build_array(student_id, closed_year)), '[]')
+          FROM lsl_registry_record WHERE school_id = %(school)s),
+       (SELECT coalesce(json_agg(json_build_array(publisher, application, mefs)), '[]')
+          FROM lsl_registry_accreditation
+         WHERE start <= %(on)s AND ("end" IS NULL OR "end" >= %(on)s)),
+       (SELECT coalesce(json_agg(level), '[]') FROM lsl_registry_campaign
+         WHERE year = %(year)s AND (opens > %(on)s OR closes < %(on)s)),
+       (SELECT coalesce(json_agg(json_build_array(subject, publisher, application)), '[]')
+          FROM lsl_registry_sender WHERE school_id = %(school)s),
+       (SELECT coalesce(json_agg(json_build_array(publisher, application)), '[]')
+          FROM lsl_registry_clearance WHERE school_id = %(school)s),
+       (SELECT coalesce(json_agg(json_build_array(year, cfd, level, code)), '[]')
+          FROM lsl_registry_heldperiodicity WHERE school_id = %(school)s)
+"""
+"""A level without dates is open."""
