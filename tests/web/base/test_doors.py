@@ -80,7 +80,6 @@ def test_an_administrator_opens_no_diploma(valmeray: Valmeray) -> None:
     "change",
     [
         {"end": date(2026, 1, 5)},
-        {"status": "AP"},
         {"no_livret": "Ce MEF relève d’un autre ministère."},
     ],
 )
@@ -91,6 +90,15 @@ def test_a_diploma_without_a_pupil_to_follow_is_not_there(
     Enrolment.objects.update(**change)
 
     assert as_head.get(ENTRY).status_code == 404
+
+
+def test_apprentices_alone_open_a_diploma_for_their_bilans(
+    valmeray: Valmeray, as_head: Client
+) -> None:
+    valmeray.pupil_of(MELEC)
+    Enrolment.objects.update(status="AP")
+
+    assert as_head.get(ENTRY).status_code == 200
 
 
 def test_pupils_of_another_year_do_not_open_a_diploma(valmeray: Valmeray, as_head: Client) -> None:
