@@ -23,7 +23,7 @@ from lsl_rules.bilan_reading import (
     ReturnedPupil,
     read_bilan,
 )
-from lsl_rules.bilan_writing import write_bilan
+from lsl_rules.bilan_writing import MAX_LINES, write_bilan
 from lsl_rules.check import check_built, check_document
 from lsl_rules.codes import Code, Level, Severity
 from lsl_rules.context import (
@@ -48,6 +48,7 @@ from lsl_rules.uai import check_letter, is_uai
 
 __all__ = [
     "BILAN",
+    "MAX_LINES",
     "Accreditation",
     "Bilan",
     "BilanHeader",

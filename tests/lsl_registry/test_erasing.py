@@ -77,6 +77,12 @@ def test_the_bilan_kept_of_a_large_file_is_the_one_written_until_a_pupil_of_it_i
         keep_bilan(received.pk)
 
     assert [one.received for one in KeptBilan.objects.all()] == [first]
+    KeptBilan.objects.all().delete()
+    with monkeypatch.context() as small:
+        small.setattr(bilans.lsl_rules, "MAX_LINES", 2)
+        keep_bilan(first.pk)
+    assert not KeptBilan.objects.exists()
+    keep_bilan(first.pk)
     KeptBilan.objects.update(content=b"kept")
     assert export_bilan(first, by=room.head) == b"kept"
     erase_pupil_rows(room.first.student, by=operator)

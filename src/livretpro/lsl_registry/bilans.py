@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Func, IntegerField, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -136,7 +136,7 @@ class Seen:
         """What could not be checked, for want of knowing the division of the file; empty when all
         was."""
         received = self.received
-        judged = bool(received.profile) and not received.refusals
+        judged = bool(received.done) and not received.refusals
         return WITHOUT_DIVISION if judged and not (received.division or received.chosen) else ""
 
     @property
@@ -287,10 +287,11 @@ def export_bilan(received: Import, *, by: Actor) -> bytes:
     `NotOver`."""
     allow_reading(by)
     name = bilan_name(received)
+    kept = KeptBilan.objects.filter(received=received).values_list("content", flat=True).first()
+    content = bytes(kept) if kept is not None else _written(received)
     change = journal.Change("telecharge", "import_lsl", str(received.pk), name)
     journal.record([change], school_uai=by.school.uai, by=by.author)
-    kept = KeptBilan.objects.filter(received=received).values_list("content", flat=True).first()
-    return bytes(kept) if kept is not None else _written(received)
+    return content
 
 
 def _written(received: Import) -> bytes:
@@ -300,11 +301,21 @@ def _written(received: Import) -> bytes:
 @transaction.atomic
 def keep_bilan(import_id: int) -> None:
     """Write the `.xls` of a large file that is over, unless it is kept: it takes seconds, which
-    nobody then waits for. The import is held meanwhile, so that an erasure of one of its pupils
-    comes before or after."""
+    nobody then waits for. One that a sheet would not hold whole is left to who asks for it: writing
+    it takes the memory of all its findings. The import is held meanwhile, so that an erasure of one
+    of its pupils comes before or after."""
     large = Import.objects.filter(total__gt=MOST, workbook=None).exclude(state=ImportState.RUNNING)
     held = large.select_for_update(no_key=True, of=("self",)).select_related("school")
     received = held.filter(pk=import_id).first()
-    if received is not None:
+    if received is not None and _fits_a_sheet(received):
         kept = KeptBilan(received=received, content=_written(received))
         KeptBilan.objects.bulk_create([kept], ignore_conflicts=True)
+
+
+def _fits_a_sheet(received: Import) -> bool:
+    """Whether its pupils, and its findings, are no more than the lines of a sheet: one query."""
+    findings = Func("findings", function="jsonb_array_length", output_field=IntegerField())
+    held: dict[str, int] = received.lines.aggregate(
+        pupils=Count("pk"), findings=Coalesce(Sum(findings), 0)
+    )
+    return max(held["pupils"], held["findings"]) < lsl_rules.MAX_LINES

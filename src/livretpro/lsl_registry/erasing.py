@@ -20,7 +20,7 @@ from livretpro.lsl_registry.models import (
 )
 from livretpro.schools.actors import Actor
 from livretpro.schools.erasing import NotTheOperator, numbers_of
-from livretpro.schools.models import Student
+from livretpro.schools.models import School, Student
 
 NO_FINDING = "Ce constat est effacé."
 SERVED = (ImportState.REFUSED, ImportState.BROKEN)
@@ -61,6 +61,7 @@ def erase_pupil_rows(student: Student, *, by: Actor) -> Spoken:
     """
     if not by.is_operator:
         raise NotTheOperator
+    School.objects.select_for_update(no_key=True).get(pk=student.school_id)  # no import ends now
     numbers = _numbers(student)
     bilans = _bilans(student, numbers)
     removed = Record.objects.filter(student=student).delete()[1]

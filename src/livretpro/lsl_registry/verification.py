@@ -19,7 +19,7 @@ from livretpro.lsl_registry.serial import from_data
 from livretpro.schools.actors import Actor
 
 MOST = 500
-"""Lines that a page shows: those of a division, or the first differences of a large file."""
+"""Pupils whom a page shows whole, many times those of a division; lines of a larger file."""
 
 
 class NothingToVerify(Exception):
@@ -63,7 +63,7 @@ class Compared:
 def in_sight(rows: Sequence[Compared]) -> list[Compared]:
     """Those that a page shows, in the order of the file; of a large file the pupils who differ
     come before the others, as far as the page goes."""
-    if sum(row.size for row in rows) <= MOST:
+    if len(rows) <= MOST:
         return list(rows)
     differing_first = sorted(rows, key=lambda row: not row.differences)
     ends = accumulate(row.size for row in differing_first)

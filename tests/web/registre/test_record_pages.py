@@ -245,7 +245,11 @@ def test_a_large_file_is_verified_by_its_differences_first(
 
     assert [row[0] for row in page.rows("Le fichier et les dossiers")] == ["NOM0002 Léa"]
     assert "1 élève sur 2 sans différence" in page.text
-    assert "Cette page montre 1 élève," in page.text
+    assert "Cette page montre 1 élève, d’abord ceux dont le dossier diffère" in page.text
+    assert "diffère aussi" not in page.text
+    as_head.post(RECORD, {"version": "1", CELL: "9"})
+    both = ReadPage(as_head.get(f"/registre/{factories.UAI}/importer/{received.pk}/verifier/"))
+    assert "1 autre diffère aussi." in both.text
 
 
 def test_the_list_costs_the_same_whatever_the_pupils(as_head: Client) -> None:

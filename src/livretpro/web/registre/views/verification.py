@@ -27,10 +27,13 @@ def verification(request: HttpRequest, place: RegistrePlace, lsl_import: int) ->
     except NothingToVerify as refusal:
         messages.error(request, refusal.phrase)
         return redirect("registre:import", place.school.uai, lsl_import)
+    shown = in_sight(rows)
     context = {
         "received": received,
-        "rows": in_sight(rows),
+        "rows": shown,
         "total": len(rows),
         "same": sum(not row.differences for row in rows),
+        "differing_left": sum(bool(row.differences) for row in rows)
+        - sum(bool(row.differences) for row in shown),
     }
     return render(request, "registre/verification.html", context)
