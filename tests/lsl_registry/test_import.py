@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from background import work
 from livretpro.journal.models import Entry
 from livretpro.lsl_registry import bilans, jobs, receiving, tasks
 from livretpro.lsl_registry.context import with_outline
+from livretpro.lsl_registry.ending import Gathered
 from livretpro.lsl_registry.jobs import run_import
 from livretpro.lsl_registry.models import (
     Campaign,
@@ -38,6 +40,7 @@ from livretpro.referentiels.queries import NoNomenclature
 from livretpro.schools.models import SchoolYear, Student
 from livretpro.schools.rules import Role
 from lsl_documents import RANDOM, documents
+from lsl_rules import Judged
 from lsl_xml import Competence, Document, Periode, Profile, Structure
 from query_counts import queries
 
@@ -270,6 +273,26 @@ def test_a_record_sent_or_locked_takes_nothing(state: str) -> None:
     assert make.record_of() == make.eleve()
 
 
+def test_a_record_closed_while_the_file_is_treated_leaves_no_trace_of_its_software(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make.room()
+    make.received(make.document())
+    Sender.objects.all().delete()
+    claim = Gathered.claim
+
+    def closed_meanwhile(*told: Any) -> None:
+        Record.objects.update(state=RecordState.SENT, closed_year=factories.YEAR)
+        claim(*told)
+
+    monkeypatch.setattr(Gathered, "claim", closed_meanwhile)
+    other = make.scolarite(evaluations=(make.evaluation("8"),))
+    seen = make.received(make.document(make.eleve(scolarites=(other,))))
+
+    assert told(seen) == [(1001, "REJETE", ["REJLSL_E07"])]
+    assert not Sender.objects.exists()
+
+
 # What rejects the file
 
 
@@ -443,10 +466,10 @@ def test_two_files_at_once_do_not_give_a_diploma_two_code_periodes(
 def test_an_import_broken_off_leaves_its_software_and_its_code_periode(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail_at_the_second(received: Import, rank: int, *rest: object) -> None:
+    def fail_at_the_second(received: Import, rank: int, *rest: object) -> Judged:
         if rank == 2:
             raise ZeroDivisionError
-        store(received, rank, *rest)
+        return store(received, rank, *rest)
 
     make.room(3)
     make.accredited(make.OTHER)

@@ -96,5 +96,6 @@ def _pupils(
     for rank, judged in enumerate(lsl_rules.judged_pupils(source, outline, known.context), start=1):
         if rank > received.done:
             gathered.claim(received.school, judged)
-            store(received, rank, judged, known)
-        gathered.add(judged)
+            gathered.add(store(received, rank, judged, known))
+        else:
+            gathered.add(judged)

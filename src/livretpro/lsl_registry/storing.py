@@ -40,9 +40,10 @@ def announce(received: Import, outline: lsl_rules.Outline, profile: str) -> None
         setattr(received, name, value)
 
 
-def store(received: Import, rank: int, judged: Judged, known: Known) -> None:
+def store(received: Import, rank: int, judged: Judged, known: Known) -> Judged:
     """The `rank`-th pupil of the file, with all that it changes, in one transaction: one query, one
-    more for a record that is there, and one for the journal when it changes. Raises `Overtaken`.
+    more for a record that is there, and one for the journal when it changes. What became of the
+    pupil: nothing is taken of a record that was closed meanwhile. Raises `Overtaken`.
 
     Not waited for on disk: what a crash of the database would lose is the last pupils, `done` with
     them, and the end of the import is waited for. When somebody made the same record meanwhile, it
@@ -61,7 +62,7 @@ def store(received: Import, rank: int, judged: Judged, known: Known) -> None:
 @transaction.atomic
 def _store(
     received: Import, rank: int, judged: Judged, pupil: Standing | None, *, recorded: bool
-) -> None:
+) -> Judged:
     """Without looking for a record where there was none: one made meanwhile has its first version,
     and `IntegrityError` says so."""
     held = _held(pupil) if pupil and recorded and judged.taken else None
@@ -78,6 +79,7 @@ def _store(
         *row, _ = _write(_LINE_AND_RECORD, line | _counts(merged.counts) | record)
         _tell(received, pupil, held, merged.counts, row)
     received.done = rank
+    return judged
 
 
 @dataclass(frozen=True)

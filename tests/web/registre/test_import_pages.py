@@ -18,6 +18,7 @@ from livretpro.referentiels.models import Nomenclature
 from livretpro.referentiels.queries import NoNomenclature
 from livretpro.schools.models import Group
 from livretpro.schools.rules import Role
+from lsl_rules import Judged
 from lsl_xml import Profile
 from lycee import signed_in
 from query_counts import queries
@@ -113,10 +114,10 @@ def test_a_refused_file_says_why_and_that_nothing_was_imported(as_head: Client) 
 def test_an_import_broken_off_says_how_far_it_went(
     as_head: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail_at_the_second(received: Import, rank: int, *rest: object) -> None:
+    def fail_at_the_second(received: Import, rank: int, *rest: object) -> Judged:
         if rank == 2:
             raise ZeroDivisionError
-        store(received, rank, *rest)
+        return store(received, rank, *rest)
 
     monkeypatch.setattr(jobs, "store", fail_at_the_second)
     eleves = (make.eleve(number) for number in (1001, 1002, 1003))
