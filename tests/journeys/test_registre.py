@@ -1,6 +1,7 @@
 """From Suivi to the Registre and back, in a real browser: rehearsed, imported, brought back,
 repaired, imported again."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import factories
 from background import worker
 from browser import assert_accessible_everywhere, sign_in
 from journeys.steps import EXPORT
+from livretpro.accounts.models import User
 from livretpro.lsl_registry.authority import assist
 from livretpro.lsl_registry.models import Import, ImportState
 from livretpro.referentiels.rules import Level
@@ -22,6 +24,7 @@ from lycee import CIEL, UAI, Lycee, found
 from registry_factories import accredited
 
 REGISTRE = f"/registre/{UAI}"
+PASSWORD = "un mot de passe assez long"
 DONE = 30_000
 
 
@@ -32,13 +35,15 @@ def test_a_rejected_pupil_is_seen_repaired_and_overwritten(
     lycee = _with_another_ine(1002)
     accredited()
     division = f"{EXPORT}divisions/{lycee.division('TCIEL1').pk}/"
-    sign_in(page, lycee.person(Role.CHEF), live_server)
+    head = lycee.person(Role.CHEF)
+    sign_in(page, head, live_server)
     _the_registre_is_empty(page)
     first = _exported(page, division, tmp_path, version=1)
     Student.objects.filter(siecle_id=1002).update(ine="9999999999Z")
     page.get_by_role("button", name="Répétition générale de la version 1").click()
     expect(page.get_by_role("row", name="BENHADDOU Élève2").first).to_contain_text("REJETÉ")
 
+    _signed_in_at_the_registre(page, head)
     bilan = _imported(page, first, tmp_path)
 
     expect(page.get_by_role("row", name="BENHADDOU Élève2").first).to_contain_text("REJLSL_E03")
@@ -65,6 +70,18 @@ def _with_another_ine(pupil: int) -> Lycee:
     lycee.fill(1001, 1002)
     Student.objects.filter(siecle_id=pupil).update(ine="0123456789A")
     return lycee
+
+
+def _signed_in_at_the_registre(page: Page, head: User) -> None:
+    """Nobody is known there: the address asks who comes, and opens then."""
+    head.set_password(PASSWORD)
+    head.save()
+    page.context.clear_cookies()
+    page.goto(f"{REGISTRE}/importer/")
+    page.get_by_label("Identifiant").fill(head.identifier)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page).to_have_url(re.compile(f"{REGISTRE}/importer/$"))
 
 
 def _the_registre_is_empty(page: Page) -> None:
